@@ -1,0 +1,252 @@
+"""Every setting of the program: default, unit, allowed values and source, in one table.
+
+``Settings`` is frozen and validated once, when it is made. The command line's ``--set name=value``
+and a TOML file go through :func:`settings_from_texts`; a snapshot through ``Settings.from_json``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final, get_type_hints
+
+from nec_engine.errors import SettingError
+
+NEC: Final = "Pritzel et al. 2017"
+DQN: Final = "Mnih et al. 2015"
+EC: Final = "Kaixhin/EC"
+OURS: Final = "own choice, docs/decisions.md"
+
+AUTO: Final = 0  # in a count: chosen from the machine
+
+
+def setting(
+    default: Any,
+    unit: str,
+    source: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """A dataclass field that carries what ``main.py settings`` prints and validation checks."""
+    about = {"unit": unit, "source": source, "low": low, "high": high, "choices": choices}
+    return dataclasses.field(default=default, metadata=about)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one run. Unit and source stand beside each default."""
+
+    # The run
+    agent: str = setting("nec", "name", NEC, choices=("nec",))
+    seed: int = setting(1, "number", "-", low=0, high=2**31 - 1)
+    device: str = setting("auto", "name", OURS, choices=("auto", "cpu", "cuda"))
+    deterministic: bool = setting(False, "yes/no", "one thread, bit-reproducible from the seed")
+    torch_threads: int = setting(AUTO, "threads, 0 = from the cores", OURS, low=0, high=256)
+    autosave_s: float = setting(60.0, "s, least time between autosaves", OURS, low=5.0)
+
+    # The world the agent lives in
+    sticky_actions: float = setting(
+        0.0, "probability", "ALE; its own default is 0.25", low=0, high=1
+    )
+    full_action_set: bool = setting(False, "yes/no", DQN)
+    max_noops: int = setting(30, "frames", DQN, low=0, high=1000)
+    frame_skip: int = setting(4, "frames per step", DQN, low=2, high=16)
+    episode_cap_frames: int = setting(108_000, "frames", "Machado et al. 2018", low=100)
+    eval_episode_cap_frames: int = setting(18_000, "frames, inside train", OURS, low=100)
+    game_mode: int = setting(0, "number", "ALE", low=0, high=255)
+    game_difficulty: int = setting(0, "number", "ALE", low=0, high=255)
+    life_loss_is_terminal: bool = setting(True, "yes/no, training only", DQN)
+
+    # Network
+    key_size: int = setting(128, "numbers", EC, low=2, high=4096)
+
+    # Memory
+    capacity: int = setting(
+        AUTO, "entries per action, 0 = from the RAM", NEC + ": 5e5", low=0, high=5_000_000
+    )
+    num_neighbours: int = setting(50, "entries", NEC, low=1, high=1000)
+    delta: float = setting(1e-3, "squared distance", NEC, low=1e-12, high=1e3)
+    kernel_scale: str = setting(
+        "relative", "delta relative to the mean p-th neighbour, or absolute",
+        "Badia et al. 2020 (NGU); absolute: " + NEC, choices=("relative", "absolute"),
+    )  # fmt: skip
+    alpha: float = setting(0.1, "step size of the tabular update", EC, low=0, high=1)
+    prior_distance: float = setting(
+        0.0, "squared distance over kernel scale; 0 = no prior", NEC + ": off", low=0, high=1e6
+    )
+    prior_value: float = setting(0.0, "value of the unfamiliar", OURS, low=-1e6, high=1e6)
+    dnd_gradients: str = setting(
+        "keys_and_values", "what the loss changes in the memory", NEC,
+        choices=("none", "values", "keys_and_values"),
+    )  # fmt: skip
+    dnd_learning_rate: float = setting(1e-3, "step size for keys and values", OURS, low=0, high=1)
+
+    # Index
+    index: str = setting("annoy", "name", NEC + ": approximate", choices=("exact", "annoy"))
+    annoy_trees: int = setting(50, "trees", OURS, low=1, high=1000)
+    annoy_search_k: int = setting(4000, "nodes", OURS, low=1, high=1_000_000)
+    index_min_entries: int = setting(4000, "entries before an index is built", OURS, low=100)
+    index_tail: int = setting(2000, "entries searched exactly before a rebuild", OURS, low=10)
+    index_rebuild_steps: int = setting(
+        5000, "steps between builds when deterministic", OURS, low=100
+    )
+
+    # Learning
+    gamma: float = setting(0.99, "discount a step", NEC, low=0, high=1)
+    n_step: int = setting(100, "steps", NEC, low=1, high=10_000)
+    learning_rate: float = setting(7.9e-6, "step size", EC, low=0, high=1)
+    rmsprop_decay: float = setting(0.95, "a step", EC, low=0, high=1)
+    rmsprop_epsilon: float = setting(0.01, "gradient", EC, low=1e-12, high=1)
+    batch_size: int = setting(32, "transitions", NEC, low=1, high=4096)
+    replay_capacity: int = setting(100_000, "steps", NEC, low=100, high=10_000_000)
+    update_period: int = setting(4, "steps per update", NEC, low=1, high=1000)
+    learning_starts: int = setting(5_000, "steps", OURS + "; " + EC + ": 50,000", low=0)
+
+    # Exploration
+    epsilon_start: float = setting(1.0, "probability", EC, low=0, high=1)
+    epsilon_end: float = setting(0.001, "probability", EC, low=0, high=1)
+    epsilon_decay_start: int = setting(5_000, "steps", EC, low=0)
+    epsilon_decay_end: int = setting(25_000, "steps", EC, low=1)
+
+    # Evaluation
+    eval_epsilon: float = setting(0.05, "probability", DQN, low=0, high=1)
+    epoch_frames: int = setting(200_000, "frames", NEC, low=100)
+    test_episodes: int = setting(5, "episodes", OURS, low=1, high=10_000)
+    final_test_episodes: int = setting(30, "episodes", "Machado et al. 2018", low=1, high=10_000)
+
+    # Journal
+    journal_key_steps: int = setting(10, "steps between stored states", OURS, low=1, high=1000)
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            _check(field, getattr(self, field.name))
+        if self.epsilon_decay_end <= self.epsilon_decay_start:
+            raise SettingError(
+                f"epsilon_decay_end={self.epsilon_decay_end}",
+                f"it must be later than epsilon_decay_start={self.epsilon_decay_start}",
+                "give a larger epsilon_decay_end",
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """All values by name, as JSON can hold them."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Settings:
+        """Settings from :meth:`to_json`; names this version does not know are left out."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+    def resolved_capacity(self, ram_bytes: int | None = None) -> int:
+        """Room per action: as set, else the paper's 5e5, or 1e5 on less than 32 GB of RAM."""
+        if self.capacity != AUTO:
+            return self.capacity
+        ram = machine_ram_bytes() if ram_bytes is None else ram_bytes
+        return 500_000 if ram >= 32 * 10**9 else 100_000
+
+
+def machine_ram_bytes() -> int:
+    """Physical memory of this machine in bytes."""
+    return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
+
+
+def settings_from_texts(
+    texts: Mapping[str, str], base: Settings | None = None, config: Path | None = None
+) -> Settings:
+    """``base`` changed by a TOML file (flat names) and then by ``name=value`` texts.
+
+    Raises :class:`SettingError` naming the setting, the value and what was expected.
+    """
+    changes: dict[str, Any] = {}
+    if config is not None:
+        changes.update(_read_config(config))
+    for name, text in texts.items():
+        changes[name] = _parse(name, text)
+    return changed(base or Settings(), changes)
+
+
+def changed(base: Settings, changes: Mapping[str, Any]) -> Settings:
+    """``base`` with ``changes``; raises :class:`SettingError` for an unknown name or bad value."""
+    for name in changes:
+        _known_field(name)
+    return dataclasses.replace(base, **changes)
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every name ``--set`` takes, in the order of the table."""
+    return tuple(field.name for field in fields(Settings))
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(
+            f"cannot read settings from {path}",
+            str(error),
+            "give a TOML file of name = value lines",
+        ) from error
+    for name, value in values.items():
+        wanted = get_type_hints(Settings)[_known_field(name).name]
+        if wanted is float and type(value) is int:
+            values[name] = float(value)
+    return values
+
+
+def _known_field(name: str) -> dataclasses.Field[Any]:
+    for field in fields(Settings):
+        if field.name == name:
+            return field
+    raise SettingError(
+        f"unknown setting {name!r}", "no setting has that name", "see 'python main.py settings'"
+    )
+
+
+def _parse(name: str, text: str) -> Any:
+    wanted = get_type_hints(Settings)[_known_field(name).name]
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    try:
+        if wanted is bool:
+            return words[text.strip().lower()]
+        if wanted is int:
+            number = float(text)
+            if number != int(number):
+                raise ValueError(text)
+            return int(number)
+        return wanted(text)
+    except (KeyError, ValueError, OverflowError) as error:
+        kind = {bool: "true or false", int: "a whole number", float: "a number"}[wanted]
+        raise SettingError(
+            f"{name}={text}", f"{kind} was expected", "see 'python main.py settings'"
+        ) from error
+
+
+def _check(field: dataclasses.Field[Any], value: Any) -> None:
+    about = field.metadata
+    wanted: Any = {"str": str, "int": int, "float": (int, float), "bool": bool}[str(field.type)]
+    if not isinstance(value, wanted) or (wanted is not bool and isinstance(value, bool)):
+        raise SettingError(
+            f"{field.name}={value!r}", f"a value of type {field.type} was expected",
+            "see 'python main.py settings'",
+        )  # fmt: skip
+    if about["choices"] and value not in about["choices"]:
+        raise SettingError(
+            f"{field.name}={value}", "it is none of the known ones",
+            "choose one of " + ", ".join(about["choices"]),
+        )  # fmt: skip
+    low, high = about["low"], about["high"]
+    if isinstance(value, (int, float)) and (
+        value != value or (low is not None and value < low) or (high is not None and value > high)
+    ):
+        bounds = f"at least {low:g}" if high is None else f"from {low:g} to {high:g}"
+        raise SettingError(
+            f"{field.name}={value}", f"a value {bounds} was expected",
+            "see 'python main.py settings'",
+        )  # fmt: skip
