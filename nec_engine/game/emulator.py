@@ -9,7 +9,7 @@ from typing import Final
 
 import ale_py
 import numpy as np
-from ale_py import ALEInterface, ALEState, LoggerMode
+from ale_py import Action, ALEInterface, ALEState, LoggerMode
 
 from nec_engine.config import Settings
 from nec_engine.errors import DataError, SettingError
@@ -214,7 +214,8 @@ class Emulator:
 
     def screen(self) -> U8:
         """uint8[84, 84], fresh: the newest screen of the observation."""
-        return self._stack[-1].copy()
+        screen: U8 = self._stack[-1].copy()
+        return screen
 
     def rgb(self) -> U8:
         """uint8[H, 160, 3], fresh: the last frame."""
@@ -321,24 +322,33 @@ def _load(rom: Rom, settings: Settings, seed: int, sound: bool) -> ALEInterface:
     ale.setFloat("repeat_action_probability", settings.sticky_actions)
     ale.setBool("sound_obs", sound)
     ale.loadROM(rom.load_path)
-    _check_offered("game_mode", settings.game_mode, ale.getAvailableModes(), rom)
-    _check_offered("game_difficulty", settings.game_difficulty, ale.getAvailableDifficulties(), rom)
-    ale.setMode(settings.game_mode)
-    ale.setDifficulty(settings.game_difficulty)
+    modes, difficulties = ale.getAvailableModes(), ale.getAvailableDifficulties()
+    if _is_offered("game_mode", settings.game_mode, modes, rom):
+        ale.setMode(settings.game_mode)
+    if _is_offered("game_difficulty", settings.game_difficulty, difficulties, rom):
+        ale.setDifficulty(settings.game_difficulty)
     return ale
 
 
-def _check_offered(name: str, value: int, offered: list[int], rom: Rom) -> None:
-    if value not in offered:
+def _is_offered(name: str, value: int, offered: list[int], rom: Rom) -> bool:
+    """False for 0 in a game that counts from elsewhere: it then starts as it is loaded."""
+    if value not in offered and value != 0:
         raise SettingError(
             f"{name}={value}",
             f"{rom.title} does not have it",
             "choose one of " + ", ".join(map(str, offered)),
         )
+    return value in offered
 
 
 def _action_set(ale: ALEInterface, settings: Settings) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Names ("up fire") and the emulator's codes of the actions the agent can choose from."""
+    """Names ("up fire") and the emulator's codes of the actions the agent can choose from.
+
+    Backgammon and Video Checkers have no no-op in their minimal sets; it is added, because a
+    person must be able to let go of the stick.
+    """
     actions = ale.getLegalActionSet() if settings.full_action_set else ale.getMinimalActionSet()
+    if Action.NOOP not in actions:
+        actions = [Action.NOOP, *actions]
     names = (re.sub("(?<=.)(UP|DOWN|LEFT|RIGHT|FIRE)", r" \1", action.name) for action in actions)
     return tuple(name.lower() for name in names), tuple(int(action.value) for action in actions)

@@ -1,0 +1,81 @@
+"""From the joystick in a person's hand to the game's actions, and back."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Final
+
+from nec_engine.messages import HoldStick
+
+NOOP: Final = "noop"
+STICK_WORDS: Final = ("up", "down", "left", "right", "fire")
+
+# What a direction does in games where it has no action of its own (or one without effect) but
+# people expect one. Paddles turn right to go up; in Enduro and Tetris fire accelerates and turns.
+_ALIASES: Final[Mapping[str, Mapping[str, str]]] = {
+    "enduro": {"up": "fire", "up left": "left fire", "up right": "right fire"},
+    "pong": {"up": "right", "down": "left"},
+    "tetris": {"up": "fire"},
+    "video_checkers": {
+        "up": "up right",
+        "right": "down right",
+        "down": "down left",
+        "left": "up left",
+    },
+}
+
+# A wish that is not met weighs more than an extra that was not wished for, and a direction more
+# than fire: of LEFT and FIRE, left and fire together get LEFT; of LEFTFIRE and NOOP, left gets
+# LEFTFIRE; up gets NOOP where there is neither an up nor an alias.
+_MISSING_DIRECTION, _MISSING_FIRE, _EXTRA_DIRECTION, _EXTRA_FIRE = 4, 3, 2, 1
+
+
+def stick_to_action(stick: HoldStick, action_names: tuple[str, ...], game: str) -> int:
+    """Index of the action nearest to ``stick`` in the game's set; ties go to the earlier one.
+
+    Opposite directions cancel each other.
+    """
+    return _nearest(_direction(stick), stick.fire, action_names, game)
+
+
+def action_to_stick(action_name: str) -> HoldStick:
+    """The joystick as it stands during that action."""
+    words = action_name.split()
+    return HoldStick(**{word: word in words for word in STICK_WORDS})
+
+
+def words_with_effect(action_names: tuple[str, ...], game: str) -> tuple[str, ...]:
+    """Those of up, down, left, right and fire that alone do something in this game."""
+    idle = stick_to_action(HoldStick(), action_names, game)
+    return tuple(
+        word
+        for word in STICK_WORDS
+        if stick_to_action(action_to_stick(word), action_names, game) != idle
+    )
+
+
+def _direction(stick: HoldStick) -> str:
+    """One of the eight directions in words ("up left"), or nothing."""
+    vertical = "" if stick.up == stick.down else "up" if stick.up else "down"
+    horizontal = "" if stick.left == stick.right else "left" if stick.left else "right"
+    return f"{vertical} {horizontal}".strip()
+
+
+@functools.cache
+def _nearest(direction: str, fire: bool, action_names: tuple[str, ...], game: str) -> int:
+    wanted = set(_ALIASES.get(game, {}).get(direction, direction).split())
+    if fire:
+        wanted.add("fire")
+
+    def distance(index: int) -> int:
+        offered = set(action_names[index].split()) - {NOOP}
+        missing, extra = wanted - offered, offered - wanted
+        return (
+            _MISSING_DIRECTION * len(missing - {"fire"})
+            + _MISSING_FIRE * ("fire" in missing)
+            + _EXTRA_DIRECTION * len(extra - {"fire"})
+            + _EXTRA_FIRE * ("fire" in extra)
+        )
+
+    return min(range(len(action_names)), key=distance)
