@@ -1,0 +1,128 @@
+"""Numbers of the engine in the words and digits that panels show. No Qt here."""
+
+from __future__ import annotations
+
+import math
+
+from nec_engine.messages import FIRST_LIVE_EPISODE, Choice, Moment, Origin
+
+MINUS = "−"
+NO_NUMBER = "–"
+
+ORIGIN_WORDS = {
+    Origin.AGENT: "agent",
+    Origin.PERSON: "person",
+    Origin.IMPORTED: "imported",
+    Origin.EDITED: "edited",
+}
+
+CHOICE_WORDS = {
+    Choice.GREEDY: "greedy: the highest Q",
+    Choice.EXPLORED: "explored: by chance (epsilon)",
+    Choice.EMPTY: "memory empty: at random",
+    Choice.PERSON: "you hold the stick",
+}
+
+
+def value_text(value: float) -> str:
+    """Three digits that count, with a true minus: "3.21", "−0.042", "1,234", "12.3M"."""
+    if not math.isfinite(value):
+        return NO_NUMBER
+    size = abs(value)
+    if size >= 99_950:
+        text = _with_unit(size)
+    elif size >= 999.5:
+        text = f"{size:,.0f}"
+    elif size >= 99.95:
+        text = f"{size:.0f}"
+    elif size >= 9.995:
+        text = f"{size:.1f}"
+    elif size >= 0.0995 or size == 0.0:
+        text = f"{size:.2f}"
+    elif size >= 0.000995:
+        text = f"{size:.{1 - math.floor(math.log10(size))}f}"
+    else:
+        text = f"{size:.0e}".replace("e-0", "e-").replace("e-", "e" + MINUS)
+    return (MINUS if value < 0 and float(f"{size:.3g}") else "") + text
+
+
+def signed_text(value: float) -> str:
+    """:func:`value_text` with its sign written out: "+3.21"."""
+    return ("+" if value > 0 else "") + value_text(value)
+
+
+def count_text(count: int) -> str:
+    """A whole number with its thousands marked: "61,220"."""
+    return f"{count:,}"
+
+
+def short_count_text(count: int) -> str:
+    """A whole number in at most five signs: "950", "61.2k", "1.2M"."""
+    return str(count) if count < 1000 else _with_unit(float(count))
+
+
+def percent_text(fraction: float) -> str:
+    """A part of one in percent, never rounded to none or all: "34 %", "0.4 %", "<0.1 %"."""
+    if not math.isfinite(fraction):
+        return NO_NUMBER
+    percent = 100.0 * fraction
+    if 0 < percent < 0.1:
+        return "<0.1 %"
+    if percent < 9.95 and percent != round(percent):
+        return f"{percent:.1f} %"
+    if 99.5 <= percent < 100:
+        return ">99 %"
+    return f"{percent:.0f} %"
+
+
+def distance_text(distance_sq: float) -> str:
+    """The plain (not squared) distance: "0.0123"; "0" for the same key."""
+    if not math.isfinite(distance_sq):
+        return NO_NUMBER
+    return "0" if distance_sq <= 0 else value_text(math.sqrt(distance_sq))
+
+
+def age_text(steps: int) -> str:
+    """How long ago in training steps: "just now", "1 step ago", "61.2k steps ago"."""
+    if steps <= 0:
+        return "just now"
+    return "1 step ago" if steps == 1 else f"{short_count_text(steps)} steps ago"
+
+
+def seconds_ago_text(seconds: float) -> str:
+    """How long ago: "0.2 s ago", "12 s ago", "3 min ago"."""
+    if seconds < 9.95:
+        return f"{max(seconds, 0.0):.1f} s ago"
+    return f"{seconds:.0f} s ago" if seconds < 90 else f"{seconds / 60:.0f} min ago"
+
+
+def episode_text(episode: int) -> str:
+    """Which episode: "episode 41" of training, "live game 3" of the game that is shown."""
+    if episode >= FIRST_LIVE_EPISODE:
+        return f"live game {episode - FIRST_LIVE_EPISODE + 1:,}"
+    return f"episode {episode:,}"
+
+
+def moment_text(moment: Moment) -> str:
+    """Where in recorded time: "episode 41, step 203"."""
+    return f"{episode_text(moment.episode)}, step {moment.step:,}"
+
+
+def origin_text(origin: int) -> str:
+    """Who made an entry, in one word."""
+    return ORIGIN_WORDS[Origin(origin)]
+
+
+def action_text(name: str) -> str:
+    """An action's name as panels write it: "UP FIRE"."""
+    return name.upper()
+
+
+def _with_unit(size: float) -> str:
+    for unit, word in ((1e15, ""), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if size >= 0.9995 * unit:
+            if not word:
+                return f"{size:.1e}".replace("e+", "e")
+            part = size / unit
+            return f"{part:.0f}{word}" if part >= 99.95 else f"{part:.1f}{word}"
+    return f"{size:.0f}"

@@ -1,0 +1,115 @@
+"""What all panels share: a palette, and no work while nobody sees them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QColor, QPaintEvent, QPalette, QShowEvent
+from PyQt6.QtWidgets import QLabel, QWidget
+
+from app.theme import DARK, Theme
+
+Clock = Callable[[], float]
+
+
+class Panel(QWidget):
+    """A view that shows the newest of what it is given, at a bounded rate, only while watched.
+
+    ``request_refresh`` may be called at any rate; ``refresh`` then runs at most every
+    ``interval_ms``, and not at all while the panel is closed, behind another tab or minimised:
+    then it runs once when the panel is seen again.
+    """
+
+    def __init__(
+        self, name: str, interval_ms: int, parent: QWidget | None = None, clock: Clock | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.theme: Theme = DARK
+        self.clock: Clock = clock or time.monotonic
+        self.setAccessibleName(name)
+        self.setAutoFillBackground(True)
+        self._interval_s = interval_ms / 1000
+        self._is_stale = False
+        self._refreshed_s = -1e9
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._refresh_if_watched)
+        self._muted_labels: list[QLabel] = []
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint with other colours."""
+        self.theme = theme
+        palette = self.palette()
+        roles = QPalette.ColorRole
+        for role, colour in (
+            (roles.Window, theme.panel),
+            (roles.WindowText, theme.text),
+            (roles.Base, theme.raised),
+            (roles.Text, theme.text),
+            (roles.Button, theme.raised),
+            (roles.ButtonText, theme.text),
+            (roles.PlaceholderText, theme.muted),
+            (roles.Highlight, theme.accent),
+            (roles.HighlightedText, theme.on_accent),
+        ):
+            palette.setColor(role, QColor(colour))
+        self.setPalette(palette)
+        for label in self._muted_labels:
+            self._paint_muted(label)
+        self.update()
+
+    def is_watched(self) -> bool:
+        """Whether any pixel of the panel can be on the screen.
+
+        A dock behind another tab is "visible" to Qt but lies outside its parent, so its visible
+        region is empty.
+        """
+        return (
+            self.isVisible()
+            and not self.window().isMinimized()  # type: ignore[union-attr]
+            and not self.visibleRegion().isEmpty()
+        )
+
+    def request_refresh(self) -> None:
+        """Have ``refresh`` called soon: now if the last one is long enough ago."""
+        self._is_stale = True
+        if self._timer.isActive():
+            return
+        wait_s = self._refreshed_s + self._interval_s - self.clock()
+        if wait_s <= 0:
+            self._refresh_if_watched()
+        else:
+            self._timer.start(round(wait_s * 1000) + 1)
+
+    def refresh(self) -> None:
+        """Show the newest; overridden by each panel."""
+        raise NotImplementedError
+
+    def add_muted_label(self, label: QLabel) -> QLabel:
+        """``label``, from now on in the second-rank text colour of the theme."""
+        self._muted_labels.append(label)
+        self._paint_muted(label)
+        return label
+
+    def _paint_muted(self, label: QLabel) -> None:
+        palette = label.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.muted))
+        label.setPalette(palette)
+
+    def _refresh_if_watched(self) -> None:
+        if self._is_stale and self.is_watched():
+            self._is_stale = False
+            self._refreshed_s = self.clock()
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._timer.start(0)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        if self._is_stale and not self._timer.isActive():
+            self._timer.start(0)
