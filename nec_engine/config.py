@@ -7,6 +7,7 @@ and a TOML file go through :func:`settings_from_texts`; a snapshot through ``Set
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -163,12 +164,20 @@ def settings_from_texts(
 
     Raises :class:`SettingError` naming the setting, the value and what was expected.
     """
+    return changed(base or Settings(), changes_from_texts(texts, config))
+
+
+def changes_from_texts(texts: Mapping[str, str], config: Path | None = None) -> dict[str, Any]:
+    """What a TOML file and then the ``name=value`` texts ask for, by name, as :func:`changed` takes.
+
+    Each value has its type; its range is checked when it meets the rest, in :func:`changed`.
+    """
     changes: dict[str, Any] = {}
     if config is not None:
         changes.update(_read_config(config))
     for name, text in texts.items():
         changes[name] = _parse(name, text)
-    return changed(base or Settings(), changes)
+    return changes
 
 
 def changed(base: Settings, changes: Mapping[str, Any]) -> Settings:
@@ -243,7 +252,9 @@ def _check(field: dataclasses.Field[Any], value: Any) -> None:
         )  # fmt: skip
     low, high = about["low"], about["high"]
     if isinstance(value, (int, float)) and (
-        value != value or (low is not None and value < low) or (high is not None and value > high)
+        (isinstance(value, float) and not math.isfinite(value))
+        or (low is not None and value < low)
+        or (high is not None and value > high)
     ):
         bounds = f"at least {low:g}" if high is None else f"from {low:g} to {high:g}"
         raise SettingError(

@@ -1,0 +1,102 @@
+"""The program's entry: read the command line, open the window or run one command.
+
+Nothing heavy is imported before it must be: a wrong word on the command line is answered at once,
+and each command brings only what it needs. Exit codes: 0 done; 1 a fault of ours, with a
+traceback; 2 wrong input, with one line on standard error; 130 and 143 after SIGINT and SIGTERM.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from nec_engine.errors import DataError, NecError
+from nec_engine.run.arguments import parse
+from nec_engine.run.requests import (
+    BenchRequest,
+    EvaluationRequest,
+    InfoRequest,
+    PlotRequest,
+    RecordRequest,
+    Request,
+    SettingsRequest,
+    TrainRequest,
+    WindowRequest,
+)
+from nec_engine.run.signals import exit_on_signals
+
+WRONG_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what ``arguments`` (default: the process's) ask for; the exit code."""
+    exit_on_signals()
+    try:
+        code = run(parse(sys.argv[1:] if arguments is None else arguments))
+        _flush_output()
+    except BrokenPipeError:
+        _forget_output()
+        return 0  # whoever read our output has seen enough
+    except NecError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return WRONG_INPUT
+    return code
+
+
+def run(request: Request) -> int:
+    """Run one request to its end; the exit code."""
+    match request:
+        case WindowRequest():
+            return open_window(request)
+        case TrainRequest():
+            from nec_engine.run.commands import train
+
+            return train.run(request)
+        case EvaluationRequest():
+            from nec_engine.run.commands import test
+
+            return test.run(request)
+        case RecordRequest():
+            from nec_engine.run.commands import record
+
+            return record.run(request)
+        case PlotRequest():
+            from nec_engine.run.commands import plot
+
+            return plot.run(request)
+        case InfoRequest():
+            from nec_engine.run.commands import info
+
+            return info.run(request)
+        case SettingsRequest():
+            from nec_engine.run.commands import settings
+
+            return settings.run(request)
+        case BenchRequest():
+            from nec_engine.run.commands import bench
+
+            return bench.run(request)
+
+
+def _flush_output() -> None:
+    """Write out what print() still holds, while a failure can still be told."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget_output()
+        raise DataError(
+            "cannot write to standard output", error.strerror or str(error), "send it elsewhere"
+        ) from error
+
+
+def _forget_output() -> None:
+    """Send what is left of standard output nowhere, so that the end of Python does not complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

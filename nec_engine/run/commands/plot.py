@@ -1,0 +1,91 @@
+"""``plot``: a results.csv as a picture of its learning curves."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from nec_engine.errors import DataError
+from nec_engine.run.folders import writable_file
+from nec_engine.run.requests import PlotRequest
+from nec_engine.run.results import ResultsTable, read_results, write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe and Ito's colours, told apart with any kind of sight; markers say the same once more.
+STYLES = {"train": ("#0072B2", "."), "test": ("#D55E00", "s")}
+MILLION = 1e6
+
+
+def run(request: PlotRequest) -> int:
+    """Write the picture and print its path. Raises :class:`DataError`."""
+    out = writable_file(request.out or request.results.with_suffix(".png"))
+    table = read_results(request.results)
+    _check_fields(table, request)
+    if not table.rows:
+        raise DataError(
+            f"nothing to draw in {request.results}",
+            "it has no row yet",
+            "wait for the first evaluation of the run",
+        )
+    write_whole(out, draw(table, request.fields))
+    print(out)
+    return 0
+
+
+def draw(table: ResultsTable, names: tuple[str, ...]) -> bytes:
+    """PNG with a panel for each column, over millions of frames; random play is a line."""
+    from matplotlib.figure import Figure  # not pyplot: that one would look for a screen
+
+    num_columns = 1 if len(names) == 1 else 2
+    num_rows = -(-len(names) // num_columns)
+    figure = Figure(figsize=(6.4 * num_columns, 3.6 * num_rows), dpi=120, layout="constrained")
+    for at, name in enumerate(names):
+        _draw_panel(figure.add_subplot(num_rows, num_columns, at + 1), table, name)
+    figure.suptitle(table.path.absolute().parent.name)
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png")
+    return picture.getvalue()
+
+
+def _draw_panel(axes: Axes, table: ResultsTable, name: str) -> None:
+    phases = [row[table.columns.index("phase")] for row in table.rows]
+    frames = table.numbers("frames")
+    values = table.numbers(name)
+    spreads = (
+        table.numbers("stderr_score")
+        if name == "mean_score" and "stderr_score" in table.columns
+        else [None] * len(values)
+    )
+    for phase, (colour, marker) in STYLES.items():
+        points = [
+            (frame / MILLION, value, spread or 0.0)
+            for kind, frame, value, spread in zip(phases, frames, values, spreads, strict=True)
+            if kind == phase and frame is not None and value is not None
+        ]
+        if points:
+            x, y, error = zip(*points, strict=True)
+            axes.errorbar(x, y, yerr=error, color=colour, marker=marker, label=phase, capsize=2)
+    for kind, value in zip(phases, values, strict=True):
+        if kind == "random" and value is not None:
+            axes.axhline(value, color="#666666", linestyle="--", label="random")
+            break
+    axes.set_title(name)
+    axes.set_xlabel("million frames")
+    axes.grid(alpha=0.3)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend()
+    else:
+        axes.text(0.5, 0.5, "no values yet", ha="center", va="center", transform=axes.transAxes)
+
+
+def _check_fields(table: ResultsTable, request: PlotRequest) -> None:
+    drawable = [name for name in table.columns if name not in ("epoch", "phase", "frames")]
+    for name in request.fields:
+        if name not in drawable:
+            raise DataError(
+                f"--fields {name}",
+                f"{request.results} has no such column",
+                "choose among " + ", ".join(drawable),
+            )

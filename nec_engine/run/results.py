@@ -1,0 +1,175 @@
+"""``results.csv``: a row for each evaluation and epoch, on the disk as soon as it is known."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from nec_engine.errors import DataError
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsRow:
+    """One row of ``results.csv``; None where a figure is undefined. The fields are the columns."""
+
+    epoch: int
+    phase: str  # "random", "train" or "test"
+    frames: int
+    steps: int
+    episodes: int
+    mean_score: float | None = None
+    stderr_score: float | None = None
+    mean_max_q: float | None = None
+    loss: float | None = None
+    epsilon: float | None = None
+    memory_size: int | None = None
+    recall_at_50: float | None = None
+    effective_neighbours: float | None = None
+    steps_per_s: float | None = None
+    elapsed_s: float | None = None
+
+
+COLUMNS: Final = tuple(field.name for field in fields(ResultsRow))
+
+
+class ResultsWriter:
+    """Appends rows to ``results.csv``, each flushed as it is written.
+
+    Without ``resumed_frames`` the file must be new. With it, the rows of an earlier run up to
+    that many frames stay, and later ones (of a future that will be played again) go.
+    Raises :class:`DataError`.
+    """
+
+    def __init__(self, path: Path, resumed_frames: int | None = None) -> None:
+        kept: list[list[str]] = []
+        if resumed_frames is None:
+            refuse_existing(path)
+        elif path.exists():
+            table = read_results(path)
+            frames = table.columns.index("frames")
+            kept = [row for row in table.rows if float(row[frames] or 0) <= resumed_frames]
+        write_table(path, COLUMNS, kept)
+        self._file = path.open("a", newline="", encoding="utf-8")
+        self._writer = csv.writer(self._file, lineterminator="\n")
+
+    def write(self, row: ResultsRow) -> None:
+        """Raises :class:`DataError` when the disk does not take it."""
+        try:
+            self._writer.writerow([_text(cell) for cell in dataclasses.astuple(row)])
+            self._file.flush()
+        except OSError as error:
+            raise _not_written(Path(self._file.name), error) from error
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise :class:`DataError` when there are results at ``path`` already."""
+    if path.exists():
+        raise DataError(
+            f"there are results in {path.parent} already",
+            "a new run would overwrite them",
+            "go on with --resume, or choose another folder with --out",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsTable:
+    """A results file as it stands: texts, rows of equal length, a torn last line left out."""
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: list[list[str]]
+
+    def numbers(self, column: str) -> list[float | None]:
+        """The cells of one column as numbers, None where empty. Raises :class:`DataError`."""
+        at = self.columns.index(column)
+        try:
+            return [float(row[at]) if row[at] else None for row in self.rows]
+        except ValueError as error:
+            raise DataError(
+                f"{self.path} is damaged",
+                f"column {column}: {error}",
+                "give a results.csv of train",
+            ) from error
+
+
+def read_results(path: Path) -> ResultsTable:
+    """All whole rows of a results file. Raises :class:`DataError` when it is none."""
+    remedy = "give the results.csv that train wrote"
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.reader(file))
+    except OSError as error:
+        raise DataError(f"cannot read {path}", error.strerror or str(error), remedy) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"cannot read {path}", "it is not a CSV file", remedy) from error
+    columns = tuple(rows[0]) if rows else ()
+    missing = [name for name in ("phase", "frames") if name not in columns]
+    if missing:
+        raise DataError(f"cannot use {path}", f"it has no column {missing[0]}", remedy)
+    return ResultsTable(path, columns, [row for row in rows[1:] if len(row) == len(columns)])
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a CSV file whole or not at all. Raises :class:`DataError`."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_text(cell) for cell in row] for row in rows)
+    write_whole(path, text.getvalue().encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` in one piece: the old file, or the new one, never a part.
+
+    Raises :class:`DataError`.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise _not_written(path, error) from error
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return f"{cell:.10g}" if isinstance(cell, float) else str(cell)
+
+
+def _not_written(path: Path, error: OSError) -> DataError:
+    return DataError(
+        f"cannot write {path}",
+        error.strerror or str(error),
+        "make room, or choose another place",
+    )

@@ -1,0 +1,65 @@
+"""A results file becomes a picture; one that cannot be drawn is told in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from nec_engine.errors import DataError
+from nec_engine.run.commands import plot
+from nec_engine.run.requests import PlotRequest
+from nec_engine.run.results import COLUMNS, ResultsRow, ResultsWriter
+
+FIELDS = ("mean_score", "episodes", "mean_max_q", "loss")
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    path = tmp_path / "pong-seed1" / "results.csv"
+    with ResultsWriter(path) as writer:
+        writer.write(ResultsRow(0, "random", 0, 0, 5, mean_score=-20.5, stderr_score=0.2))
+        for epoch in (1, 2, 3):
+            frames = epoch * 200_000
+            writer.write(
+                ResultsRow(epoch, "train", frames, frames // 4, 10, -20.0, mean_max_q=0.1, loss=0.2)
+            )
+            writer.write(ResultsRow(epoch, "test", frames, frames // 4, 5, -18.0 + epoch, 0.5))
+    return path
+
+
+def test_the_picture_stands_beside_the_results(
+    results: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert plot.run(PlotRequest(results, FIELDS, None)) == 0
+    out = results.with_suffix(".png")
+    assert capsys.readouterr().out.strip() == str(out)
+    picture = cv2.imread(str(out))
+    assert picture is not None
+    assert picture.shape[0] > 500
+    colours = np.unique(picture.reshape(-1, 3), axis=0)
+    assert len(colours) > 10  # curves, not an empty sheet
+
+
+def test_fields_and_place_can_be_chosen(results: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new folder" / "p.png"
+    plot.run(PlotRequest(results, ("loss",), out))
+    assert cv2.imread(str(out)) is not None
+
+
+def test_a_column_without_values_says_so_instead_of_failing(results: Path) -> None:
+    assert plot.run(PlotRequest(results, ("recall_at_50",), None)) == 0
+
+
+def test_an_unknown_field_is_told_with_the_known_ones(results: Path) -> None:
+    with pytest.raises(DataError, match="mean_max_q"):
+        plot.run(PlotRequest(results, ("happiness",), None))
+
+
+def test_results_without_rows_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "results.csv"
+    path.write_text(",".join(COLUMNS) + "\n")
+    with pytest.raises(DataError, match="no row yet"):
+        plot.run(PlotRequest(path, FIELDS, None))
