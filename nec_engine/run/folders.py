@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nec_engine.errors import DataError
+from nec_engine.storage.disk_errors import explain_os_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,8 @@ def writable_folder(folder: Path) -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError as error:
-        raise DataError(
-            f"cannot write into the folder {folder}",
-            error.strerror or str(error),
-            "choose another folder, or change its permissions",
-        ) from error
+        why, remedy = explain_os_error(error, folder / "file")
+        raise DataError(f"cannot write into the folder {folder}", why, remedy) from error
 
 
 def writable_file(path: Path) -> Path:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,6 +12,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from nec_engine.errors import DataError
+from nec_engine.storage.disk_errors import explain_os_error, explain_read_error
+from nec_engine.storage.whole_file import write_whole
 
 Cell = str | int | float | None
 
@@ -39,6 +39,7 @@ class ResultsRow:
     elapsed_s: float | None = None
 
 
+NEEDED: Final = "give the results.csv that train wrote"
 COLUMNS: Final = tuple(field.name for field in fields(ResultsRow))
 
 
@@ -59,6 +60,7 @@ class ResultsWriter:
             frames = table.columns.index("frames")
             kept = [row for row in table.rows if float(row[frames] or 0) <= resumed_frames]
         write_table(path, COLUMNS, kept)
+        self._path = path
         self._file = path.open("a", newline="", encoding="utf-8")
         self._writer = csv.writer(self._file, lineterminator="\n")
 
@@ -68,7 +70,8 @@ class ResultsWriter:
             self._writer.writerow([_text(cell) for cell in dataclasses.astuple(row)])
             self._file.flush()
         except OSError as error:
-            raise _not_written(Path(self._file.name), error) from error
+            why, remedy = explain_os_error(error, self._path)
+            raise DataError(f"cannot write {self._path}", why, remedy) from error
 
     def close(self) -> None:
         self._file.close()
@@ -115,18 +118,18 @@ class ResultsTable:
 
 def read_results(path: Path) -> ResultsTable:
     """All whole rows of a results file. Raises :class:`DataError` when it is none."""
-    remedy = "give the results.csv that train wrote"
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.reader(file))
     except OSError as error:
-        raise DataError(f"cannot read {path}", error.strerror or str(error), remedy) from error
+        why, remedy = explain_read_error(error, path)
+        raise DataError(f"cannot read {path}", why, remedy) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"cannot read {path}", "it is not a CSV file", remedy) from error
+        raise DataError(f"cannot read {path}", "it is not a CSV file", NEEDED) from error
     columns = tuple(rows[0]) if rows else ()
     missing = [name for name in ("phase", "frames") if name not in columns]
     if missing:
-        raise DataError(f"cannot use {path}", f"it has no column {missing[0]}", remedy)
+        raise DataError(f"cannot use {path}", f"it has no column {missing[0]}", NEEDED)
     return ResultsTable(path, columns, [row for row in rows[1:] if len(row) == len(columns)])
 
 
@@ -136,40 +139,10 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([_text(cell) for cell in row] for row in rows)
-    write_whole(path, text.getvalue().encode())
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` in one piece: the old file, or the new one, never a part.
-
-    Raises :class:`DataError`.
-    """
-    temporary: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise _not_written(path, error) from error
+    write_whole(path, text.getvalue())
 
 
 def _text(cell: Cell) -> str:
     if cell is None:
         return ""
     return f"{cell:.10g}" if isinstance(cell, float) else str(cell)
-
-
-def _not_written(path: Path, error: OSError) -> DataError:
-    return DataError(
-        f"cannot write {path}",
-        error.strerror or str(error),
-        "make room, or choose another place",
-    )

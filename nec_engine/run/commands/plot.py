@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from nec_engine.errors import DataError
 from nec_engine.run.folders import writable_file
 from nec_engine.run.requests import PlotRequest
-from nec_engine.run.results import ResultsTable, read_results, write_whole
+from nec_engine.run.results import ResultsTable, read_results
+from nec_engine.storage.whole_file import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,6 @@ from nec_engine.run.results import (
     ResultsWriter,
     read_results,
     write_table,
-    write_whole,
 )
 
 
@@ -98,5 +97,5 @@ def test_a_table_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     blocked = tmp_path / "folder.csv"
     (blocked / "inside").mkdir(parents=True)
     with pytest.raises(DataError, match=r"folder\.csv"):
-        write_whole(blocked, b"new")
+        write_table(blocked, ["a"], [])
     assert sorted(file.name for file in tmp_path.iterdir()) == ["folder.csv", "t.csv"]
