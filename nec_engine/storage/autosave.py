@@ -1,0 +1,49 @@
+"""Two names written in turn, so that one whole save always remains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nec_engine.errors import SnapshotError
+from nec_engine.storage.reader import SnapshotReader
+
+
+def next_autosave(paths: Sequence[Path]) -> Path:
+    """Which of ``paths`` to write next: a missing or broken one, else the oldest.
+
+    Looks at heads and sizes only, so that it costs nothing beside the save.
+    """
+    for path in paths:
+        if not _is_valid(path, thorough=False):
+            return path
+    return min(paths, key=_written_ns)
+
+
+def newest_valid(paths: Sequence[Path], *, thorough: bool = True) -> Path | None:
+    """The snapshot among ``paths`` that was written last and is whole; None when none is.
+
+    ``thorough`` reads the file to the end and checks every checksum; otherwise its head and size.
+    """
+    for path in sorted(paths, key=_written_ns, reverse=True):
+        if _is_valid(path, thorough=thorough):
+            return path
+    return None
+
+
+def _is_valid(path: Path, *, thorough: bool) -> bool:
+    try:
+        with SnapshotReader(path) as reader:
+            if thorough:
+                reader.verify()
+    except SnapshotError:
+        return False
+    return True
+
+
+def _written_ns(path: Path) -> int:
+    """When the file was last written; -1 when it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return -1
