@@ -1,0 +1,53 @@
+"""``info``: what a snapshot holds, from its header alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from nec_engine.run.requests import InfoRequest
+from nec_engine.storage.snapshot import read_header
+
+KEYS: Final = (
+    "format",
+    "program_version",
+    "ale_py_version",
+    "game",
+    "rom_md5",
+    "agent",
+    "seed",
+    "frames",
+    "steps",
+    "episodes",
+    "settings",
+    "memory",
+    "replay_size",
+    "journal",
+    "parts",
+    "bytes",
+)
+
+
+def run(request: InfoRequest) -> int:
+    """Print the facts, for a person or as JSON. Raises ``SnapshotError``."""
+    header = read_header(request.snapshot)
+    facts = {key: header.get(key) for key in KEYS}
+    print(json.dumps(facts, indent=2) if request.as_json else "\n".join(_lines(facts)))
+    return 0
+
+
+def _lines(facts: dict[str, Any], indent: str = "") -> list[str]:
+    """``name: value`` lines; what is nested stands indented below its name."""
+    lines = []
+    for name, value in facts.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{name}:", *_lines(value, indent + "  ")]
+        elif isinstance(value, list):
+            lines.append(f"{indent}{name}: {', '.join(map(_text, value))}")
+        else:
+            lines.append(f"{indent}{name}: {_text(value)}")
+    return lines
+
+
+def _text(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
