@@ -1,0 +1,120 @@
+"""What one card of the neighbours panel says, ready to be painted. No Qt here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.models.wording import (
+    action_text,
+    age_text,
+    count_text,
+    distance_text,
+    moment_text,
+    origin_text,
+    percent_text,
+    signed_text,
+    value_text,
+)
+from nec_engine.messages import ActionEvidence, Choice, Decision, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourRow:
+    """One neighbour of one action, in numbers and in words."""
+
+    rank: int  # from 1, nearest first
+    moment: Moment
+    state_hash: int
+    share: float
+    origin: int
+    is_same_state: bool  # the very screens the agent sees now
+    action: str
+    value: str
+    share_text: str
+    distance: str
+    age: str
+    origin_word: str
+    place: str
+    contribution: str
+
+    @property
+    def spoken(self) -> str:
+        """All of the card in one sentence, for tooltips and screen readers."""
+        return (
+            f"Neighbour {self.rank} of {self.action}: value {self.value} × share"
+            f" {self.share_text} = {self.contribution}; {self.distance}; {self.age};"
+            f" made by {self.origin_word}; {self.place}"
+        )
+
+
+def neighbour_row(decision: Decision, action: int, index: int) -> NeighbourRow:
+    """Neighbour ``index`` (nearest first) of ``action``."""
+    evidence = decision.evidence[action]
+    moment = moment_of(evidence, index)
+    share, value = float(evidence.shares[index]), float(evidence.values[index])
+    state_hash = int(evidence.state_hashes[index])
+    is_same_state = state_hash == decision.state_hash
+    distance = distance_text(float(evidence.distances_sq[index]))
+    return NeighbourRow(
+        rank=index + 1,
+        moment=moment,
+        state_hash=state_hash,
+        share=share,
+        origin=int(evidence.origins[index]),
+        is_same_state=is_same_state,
+        action=action_text(decision.action_names[action]),
+        value=value_text(value),
+        share_text=percent_text(share),
+        distance=f"distance {distance}" + (", same screen" if is_same_state else ""),
+        age=age_text(int(evidence.ages_steps[index])),
+        origin_word=origin_text(int(evidence.origins[index])),
+        place=moment_text(moment),
+        contribution=signed_text(share * value),
+    )
+
+
+def moment_of(evidence: ActionEvidence, index: int) -> Moment:
+    """Where neighbour ``index`` was last written."""
+    return Moment(int(evidence.episodes[index]), int(evidence.steps[index]))
+
+
+def shown_action(decision: Decision, chosen: int | None) -> int:
+    """Whose neighbours to show: the chosen action's, else the best one's."""
+    if chosen is not None and 0 <= chosen < len(decision.evidence):
+        return chosen
+    return decision.best_action
+
+
+def whose_text(decision: Decision, chosen: int | None) -> str:
+    """Which action's memories these are, why that one, and how many."""
+    action = shown_action(decision, chosen)
+    evidence = decision.evidence[action]
+    name = action_text(decision.action_names[action])
+    roles = []
+    if action == decision.best_action:
+        roles.append("the best action")
+    if action == decision.action:
+        roles.append("played")
+    if chosen is not None:
+        roles.append("chosen by you")
+    num_neighbours = len(evidence.slots)
+    if not num_neighbours:
+        return f"{name} ({', '.join(roles)})"
+    return (
+        f"{name} ({', '.join(roles)}): nearest {num_neighbours} of"
+        f" {count_text(evidence.num_entries)} promise {value_text(evidence.q)}"
+    )
+
+
+def why_no_cards(decision: Decision | None, chosen: int | None) -> tuple[str, str]:
+    """What to say in place of the cards, and what will change it; empty when there are cards."""
+    if decision is None:
+        return "Nothing decided yet", "The memories behind a decision appear with the first one."
+    evidence = decision.evidence[shown_action(decision, chosen)]
+    if len(evidence.slots):
+        return "", ""
+    if all(e.num_entries == 0 for e in decision.evidence):
+        if decision.choice is Choice.PERSON:
+            return "Still filling the memory", "What you play is remembered when it has paid off."
+        return "Still filling the memory", "The agent plays at random until it remembers something."
+    return "No memories of this action yet", "It was never played so far; click another action to see its memories."

@@ -1,0 +1,191 @@
+"""A scrolling grid of neighbour cards; only those that can be seen are worked out and painted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+
+from app.models.neighbour_rows import neighbour_row, why_no_cards
+from app.theme import DARK, Theme
+from app.views.card_pictures import CardMode
+from app.views.neighbour_card import SMALLEST_WIDTH, CardPicture, CardScene, NeighbourCard
+from nec_engine.messages import ActionEvidence, Decision
+
+SPACING: Final = 5
+
+
+class CardList(QAbstractScrollArea):
+    """Cards of one action's neighbours, nearest first."""
+
+    scrolled = pyqtSignal()
+
+    def __init__(
+        self,
+        picture_of: Callable[[ActionEvidence, int], CardPicture],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.theme: Theme = DARK
+        self.mode = CardMode.PICTURE
+        self.is_now_phase = False
+        self._picture_of = picture_of
+        self._decision: Decision | None = None
+        self._action = 0
+        self._empty_texts = why_no_cards(None, None)
+        self.card = NeighbourCard(self.font())
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Neighbours, nearest first")
+        self.setMinimumSize(180, 100)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self._update()
+
+    def set_mode(self, mode: CardMode) -> None:
+        self.mode = mode
+        self._update()
+
+    def set_now_phase(self, is_now: bool) -> None:
+        """Which of its two screens flicker shows."""
+        self.is_now_phase = is_now
+        self._update()
+
+    def show_neighbours(
+        self, decision: Decision | None, action: int, empty_texts: tuple[str, str]
+    ) -> None:
+        """Paint the neighbours of ``action`` from now on, or ``empty_texts`` when there are none."""
+        self._decision, self._action, self._empty_texts = decision, action, empty_texts
+        self._fit_scroll_bar()
+        self._update()
+
+    def show_pictures(self) -> None:
+        """Paint again: a picture came."""
+        self._update()
+
+    @property
+    def num_cards(self) -> int:
+        return len(self._evidence.slots) if self._evidence is not None else 0
+
+    def seen_cards(self) -> range:
+        """Indices of the neighbours whose cards are at least partly on the screen."""
+        if not self.num_cards:
+            return range(0)
+        top = self._bar_value()
+        first = top // self._pitch * self._num_columns
+        last = -(-(top + self._view_height()) // self._pitch) * self._num_columns
+        return range(min(first, self.num_cards), min(last, self.num_cards))
+
+    def card_rect(self, index: int) -> QRectF:
+        """Where the card of neighbour ``index`` is painted on the viewport."""
+        line, column = divmod(index, self._num_columns)
+        width = (self._view_width() - (self._num_columns - 1) * SPACING) / self._num_columns
+        top = line * self._pitch - self._bar_value()
+        return QRectF(round(column * (width + SPACING)), top, round(width), self.card.height)
+
+    @property
+    def _evidence(self) -> ActionEvidence | None:
+        return self._decision.evidence[self._action] if self._decision else None
+
+    @property
+    def _num_columns(self) -> int:
+        return max(1, (self._view_width() + SPACING) // (SMALLEST_WIDTH + SPACING))
+
+    @property
+    def _pitch(self) -> int:
+        return self.card.height + SPACING
+
+    def _bar_value(self) -> int:
+        bar = self.verticalScrollBar()
+        return bar.value() if bar is not None else 0
+
+    def _view_width(self) -> int:
+        return self._area().width()
+
+    def _view_height(self) -> int:
+        return self._area().height()
+
+    def _area(self) -> QWidget:
+        viewport = self.viewport()
+        assert viewport is not None
+        return viewport
+
+    def _update(self) -> None:
+        self._area().update()
+
+    def _fit_scroll_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        assert bar is not None
+        lines = math.ceil(self.num_cards / self._num_columns)
+        bar.setRange(0, max(lines * self._pitch - SPACING - self._view_height(), 0))
+        bar.setPageStep(self._view_height())
+        bar.setSingleStep(self._pitch)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        title, hint = self._empty_texts
+        font = self.font()
+        area = QRectF(self._area().rect()).adjusted(12, 0, -12, 0)
+        height = QFontMetricsF(font).lineSpacing()
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        middle = area.center().y()
+        painter.setPen(QColor(self.theme.muted))
+        hint_rect = QRectF(area.left(), middle + 2, area.width(), 4 * height)
+        painter.drawText(hint_rect, flags | Qt.AlignmentFlag.AlignTop, hint)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.text))
+        title_rect = QRectF(area.left(), middle - 4 * height, area.width(), 4 * height)
+        painter.drawText(title_rect, flags | Qt.AlignmentFlag.AlignBottom, title)
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, 320)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self._update()
+        self.scrolled.emit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit_scroll_bar()
+        self.scrolled.emit()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.FontChange:
+            self.card.set_font(self.font())
+            self._fit_scroll_bar()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self._area())
+        painter.fillRect(self._area().rect(), QColor(self.theme.panel))
+        decision, evidence = self._decision, self._evidence
+        if decision is None or evidence is None or not self.num_cards:
+            self._paint_empty(painter)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            scene = CardScene(
+                self.theme, self.mode, decision.observation[-1], decision.number,
+                self.is_now_phase, self.devicePixelRatioF(),
+            )  # fmt: skip
+            for index in self.seen_cards():
+                row = neighbour_row(decision, self._action, index)
+                picture = self._picture_of(evidence, index)
+                self.card.paint(painter, self.card_rect(index), row, picture, scene)
+        painter.end()
+
+    def viewportEvent(self, event: QEvent | None) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            for index in self.seen_cards():
+                if self._decision and self.card_rect(index).contains(event.pos().toPointF()):
+                    words = neighbour_row(self._decision, self._action, index).spoken
+                    QToolTip.showText(event.globalPos(), words, self)
+                    return True
+            QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)
