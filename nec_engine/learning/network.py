@@ -1,0 +1,32 @@
+"""The embedding: from what the agent saw to the key it remembers it by."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+SCREEN_SIZE = 84
+NUM_SCREENS = 4
+
+
+class EmbeddingNetwork(nn.Module):
+    """Keys float32[B, key_size] of observations [B, 4, 84, 84].
+
+    The convolutions of DQN (Mnih et al. 2015), then one linear layer (Pritzel et al. 2017).
+    """
+
+    def __init__(self, key_size: int, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        self.conv_1 = nn.Conv2d(NUM_SCREENS, 32, 8, stride=4)
+        self.conv_2 = nn.Conv2d(32, 64, 4, stride=2)
+        self.conv_3 = nn.Conv2d(64, 64, 3, stride=1)
+        self.key = nn.Linear(64 * 7 * 7, key_size)
+
+    def forward(self, observations: Tensor) -> Tensor:
+        """Keys float32[B, key_size] of grey levels 0 .. 255, uint8 or float32[B, 4, 84, 84]."""
+        x = observations.float() / 255.0  # [B, 4, 84, 84]
+        x = torch.relu(self.conv_1(x))  # [B, 32, 20, 20]
+        x = torch.relu(self.conv_2(x))  # [B, 64, 9, 9]
+        x = torch.relu(self.conv_3(x))  # [B, 64, 7, 7]
+        keys: Tensor = self.key(x.flatten(1))  # [B, key_size]
+        return keys

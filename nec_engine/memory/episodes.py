@@ -1,0 +1,50 @@
+"""How many living entries were last written in each episode: what the journal must keep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+
+class EpisodeCounts:
+    """Entries per episode, kept as entries come, move and go. The trainer's thread only."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[int] = Counter()
+        self._emptied: set[int] = set()
+
+    def __getitem__(self, episode: int) -> int:
+        return self._counts[episode]
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def add(self, episodes: Iterable[int]) -> None:
+        """One more entry for each episode named."""
+        self._counts.update(episodes)
+
+    def remove(self, episodes: Iterable[int]) -> None:
+        """One entry less for each episode named."""
+        for episode in episodes:
+            left = self._counts[episode] - 1
+            assert left >= 0, f"episode {episode} has no entry to lose"
+            if left:
+                self._counts[episode] = left
+            else:
+                del self._counts[episode]
+                self._emptied.add(episode)
+
+    def take_released(self) -> list[int]:
+        """Episodes whose last entry has gone since the last call and that have none now."""
+        released = sorted(episode for episode in self._emptied if episode not in self._counts)
+        self._emptied.clear()
+        return released
+
+    def restore(self, episodes: Iterable[int]) -> None:
+        """Count afresh."""
+        self._counts = Counter(episodes)
+        self._emptied.clear()
+
+    def as_dict(self) -> dict[int, int]:
+        """Entries by episode, a copy."""
+        return dict(self._counts)

@@ -1,0 +1,83 @@
+"""Reading the memory: one differentiable function for each equation of Pritzel et al. 2017.
+
+``B`` queries, ``K`` actions for each, ``P`` neighbours for each of those. Masked places hold no
+neighbour: they get the share 0 and no gradient, whatever their distance and value.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from nec_engine.config import Settings
+
+LEAST_SCALE = 1e-30  # a memory of identical keys has no scale; keeps 0 / 0 away
+
+
+class Read(NamedTuple):
+    """What the memory says: Q, and whose word it is."""
+
+    q: Tensor  # float32[B, K]
+    shares: Tensor  # float32[B, K, P]
+    prior_shares: Tensor  # float32[B, K]; 0 without a prior
+
+
+def squared_distances(queries: Tensor, keys: Tensor) -> Tensor:
+    """||h - h_i||^2, float32[B, K, P], of queries float32[B, D] to keys float32[B, K, P, D].
+
+    By direct difference: ``|k|^2 - 2 h.k + |h|^2`` loses a small distance of long keys to
+    rounding, and an exact match must come out as 0.
+    """
+    return (queries[:, None, None, :] - keys).square().sum(-1)
+
+
+def inverse_distance(distances_sq: Tensor, delta: float) -> Tensor:
+    """k(h, h_i) = 1 / (||h - h_i||^2 + delta), as the distances (Pritzel et al. 2017, eq. 5)."""
+    return 1.0 / (distances_sq + delta)
+
+
+def kernel_weights(kernels: Tensor, prior_kernel: Tensor) -> tuple[Tensor, Tensor]:
+    """Shares float32[B, K, P] and float32[B, K] of neighbours and prior (eq. 2).
+
+    Together they sum to 1, or to 0 where all kernels are 0: nothing is remembered there.
+    """
+    total = kernels.sum(-1) + prior_kernel
+    total = torch.where(total > 0, total, torch.ones_like(total))
+    return kernels / total[..., None], prior_kernel / total
+
+
+def weighted_sum(shares: Tensor, values: Tensor) -> Tensor:
+    """Sum of shares times values over the neighbours, float32[B, K] (eq. 1).
+
+    Summed in double precision: contributions of both signs must add up to the Q that is shown.
+    """
+    return (shares * values).sum(-1, dtype=torch.float64).float()
+
+
+def read_memory(
+    distances_sq: Tensor, values: Tensor, mask: Tensor, scale: float, settings: Settings
+) -> Read:
+    """Q of every action with the share of every neighbour, differentiable in distances and values.
+
+    distances_sq, values: float32[B, K, P]; mask: bool[B, K, P], true where there is a neighbour.
+    ``scale`` is the squared distance that counts as 1 under ``kernel_scale=relative``; ``absolute``
+    is the paper's kernel and ignores it. With ``prior_distance`` > 0 one pseudo-entry of
+    ``prior_value`` at that distance (in the kernel's units) joins every read. Where there is no
+    neighbour at all, q is ``prior_value`` and all shares are 0.
+    """
+    unit = max(scale, LEAST_SCALE) if settings.kernel_scale == "relative" else 1.0
+    zeros = torch.zeros_like(distances_sq)
+    # where() before the division as well: a masked infinity would make its gradient NaN.
+    kernels = inverse_distance(torch.where(mask, distances_sq, zeros) / unit, settings.delta)
+    kernels = torch.where(mask, kernels, zeros)
+    is_known = mask.any(-1)
+    prior_kernel = torch.zeros_like(zeros[..., 0])
+    if settings.prior_distance > 0:
+        prior = 1.0 / (settings.prior_distance + settings.delta)
+        prior_kernel = torch.where(is_known, prior, prior_kernel)
+    shares, prior_shares = kernel_weights(kernels, prior_kernel)
+    q = weighted_sum(shares, torch.where(mask, values, zeros))
+    q = q + prior_shares * settings.prior_value
+    return Read(torch.where(is_known, q, settings.prior_value), shares, prior_shares)

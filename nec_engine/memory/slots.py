@@ -1,0 +1,118 @@
+"""Which slot holds which state, and which slot is given up when there is no room.
+
+One action's bookkeeping on the host. Only the trainer's thread uses it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+import numpy as np
+
+from nec_engine.messages import I64
+
+EVICTION_SHARE = 64  # one 64th of the slots is ranked at a time, at least 64
+
+
+class Placed(NamedTuple):
+    """Where a state goes."""
+
+    slot: int
+    is_new: bool  # the state was not there
+    is_evicting: bool  # another state had this slot
+
+
+class Slots:
+    """A hash -> slot map with ``capacity`` room; evicts the least recently retrieved slot.
+
+    Every write and every retrieval stamps a slot with a number that never decreases. The slot
+    with the smallest stamp goes first, among equals the lowest slot.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.size = 0
+        self.stamps: I64 = np.empty(capacity, np.int64)  # last retrieved or written
+        self.num_retrievals: I64 = np.empty(capacity, np.int64)
+        self._slot_by_hash: dict[int, int] = {}
+        self._hash_by_slot = np.empty(capacity, np.uint64)
+        self._queue: deque[tuple[int, int]] = deque()  # (slot, stamp), least recent first
+
+    def find(self, state_hash: int) -> int | None:
+        """The slot of this state, or None."""
+        return self._slot_by_hash.get(state_hash)
+
+    def place(self, state_hash: int, stamp: int) -> Placed:
+        """The slot in which this state is, or from now on is; stamped."""
+        slot = self._slot_by_hash.get(state_hash)
+        if slot is not None:
+            self.stamps[slot] = stamp
+            return Placed(slot, False, False)
+        is_evicting = self.size == self.capacity
+        if is_evicting:
+            slot = self._least_recent()
+            del self._slot_by_hash[int(self._hash_by_slot[slot])]
+        else:
+            slot = self.size
+            self.size += 1
+        self._slot_by_hash[state_hash] = slot
+        self._hash_by_slot[slot] = state_hash
+        self.stamps[slot] = stamp
+        self.num_retrievals[slot] = 0
+        return Placed(slot, True, is_evicting)
+
+    def touch(self, slots: I64, stamp: int) -> None:
+        """These slots int64[N] were retrieved, once for each time they are named."""
+        self.stamps[slots] = stamp
+        np.add.at(self.num_retrievals, slots, 1)
+
+    def next_evicted(self) -> int | None:
+        """The slot that the next new state will take over; None while there is room."""
+        if self.size < self.capacity:
+            return None
+        slot = self._least_recent()
+        self._queue.appendleft((slot, int(self.stamps[slot])))
+        return slot
+
+    def _least_recent(self) -> int:
+        """The slot with the smallest (stamp, slot), in constant time but for a rare ranking.
+
+        The queue was the front of that order when it was made. Stamps only grow, so a slot
+        whose stamp is still the queued one is still in front of all that are not queued.
+        """
+        while True:
+            while self._queue:
+                slot, stamp = self._queue.popleft()
+                if self.stamps[slot] == stamp:
+                    return slot
+            self._rank()
+
+    def _rank(self) -> None:
+        stamps = self.stamps[: self.size]
+        num = min(self.size, max(64, self.size // EVICTION_SHARE))
+        # All that share the last stamp come along, or a tie could be broken the wrong way.
+        last = np.partition(stamps, num - 1)[num - 1]
+        slots = np.flatnonzero(stamps <= last)
+        order = slots[np.argsort(stamps[slots], kind="stable")]
+        self._queue.extend(zip(order.tolist(), stamps[order].tolist(), strict=True))
+
+    def restore(self, state_hashes: np.ndarray, stamps: I64, num_retrievals: I64) -> None:
+        """Hold exactly these entries, in slots 0, 1, 2 ..."""
+        self.size = len(state_hashes)
+        self._hash_by_slot[: self.size] = state_hashes
+        self.stamps[: self.size] = stamps
+        self.num_retrievals[: self.size] = num_retrievals
+        hashes = state_hashes.tolist()
+        self._slot_by_hash = dict(zip(hashes, range(self.size), strict=True))
+        self._queue.clear()
+
+    def check_valid(self) -> list[str]:
+        """What is wrong with the map, in words."""
+        problems = []
+        if len(self._slot_by_hash) != self.size:
+            problems.append(f"{len(self._slot_by_hash)} states in {self.size} slots")
+        for state_hash, slot in self._slot_by_hash.items():
+            if not 0 <= slot < self.size or int(self._hash_by_slot[slot]) != state_hash:
+                problems.append(f"state {state_hash:#x} is not in slot {slot}")
+        return problems
