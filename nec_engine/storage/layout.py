@@ -96,6 +96,8 @@ def head_length(start: bytes, file_bytes: int) -> int:
     """
     if file_bytes == 0:
         raise DamagedError("the file is empty")
+    if len(start) < HEAD_BYTES and len(start) > 8 and _PREFIX.startswith(start[8:_CRC_AT]):
+        raise DamagedError("it is cut short")
     if len(start) < HEAD_BYTES or start[8:_CRC_AT] != _PREFIX:
         raise DamagedError("it is not a snapshot of this program")
     length = 8 + int(struct.unpack("<Q", start[:8])[0])
