@@ -1,0 +1,233 @@
+"""Where the screen pulls on a Q: the heat over the agent's screens, and over the game."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.models.saliency_requests import SaliencyRequests
+from app.models.wording import action_text, seconds_ago_text, value_text
+from app.theme import Theme
+from app.views.panel import Clock, Panel
+from app.views.screens_view import ScreensView
+from nec_engine.messages import Decision, SaliencyAnswer
+
+PANEL: Final = "saliency"
+REFRESH_MS: Final = 60
+AGE_MS: Final = 200
+PLAYED, BEST = 0, 1  # places in the target box; actions follow
+NUM_FIXED_TARGETS: Final = 2
+
+
+class SaliencyView(Panel):
+    """Asks for maps as fast as they come, shows them, and hands them to the game's picture.
+
+    Maps are wanted while the panel is watched, or while the heat over the game is on.
+    """
+
+    saliency_wanted = pyqtSignal(object)  # AskSaliency
+    overlay_changed = pyqtSignal(object, float)  # heat float32[84, 84] or None, opacity 0 .. 1
+
+    def __init__(self, parent: QWidget | None = None, clock: Clock | None = None) -> None:
+        super().__init__("Saliency", REFRESH_MS, parent, clock)
+        self._decision: Decision | None = None
+        self._answer: SaliencyAnswer | None = None
+        self._requests = SaliencyRequests(PANEL)
+        self._asked_about: Decision | None = None
+        self._explained: Decision | None = None  # the decision of the shown map
+        self.screens = ScreensView()
+        self.overlay_box = QCheckBox("Heat over the game")
+        self.target_box = QComboBox()
+        self.opacity_slider = QSlider(Qt.Orientation.Horizontal)
+        self.status = self.add_muted_label(QLabel())
+        self.method = self.add_muted_label(QLabel())
+        self._ask_timer = QTimer(self)
+        self._ask_timer.setSingleShot(True)
+        self._ask_timer.timeout.connect(self._ask)
+        self._age_timer = QTimer(self)
+        self._age_timer.setInterval(AGE_MS)
+        self._age_timer.timeout.connect(self._show_status)
+        self._lay_out()
+        self.set_theme(self.theme)
+        self._show_status()
+
+    # --- what the session tells ---
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.screens.set_theme(theme)
+
+    def show_decision(self, decision: Decision | None) -> None:
+        """Explain ``decision`` next; None when no game is open."""
+        self._decision = decision
+        if decision is None:
+            self._requests.clear()
+            self._answer = self._explained = self._asked_about = None
+            self._emit_overlay()
+        else:
+            self._requests.note_decision(decision, self.clock())
+        self._ask()
+        self.request_refresh()
+
+    def show_saliency(self, answer: SaliencyAnswer) -> None:
+        """Show a map, and ask for the next one."""
+        if answer.panel != PANEL:
+            return
+        self._requests.note_answer()
+        asked = self._asked_about
+        if asked is None or asked.number != answer.decision_number:
+            return
+        self._answer, self._explained = answer, asked
+        self._emit_overlay()
+        self._ask()
+        self.request_refresh()
+
+    def next_saliency(self) -> None:
+        """Heat over the game: off, then of the played action, then of the best, then off."""
+        if not self.overlay_box.isChecked():
+            self.target_box.setCurrentIndex(PLAYED)
+            self.overlay_box.setChecked(True)
+        elif self.target_box.currentIndex() == PLAYED:
+            self.target_box.setCurrentIndex(BEST)
+        else:
+            self.overlay_box.setChecked(False)
+
+    # --- what it does with it ---
+
+    @property
+    def opacity(self) -> float:
+        """0 .. 1."""
+        return self.opacity_slider.value() / 100
+
+    def refresh(self) -> None:
+        decision, answer, explained = self._decision, self._answer, self._explained
+        self._fill_target_box(decision)
+        self.screens.show_screens(decision.observation if decision else None)
+        if answer is None or explained is None:
+            self.screens.show_heat(None, None, 0.0)
+        else:
+            self.screens.show_heat(explained.observation, answer.gradient, self.opacity)
+        self._show_status()
+        if answer is not None:
+            self._age_timer.start()
+        else:
+            self._age_timer.stop()
+
+    def _ask(self) -> None:
+        decision, now_s = self._decision, self.clock()
+        if decision is None or not (self.is_watched() or self.overlay_box.isChecked()):
+            return
+        question = self._requests.ask(decision, self._target(decision), now_s)
+        if question is not None:
+            self._asked_about = decision
+            self.saliency_wanted.emit(question)
+        elif self._requests.wait_s(now_s) > 0 and not self._ask_timer.isActive():
+            self._ask_timer.start(round(self._requests.wait_s(now_s) * 1000) + 1)
+
+    def _target(self, decision: Decision) -> int:
+        place = self.target_box.currentIndex()
+        if place >= NUM_FIXED_TARGETS:
+            return min(place - NUM_FIXED_TARGETS, len(decision.evidence) - 1)
+        return decision.best_action if place == BEST else decision.action
+
+    def _show_status(self) -> None:
+        decision, answer = self._decision, self._answer
+        if not self.is_watched():
+            self._age_timer.stop()
+        if decision is None:
+            self.status.setText("No decision yet.")
+        elif answer is None:
+            self.status.setText("The first map is on its way.")
+        else:
+            name = action_text(decision.action_names[answer.action])
+            if answer.decision_number == decision.number:
+                age = "of what is shown now"
+            else:
+                age_s = self._requests.age_s(answer, self.clock())
+                age = "" if age_s is None else seconds_ago_text(age_s)
+            vanished = (
+                ""
+                if answer.heat.any()
+                else ": the gradient vanishes here, no pixel moves it (few or equal memories)"
+            )
+            self.status.setText(f"Q of {name} = {value_text(answer.q)}, {age}{vanished}")
+        self.status.setToolTip(self.status.text())
+        method = answer.method if answer else "gradient of Q through the memory read; exploratory"
+        self.method.setText("Method: " + method)
+
+    def _emit_overlay(self) -> None:
+        heat = self._answer.heat if self._answer and self.overlay_box.isChecked() else None
+        self.overlay_changed.emit(heat, self.opacity)
+
+    def _change_overlay(self) -> None:
+        self._emit_overlay()
+        self._ask()
+
+    def _change_opacity(self) -> None:
+        self._emit_overlay()
+        self.request_refresh()
+
+    # --- controls ---
+
+    def _fill_target_box(self, decision: Decision | None) -> None:
+        names = decision.action_names if decision else ()
+        texts = ["Played action", "Best action", *(action_text(name) for name in names)]
+        box = self.target_box
+        if texts != [box.itemText(i) for i in range(box.count())]:
+            place = max(box.currentIndex(), 0)
+            box.blockSignals(True)
+            box.clear()
+            box.addItems(texts)
+            box.setCurrentIndex(min(place, len(texts) - 1))
+            box.blockSignals(False)
+
+    def _lay_out(self) -> None:
+        self.overlay_box.setToolTip(
+            "Paint the heat over the game's picture (V: next saliency).\n"
+            "It goes on while this panel is closed, until it is switched off."
+        )
+        self.overlay_box.toggled.connect(self._change_overlay)
+        self.target_box.setAccessibleName("Saliency of which action's Q")
+        self.target_box.setToolTip("Whose Q the heat explains (V: next saliency)")
+        self.target_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._fill_target_box(None)
+        self.target_box.currentIndexChanged.connect(self._ask)
+        self.opacity_slider.setRange(5, 100)
+        self.opacity_slider.setValue(70)
+        self.opacity_slider.setAccessibleName("Opacity of the heat")
+        self.opacity_slider.setToolTip("How strongly the heat covers the picture")
+        self.opacity_slider.valueChanged.connect(self._change_opacity)
+        opacity_label = self.add_muted_label(QLabel("opacity"))
+        opacity_label.setBuddy(self.opacity_slider)
+        self.method.setToolTip(
+            "Hot pixels are those whose grey level moves this Q most, by the gradient through the"
+            " network and the memory read.\nA gradient is a hint, not a proof: blur a region and"
+            " see whether the decision changes."
+        )
+        for label in (self.status, self.method):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self.target_box, 1)
+        first.addWidget(self.overlay_box)
+        second.addWidget(opacity_label)
+        second.addWidget(self.opacity_slider, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setSpacing(4)
+        layout.addLayout(first)
+        layout.addLayout(second)
+        layout.addWidget(self.status)
+        layout.addWidget(self.screens, 1)
+        layout.addWidget(self.method)
