@@ -125,6 +125,10 @@ class Emulator:
         if self._has_colour:
             self._ale.getScreenRGB(self._rgb_before)
 
+    def reseed(self, seed: int) -> None:
+        """Makes the luck of sticky actions from here on that of ``seed``."""
+        self._sticky.reseed(seed)
+
     def step(self, action: int) -> StepResult:
         """Plays ``action`` to the end of the step: ``frame_skip`` frames, fewer at a game over.
 

@@ -16,9 +16,13 @@ class StickyActions:
     """
 
     def __init__(self, probability: float, seed: int) -> None:
-        self.luck = seed & _MASK
+        self.luck = 0
         self.last_action = 0  # executed, in the emulator's codes; 0 is the no-op
         self._threshold = int(probability * 2.0**64)
+        self.reseed(seed)
+
+    def reseed(self, seed: int) -> None:
+        self.luck = seed & _MASK
 
     def executed(self, action: int) -> int:
         """``action``, or the last executed one with the given probability."""
