@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from nec_engine.config import changes_from_texts
 from nec_engine.errors import DataError, NecError
 from nec_engine.run.arguments import parse
 from nec_engine.run.requests import (
@@ -25,6 +27,10 @@ from nec_engine.run.requests import (
     WindowRequest,
 )
 from nec_engine.run.signals import exit_on_signals
+
+if TYPE_CHECKING:
+    from app.request import OpenRequest
+    from nec_engine.run.engine_api import EngineApi
 
 WRONG_INPUT = 2
 
@@ -77,6 +83,53 @@ def run(request: Request) -> int:
             from nec_engine.run.commands import bench
 
             return bench.run(request)
+
+
+def open_window(request: WindowRequest) -> int:
+    """Refuse what is wrong with the command line while there is no window, then open it."""
+    from nec_engine.game.roms import find_rom
+    from nec_engine.run.checks import check_device, check_snapshot
+    from nec_engine.run.folders import DataFolders
+
+    common = request.common
+    DataFolders(common.data).check_writable()
+    settings = common.settings()
+    if request.snapshot is not None:
+        _, opened_with = check_snapshot(request.snapshot, common.changes, request.rom)
+        check_device(opened_with)
+    elif request.rom is not None:
+        find_rom(request.rom)
+    check_device(settings)
+
+    from app import application
+    from app import request as window
+
+    application.check_display()
+    return application.run_window(
+        window.WindowRequest(
+            open_engine=open_engine,
+            data_dir=common.data,
+            settings=settings,
+            settings_texts={name: str(value) for name, value in common.changes.items()},
+            rom=request.rom,
+            snapshot=request.snapshot,
+            human=request.is_human,
+            train=request.is_training,
+            speed=request.speed,
+        )
+    )
+
+
+def open_engine(request: OpenRequest) -> EngineApi:
+    """The engine of a game or snapshot; called in a thread of its own, for it takes seconds."""
+    from nec_engine.run.engine import Engine
+
+    if request.snapshot is not None:
+        changes = changes_from_texts(request.settings_texts)
+        rom = None if request.rom is None else str(request.rom)
+        return Engine.open_snapshot(request.snapshot, changes, request.data_dir, rom)
+    assert request.rom is not None, "a game or a snapshot is opened"
+    return Engine.open_game(request.rom, request.settings, request.data_dir)
 
 
 def _flush_output() -> None:

@@ -1,0 +1,78 @@
+"""What can be known of a game and a snapshot before anything is opened: quickly, without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from nec_engine.config import Settings, changed
+from nec_engine.errors import SettingError, SnapshotError
+from nec_engine.game.roms import Rom, bundled_games, find_rom
+from nec_engine.storage.reader import SnapshotReader
+
+# The saved arrays are built on these.
+FIXED_BY_SNAPSHOT: Final = (
+    "key_size",
+    "capacity",
+    "replay_capacity",
+    "agent",
+    "full_action_set",
+    "frame_skip",
+)
+
+
+def check_device(settings: Settings) -> None:
+    """Raise ``SettingError`` when a GPU is asked for and there is none; else costs nothing."""
+    if settings.device == "cuda":
+        from nec_engine.run.opening import choose_device  # imports torch
+
+        choose_device(settings.device)
+
+
+def check_snapshot(
+    path: Path, changes: Mapping[str, Any], rom_text: str | None = None
+) -> tuple[Rom, Settings]:
+    """Game and settings of a snapshot of which every byte has been checked.
+
+    Raises ``SnapshotError`` (damaged, or of another game than ``rom_text``), ``RomError``,
+    ``SettingError``.
+    """
+    with SnapshotReader(path) as reader:
+        rom = rom_of_snapshot(path, reader.header, rom_text)
+        settings = settings_of_snapshot(reader.header, changes)
+        reader.verify()
+    return rom, settings
+
+
+def rom_of_snapshot(path: Path, header: Mapping[str, Any], rom_text: str | None) -> Rom:
+    """The game of the snapshot; ``rom_text`` may name a file of it, and no other game."""
+    name, md5 = str(header.get("game")), header.get("rom_md5")
+    bundled = {game.name: game.path for game in bundled_games()}
+    if rom_text is None and name not in bundled:
+        raise SnapshotError(
+            f"cannot play {path}",
+            f"the installed ale-py has no game {name}",
+            "install the ale-py version that 'python main.py info' names",
+        )
+    rom = find_rom(bundled[name] if rom_text is None else rom_text)
+    if rom.md5 != md5:
+        raise SnapshotError(
+            f"{path} is a snapshot of {name} with the MD5 {md5}",
+            f"the game at hand is {rom.name} with the MD5 {rom.md5}",
+            f"leave out --rom, or give a file of that {name}",
+        )
+    return rom
+
+
+def settings_of_snapshot(header: Mapping[str, Any], changes: Mapping[str, Any]) -> Settings:
+    """The saved settings with ``changes``, but for those that the saved arrays are built on."""
+    base = Settings.from_json(header["settings"])
+    for name in FIXED_BY_SNAPSHOT:
+        if name in changes and changes[name] != getattr(base, name):
+            raise SettingError(
+                f"{name}={changes[name]} does not fit the snapshot",
+                f"it was made with {getattr(base, name)}",
+                f"leave out {name}, or begin a new run",
+            )
+    return changed(base, changes)
