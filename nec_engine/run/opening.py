@@ -1,68 +1,128 @@
-"""What is cheap to check about a game and a snapshot before anything is opened."""
+"""From a ROM or a snapshot to a run that is ready to go: checks first, then builds."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nec_engine.config import Settings
-from nec_engine.errors import SnapshotError
-from nec_engine.game.roms import Rom, bundled_games, find_rom
-from nec_engine.run.requests import Common
+import torch
+
+from nec_engine.config import AUTO, Settings, changed
+from nec_engine.errors import SettingError, SnapshotError
+from nec_engine.game.emulator import Emulator
+from nec_engine.game.roms import Rom, find_rom
+from nec_engine.journal.journal import Journal
+from nec_engine.memory.estimate import refuse_too_large
+from nec_engine.run.trainer import Trainer
 from nec_engine.storage.reader import SnapshotReader
+
+FIXED_BY_SNAPSHOT = (
+    "key_size",
+    "capacity",
+    "replay_capacity",
+    "agent",
+    "full_action_set",
+    "frame_skip",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """A game that can be opened and the settings it will be opened with."""
+class OpenedRun:
+    """A trainer, and what of a snapshot could not be carried over (sentences, often none)."""
 
-    rom: Rom
-    settings: Settings
-
-
-def check_game(rom: str, common: Common) -> Opening:
-    """The game of ``--rom``. Raises ``RomError`` and ``SettingError``."""
-    return Opening(find_rom(rom), common.settings())
+    trainer: Trainer
+    lost: tuple[str, ...] = ()
 
 
-def check_snapshot(
-    snapshot: Path, common: Common, rom: str | None = None, *, thorough: bool = False
-) -> Opening:
-    """The game and settings of a snapshot whose head is right; ``thorough``: every byte of it.
+def open_new(rom: Rom, settings: Settings) -> OpenedRun:
+    """A run from nothing. Raises :class:`SettingError` for what this machine cannot do."""
+    return OpenedRun(_make_trainer(rom, settings))
 
-    Raises ``SnapshotError`` (also for a snapshot of another game than ``rom``), ``RomError`` and
-    ``SettingError``.
+
+def open_saved(path: Path, changes: Mapping[str, Any], rom_text: str | None = None) -> OpenedRun:
+    """The run saved at ``path``, its settings changed by ``changes``; checked before it is built.
+
+    Raises :class:`SnapshotError` (damaged, another game than ``rom_text``), :class:`SettingError`
+    for a change that a saved run cannot take, :class:`RomError` when its game is not at hand.
     """
-    named = None if rom is None else find_rom(rom)
-    with SnapshotReader(snapshot) as reader:
-        game = snapshot_game(snapshot, reader.header, named)
-        if thorough:
-            reader.verify()
-        settings = Settings.from_json(reader.header["settings"])
-    return Opening(game, common.settings(settings))
+    with SnapshotReader(path) as reader:
+        header = reader.header
+        rom = rom_of_snapshot(path, header, rom_text)
+        settings = settings_of_snapshot(header, changes)
+        reader.verify()
+        trainer = _make_trainer(rom, settings)
+        try:
+            lost = trainer.load_state_dict(reader.read())
+        except (KeyError, TypeError, ValueError) as error:
+            trainer.close()
+            raise SnapshotError(
+                f"cannot load {path}",
+                f"its parts do not fit together ({type(error).__name__}: {error})",
+                "use another snapshot",
+            ) from error
+    return OpenedRun(trainer, tuple(lost))
 
 
-def snapshot_game(snapshot: Path, header: Mapping[str, Any], named: Rom | None) -> Rom:
-    """The game a snapshot was made of: the one ``named`` by a person, else the bundled one.
-
-    Raises ``SnapshotError`` when it is another, or not to be found.
-    """
-    name, md5 = header.get("game"), header.get("rom_md5")
-    if named is not None and named.md5 != md5:
+def rom_of_snapshot(path: Path, header: Mapping[str, Any], rom_text: str | None) -> Rom:
+    """The game of the snapshot; ``rom_text`` names a file of it, and no other game."""
+    name, md5 = str(header.get("game")), header.get("rom_md5")
+    rom = find_rom(rom_text if rom_text is not None else name)
+    if rom.md5 != md5:
         raise SnapshotError(
-            f"{snapshot} is a snapshot of {name}",
-            f"the game that was given is {named.name}",
-            f"leave the game out, or give a snapshot of {named.name}",
+            f"{path} is a snapshot of {name}",
+            f"the game given is {rom.name}",
+            "leave out --rom, or give the game's own file",
         )
-    if named is not None:
-        return named
-    for game in bundled_games():
-        if game.name == name and (rom := find_rom(game.path)).md5 == md5:
-            return rom
-    raise SnapshotError(
-        f"cannot play {snapshot}",
-        f"the installed ale-py has no game {name} with the MD5 {md5}",
-        "install the ale-py version that 'python main.py info' names",
-    )
+    return rom
+
+
+def settings_of_snapshot(header: Mapping[str, Any], changes: Mapping[str, Any]) -> Settings:
+    """The saved settings with ``changes``, but for those that the saved arrays are built on."""
+    base = Settings.from_json(header["settings"])
+    for name in FIXED_BY_SNAPSHOT:
+        if name in changes and changes[name] != getattr(base, name):
+            raise SettingError(
+                f"{name}={changes[name]} does not fit the snapshot",
+                f"it was made with {getattr(base, name)}",
+                f"leave out {name}, or begin a new run",
+            )
+    return changed(base, changes)
+
+
+def choose_device(wanted: str) -> torch.device:
+    """CUDA where it is there, unless told otherwise."""
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise SettingError(
+            "device=cuda cannot be used", "no CUDA device was found", "use --device cpu or auto"
+        )
+    if wanted == "cpu" or not torch.cuda.is_available():
+        return torch.device("cpu")
+    return torch.device("cuda")
+
+
+def set_torch_threads(settings: Settings) -> int:
+    """Give torch its share of the cores and return it.
+
+    One thread when cores are few: a second one spins against the window (docs/decisions.md).
+    """
+    threads = settings.torch_threads
+    if threads == AUTO or settings.deterministic:
+        threads = 1 if settings.deterministic else max(1, (os.cpu_count() or 1) // 2)
+    torch.set_num_threads(threads)
+    return threads
+
+
+def _make_trainer(rom: Rom, settings: Settings) -> Trainer:
+    device = choose_device(settings.device)
+    set_torch_threads(settings)
+    capacity = settings.resolved_capacity()
+    probe = Emulator(rom, settings, seed=0, colour=False)
+    refuse_too_large(probe.num_actions, capacity, settings)
+    settings = changed(settings, {"capacity": capacity})
+    if settings.deterministic:
+        torch.use_deterministic_algorithms(True)
+    journal = Journal(settings, rom)
+    return Trainer(rom, settings, capacity=capacity, device=device, journal=journal)

@@ -1,0 +1,108 @@
+"""One learning step: squared error of Q^(N) through the memory read, into the network and the DND."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nec_engine.config import Settings
+from nec_engine.learning.network import EmbeddingNetwork
+from nec_engine.learning.replay import Batch
+from nec_engine.memory.kernel import read_memory, squared_distances
+from nec_engine.memory.memory import EpisodicMemory
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What one learning step saw."""
+
+    loss: float
+    mean_q: float
+
+
+class Learner:
+    """Changes the network and the entries used (Pritzel et al. 2017, section 3.2; trainer only)."""
+
+    def __init__(
+        self, network: EmbeddingNetwork, memory: EpisodicMemory, settings: Settings
+    ) -> None:
+        self._network = network
+        self._memory = memory
+        self._settings = settings
+        self._optimiser = torch.optim.RMSprop(
+            network.parameters(),
+            lr=settings.learning_rate,
+            alpha=settings.rmsprop_decay,
+            eps=settings.rmsprop_epsilon,
+        )
+        self.num_updates = 0
+
+    def update(self, batch: Batch) -> Update | None:
+        """One step on a minibatch; None when some action of it has no entries yet."""
+        settings, memory = self._settings, self._memory
+        observations = torch.from_numpy(batch.observations).to(memory.device)
+        returns = torch.from_numpy(batch.returns).to(memory.device)
+        keys = self._network(observations)  # float32[B, D]
+        neighbours = memory.lookup(keys, batch.actions[:, None], touch=True, need_keys=True)
+        if not neighbours.num_entries.all():
+            return None
+        assert neighbours.keys is not None
+        values = neighbours.values  # float32[B, 1, P]
+        stored = neighbours.keys  # float32[B, 1, P, D]
+        if settings.dnd_gradients != "none":
+            values.requires_grad_()
+        if settings.dnd_gradients == "keys_and_values":
+            stored.requires_grad_()
+        q = q_through_memory(
+            keys, stored, values, neighbours.mask, neighbours.kernel_scale, settings
+        )
+        loss = torch.nn.functional.mse_loss(q[:, 0], returns)
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimiser.step()
+        memory.apply_gradients(neighbours, values.grad, stored.grad, settings.dnd_learning_rate)
+        self.num_updates += 1
+        return Update(float(loss.detach()), float(q.detach().mean()))
+
+    def state_dict(self) -> dict[str, Any]:
+        """The optimiser's tensors as arrays, by parameter, and the count of updates."""
+        state = self._optimiser.state_dict()["state"]
+        return {
+            "num_updates": self.num_updates,
+            "square_avg": {
+                str(index): entry["square_avg"].cpu().numpy() for index, entry in state.items()
+            },
+            "steps": {str(index): float(entry["step"]) for index, entry in state.items()},
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.num_updates = int(state["num_updates"])
+        whole = self._optimiser.state_dict()
+        whole["state"] = {
+            int(index): {
+                "step": torch.tensor(state["steps"][index]),
+                "square_avg": torch.from_numpy(np.array(square_avg)),
+            }
+            for index, square_avg in state.get("square_avg", {}).items()
+        }
+        self._optimiser.load_state_dict(whole)
+
+
+def q_through_memory(
+    keys: Tensor,
+    stored: Tensor,
+    values: Tensor,
+    mask: Tensor,
+    kernel_scale: float,
+    settings: Settings,
+) -> Tensor:
+    """Q float32[B, K] of fixed neighbours, differentiable in all of keys, stored and values.
+
+    keys [B, D], stored [B, K, P, D], values and mask [B, K, P] (Pritzel et al. 2017, eqs. 1 to 5).
+    """
+    distances_sq = squared_distances(keys, stored)
+    return read_memory(distances_sq, values, mask, kernel_scale, settings).q

@@ -1,0 +1,73 @@
+"""N-step returns: the targets that enter the memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+Step = TypeVar("Step")
+
+
+@dataclass(frozen=True, slots=True)
+class Matured(Generic[Step]):
+    """A step whose N-step return is known."""
+
+    step: Step
+    n_step_return: float
+
+
+class NStepReturns(Generic[Step]):
+    """Turns a stream of (step, reward) into (step, Q^(N)) (Pritzel et al. 2017, eq. 3).
+
+    ``Q^(N)(s_t, a_t) = sum_{j<N} gamma^j r_{t+j} + gamma^N max_a' Q(s_{t+N}, a')``, r_t included.
+    The sum stops at the end of an episode and never crosses it. Steps come out in the order in
+    which they went in. Not thread-safe: one owner.
+    """
+
+    def __init__(self, n_step: int, gamma: float) -> None:
+        self._n_step = n_step
+        self._gamma = gamma
+        self._steps: deque[Step] = deque()
+        self._rewards: deque[float] = deque()
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def push(self, step: Step, reward: float) -> None:
+        """Add s_t, a_t and its reward r_t; call :meth:`mature` with the next state's value first."""
+        assert len(self._steps) < self._n_step, "a matured step was not taken"
+        self._steps.append(step)
+        self._rewards.append(reward)
+
+    def mature(self, next_max_q: float) -> Matured[Step] | None:
+        """The step whose N rewards are in, bootstrapped from max_a' Q(s_{t+N}, a'); None before."""
+        if len(self._steps) < self._n_step:
+            return None
+        total = next_max_q
+        for reward in reversed(self._rewards):
+            total = reward + self._gamma * total
+        self._rewards.popleft()
+        return Matured(self._steps.popleft(), total)
+
+    def flush(self, next_max_q: float = 0.0) -> list[Matured[Step]]:
+        """All waiting steps, oldest first: at an end (value 0) or a hand-over (bootstrapped)."""
+        totals: list[float] = []
+        total = next_max_q
+        for reward in reversed(self._rewards):
+            total = reward + self._gamma * total
+            totals.append(total)
+        matured = [
+            Matured(step, value) for step, value in zip(self._steps, reversed(totals), strict=True)
+        ]
+        self._steps.clear()
+        self._rewards.clear()
+        return matured
+
+    def state_dict(self) -> dict[str, Any]:
+        """The waiting steps (as they are) and their rewards."""
+        return {"steps": list(self._steps), "rewards": list(self._rewards)}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self._steps = deque(state["steps"])
+        self._rewards = deque(float(reward) for reward in state["rewards"])

@@ -1,0 +1,202 @@
+"""``train``: a headless run with evaluations, a results file, snapshots and autosaves."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nec_engine.errors import SettingError
+from nec_engine.game.roms import find_rom
+from nec_engine.learning.exploration import epsilon_at
+from nec_engine.run.evaluation import (
+    Chooser,
+    greedy_chooser,
+    play_episodes,
+    random_chooser,
+    summarise,
+)
+from nec_engine.run.folders import DataFolders, writable_folder
+from nec_engine.run.opening import open_new, open_saved
+from nec_engine.run.progress import TrainingBar
+from nec_engine.run.requests import TrainRequest
+from nec_engine.run.results import ResultsRow, ResultsWriter, refuse_existing
+from nec_engine.run.saving import Autosave, save_run
+from nec_engine.run.signals import StopSignals
+from nec_engine.run.trainer import Trainer
+
+NUM_EPOCH_SNAPSHOTS = 2  # the newest ones that are kept, besides the best
+PROGRESS_EVERY_STEPS = 20
+
+
+def run(request: TrainRequest) -> int:
+    """Train to ``request.frames``; 0, or 130 / 143 after a signal, both after saving."""
+    if request.envs != 1:
+        raise SettingError(
+            f"--envs {request.envs}", "this agent trains on one emulator", "leave out --envs"
+        )
+    rom = find_rom(request.rom)
+    settings = request.common.settings()
+    out = request.out or DataFolders(request.common.data).results / (
+        f"{rom.name}-seed{settings.seed}"
+    )
+    if request.resume is None:
+        refuse_existing(out / "results.csv")
+        out = writable_folder(out)
+        opened = open_new(rom, settings)
+    else:
+        out = writable_folder(out)
+        opened = open_saved(request.resume, request.common.changes, request.rom)
+    for sentence in opened.lost:
+        print(f"note: {sentence}", file=sys.stderr)
+    trainer = opened.trainer
+    try:
+        resumed_frames = trainer.frames if request.resume is not None else None
+        with ResultsWriter(out / "results.csv", resumed_frames) as results, StopSignals() as stop:
+            training = _Training(trainer, request.frames, out, results, stop)
+            return training.run()
+    finally:
+        trainer.close()
+
+
+@dataclass
+class _Training:
+    trainer: Trainer
+    total_frames: int
+    out: Path
+    results: ResultsWriter
+    stop: StopSignals
+    best_mean: float | None = None
+    best_snapshot: Path | None = None
+    epoch_snapshots: list[Path] = field(default_factory=list)
+    epoch_scores: list[float] = field(default_factory=list)
+    started_s: float = field(default_factory=time.perf_counter)
+
+    def run(self) -> int:
+        settings, name = self.trainer.settings, self.trainer.rom.name
+        snapshots = self.out / "snapshots"
+        autosave = Autosave(snapshots, name, settings.autosave_s)
+        if self.trainer.frames == 0:
+            self._evaluate("random", settings.test_episodes)
+        is_whole = self._train_to_the_end(autosave) and not self.stop.is_requested
+        path = (snapshots / f"{name}-final.nec").absolute()
+        save_run(self.trainer, path)
+        autosave.remove()
+        print(f"saved: {path}", flush=True)
+        return 0 if is_whole else self.stop.exit_code
+
+    def _train_to_the_end(self, autosave: Autosave) -> bool:
+        """True when all frames are trained and tested; False after a signal."""
+        trainer, settings = self.trainer, self.trainer.settings
+        last_took_s = 0.0
+        with TrainingBar(self.total_frames, trainer.frames, trainer.rom.title) as bar:
+            while trainer.frames < self.total_frames:
+                if self.stop.is_requested:
+                    return False
+                epoch_before = trainer.frames // settings.epoch_frames
+                if trainer.step():
+                    assert trainer.last_score is not None
+                    self.epoch_scores.append(trainer.last_score)
+                if trainer.steps % PROGRESS_EVERY_STEPS == 0:
+                    bar.show(trainer.progress(is_training=True, activity="training"))
+                is_last = trainer.frames >= self.total_frames
+                if trainer.frames // settings.epoch_frames > epoch_before and not is_last:
+                    self._end_epoch(settings.test_episodes)
+                    self._save_epoch()
+                elif autosave.is_due(last_took_s):
+                    _, last_took_s = save_run(trainer, autosave.next_path())
+        if self.stop.is_requested:
+            return False
+        self._end_epoch(settings.final_test_episodes)
+        return True
+
+    @property
+    def epoch(self) -> int:
+        """Counts epochs from 1; an unfinished one counts when the run ends in it."""
+        return -(-self.trainer.frames // self.trainer.settings.epoch_frames)
+
+    def _end_epoch(self, test_episodes: int) -> None:
+        trainer, scores = self.trainer, self.epoch_scores
+        self.results.write(
+            ResultsRow(
+                epoch=self.epoch,
+                phase="train",
+                frames=trainer.frames,
+                steps=trainer.steps,
+                episodes=len(scores),
+                mean_score=statistics.fmean(scores) if scores else None,
+                stderr_score=_stderr(scores),
+                mean_max_q=trainer.mean_max_q,
+                loss=trainer.loss,
+                epsilon=epsilon_at(trainer.steps, trainer.settings),
+                memory_size=sum(trainer.agent.memory.sizes),
+                recall_at_50=trainer.recall_at_50,
+                effective_neighbours=trainer.effective_neighbours,
+                steps_per_s=trainer.progress(is_training=True, activity="").steps_per_s,
+                elapsed_s=time.perf_counter() - self.started_s,
+            )
+        )
+        self.epoch_scores = []
+        self._evaluate("test", test_episodes)
+
+    def _evaluate(self, phase: str, num_episodes: int) -> None:
+        trainer, settings = self.trainer, self.trainer.settings
+        choose: Chooser
+        if phase == "random":
+            choose = random_chooser(trainer.emulator.num_actions)
+        else:
+            choose = greedy_chooser(trainer.agent, settings.eval_epsilon)
+        start_s = time.perf_counter()
+        played = list(
+            play_episodes(
+                trainer.rom,
+                settings,
+                choose,
+                num_episodes=num_episodes,
+                names=(phase, trainer.frames),
+                cap_frames=settings.eval_episode_cap_frames,
+                is_stopped=lambda: self.stop.is_requested,
+            )
+        )
+        if len(played) < num_episodes:
+            return  # a signal: half an evaluation is no evaluation
+        summary = summarise([result.score for result in played], settings.seed)
+        num_steps = sum(result.steps for result in played)
+        self.results.write(
+            ResultsRow(
+                epoch=self.epoch,
+                phase=phase,
+                frames=trainer.frames,
+                steps=trainer.steps,
+                episodes=num_episodes,
+                mean_score=summary.mean,
+                stderr_score=summary.stderr,
+                epsilon=settings.eval_epsilon if phase == "test" else 1.0,
+                memory_size=sum(trainer.agent.memory.sizes),
+                steps_per_s=num_steps / (time.perf_counter() - start_s),
+                elapsed_s=time.perf_counter() - self.started_s,
+            )
+        )
+        if phase == "test" and (self.best_mean is None or summary.mean > self.best_mean):
+            self.best_mean, self.best_snapshot = summary.mean, self._epoch_path()
+
+    def _epoch_path(self) -> Path:
+        name = f"{self.trainer.rom.name}-{self.trainer.frames:09d}.nec"
+        return self.out / "snapshots" / name
+
+    def _save_epoch(self) -> None:
+        path = self._epoch_path()
+        save_run(self.trainer, path)
+        self.epoch_snapshots.append(path)
+        for old in self.epoch_snapshots[:-NUM_EPOCH_SNAPSHOTS]:
+            if old != self.best_snapshot:
+                old.unlink(missing_ok=True)
+                self.epoch_snapshots.remove(old)
+
+
+def _stderr(scores: list[float]) -> float | None:
+    if len(scores) < 2:
+        return None
+    return statistics.stdev(scores) / len(scores) ** 0.5

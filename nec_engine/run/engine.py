@@ -1,0 +1,150 @@
+"""The engine's front door: one game, its threads, and all that a window may ask of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from nec_engine.config import Settings
+from nec_engine.game.emulator import Emulator
+from nec_engine.game.roms import find_rom
+from nec_engine.journal.rebuild import Rebuilder
+from nec_engine.messages import (
+    CancelSave,
+    Command,
+    GameInfo,
+    Notice,
+    Player,
+    Question,
+    SaveSnapshot,
+    SetTraining,
+)
+from nec_engine.run.engine_api import News
+from nec_engine.run.folders import DataFolders
+from nec_engine.run.inspector import Inspector
+from nec_engine.run.live import LiveGame
+from nec_engine.run.live_thread import LiveThread
+from nec_engine.run.opening import OpenedRun, open_new, open_saved
+from nec_engine.run.outbox import Outbox
+from nec_engine.run.publication import Publication
+from nec_engine.run.saving import Autosave
+from nec_engine.run.train_thread import TrainThread
+from nec_engine.seeding import derived_seed
+
+
+class Engine:
+    """A game that is open: the live, train and inspect threads and what they share.
+
+    Made on any thread, then called from the window's thread alone. Who owns what:
+
+    * train thread: the training game, network, memory (writes), replay, optimiser, training journal
+    * live thread: the live game, its journal episodes, the recorder
+    * inspect thread: a third emulator, for rebuilding moments; reads memory and journal
+    """
+
+    def __init__(self, opened: OpenedRun, data_dir: Path) -> None:
+        trainer = opened.trainer
+        rom, settings, memory = trainer.rom, trainer.settings, trainer.agent.memory
+        self._trainer = trainer
+        self._outbox = Outbox()
+        publication = Publication()
+        autosave = Autosave(DataFolders(data_dir).snapshots, rom.name, settings.autosave_s)
+        self._train = TrainThread(trainer, publication, self._outbox, autosave)
+        live_emulator = Emulator(
+            rom, settings, seed=derived_seed(settings.seed, "live game"), sound=True
+        )
+        game = LiveGame(
+            live_emulator,
+            trainer.journal,
+            memory,
+            publication,
+            settings,
+            self._train.send_taught,
+        )
+        self._live = LiveThread(game, self._outbox, self._train, trainer.history)
+        self._inspector = Inspector(
+            Rebuilder(rom, settings), trainer.journal, memory, publication, settings, self._outbox
+        )
+        self._info = GameInfo(
+            name=rom.name,
+            title=rom.title,
+            rom_path=rom.path,
+            rom_md5=rom.md5,
+            action_names=live_emulator.action_names,
+            screen_height=live_emulator.screen_height,
+            agent=settings.agent,
+            device=str(memory.device),
+        )
+        self._is_started = self._is_stopped = False
+        for sentence in opened.lost:
+            self._outbox.post_event(Notice(sentence, is_important=True, is_problem=True))
+
+    @classmethod
+    def open_game(cls, rom: str | Path, settings: Settings, data_dir: Path) -> Engine:
+        """A new run of a game; may take seconds. Raises :class:`NecError`, nothing changed."""
+        return cls(open_new(find_rom(rom), settings), data_dir)
+
+    @classmethod
+    def open_snapshot(
+        cls, path: Path, changes: Mapping[str, Any], data_dir: Path, rom: str | None = None
+    ) -> Engine:
+        """A saved run, to go on with; may take seconds. Raises as :meth:`open_game`."""
+        return cls(open_saved(path, changes, rom), data_dir)
+
+    @property
+    def info(self) -> GameInfo:
+        return self._info
+
+    @property
+    def settings(self) -> Settings:
+        return self._trainer.settings
+
+    def start(
+        self,
+        wake: Callable[[], None] | None = None,
+        *,
+        training: bool = True,
+        speed: float = 1.0,
+        player: Player = Player.AGENT,
+    ) -> None:
+        """Start the threads; ``wake`` is called from them, at most once until the next pull."""
+        assert not self._is_started, "an engine starts once"
+        self._is_started = True
+        self._outbox.wake_up.connect(wake)
+        self._live.start(speed=speed, player=player)
+        self._train.start(training=training)
+        self._inspector.start()
+
+    def stop(self, timeout_s: float = 4.0) -> None:
+        """Stop and join everything; a recording is finished, an unfinished save given up."""
+        if self._is_stopped:
+            return
+        self._is_stopped = True
+        self._outbox.wake_up.connect(None)
+        deadline_s = time.perf_counter() + timeout_s
+        threads = (self._live, self._train, self._inspector)
+        for thread in threads:
+            thread.ask_stop()
+        for thread in threads:
+            thread.join(max(0.1, deadline_s - time.perf_counter()))
+        self._trainer.close()
+
+    def send(self, command: Command) -> None:
+        """Hand a command to the thread it is for."""
+        match command:
+            case SetTraining() | SaveSnapshot() | CancelSave():
+                self._train.send(command)
+            case _:
+                self._live.send(command)
+
+    def ask(self, question: Question) -> None:
+        self._inspector.ask(question)
+
+    def pull(self) -> News:
+        return self._outbox.pull()
+
+    def set_wanted(self, *, decisions: bool, audio: bool) -> None:
+        """What anybody looks at or listens to: the rest is not computed."""
+        self._live.set_wanted(decisions=decisions, audio=audio)

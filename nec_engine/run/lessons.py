@@ -1,0 +1,75 @@
+"""From the live game to the memory: its steps, sent on as soon as their returns are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nec_engine.learning.agent import TaughtStep
+from nec_engine.learning.returns import Matured, NStepReturns
+from nec_engine.messages import U8, Moment, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class _LiveStep:
+    moment: Moment
+    action: int
+    state_hash: int
+    observation: U8
+    origin: Origin
+
+
+class Lessons:
+    """Collects steps of the live game and hands them to the trainer (live thread only).
+
+    A sum of rewards never crosses a change of player, an episode's end or a lost life: the first
+    is bootstrapped with the value of the state reached, the others just stop.
+    """
+
+    def __init__(self, n_step: int, gamma: float, send: Callable[[list[TaughtStep]], None]) -> None:
+        self._returns: NStepReturns[_LiveStep] = NStepReturns(n_step, gamma)
+        self._send = send
+        self.num_sent_by_person = 0
+
+    def __len__(self) -> int:
+        return len(self._returns)
+
+    def decide(self, max_q: float) -> None:
+        """A state was reached whose best Q is ``max_q``: the step N before it may be known now."""
+        matured = self._returns.mature(max_q)
+        if matured is not None:
+            self._hand_over([matured])
+
+    def add(
+        self,
+        moment: Moment,
+        action: int,
+        state_hash: int,
+        observation: U8,
+        reward: float,
+        origin: Origin,
+    ) -> None:
+        """A whole step was played."""
+        self._returns.push(_LiveStep(moment, action, state_hash, observation, origin), reward)
+
+    def stop(self, bootstrap: float = 0.0) -> None:
+        """The sums end here: 0 after an end, the best Q of this state at a change of player."""
+        self._hand_over(self._returns.flush(bootstrap))
+
+    def _hand_over(self, matured: list[Matured[_LiveStep]]) -> None:
+        if not matured:
+            return
+        self.num_sent_by_person += sum(item.step.origin == Origin.PERSON for item in matured)
+        self._send(
+            [
+                TaughtStep(
+                    item.step.moment,
+                    item.step.action,
+                    item.step.state_hash,
+                    item.step.observation,
+                    item.n_step_return,
+                    item.step.origin,
+                )
+                for item in matured
+            ]
+        )

@@ -1,0 +1,284 @@
+"""The live game, frame by frame and without a thread: who plays, what is decided, what is shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from nec_engine.config import Settings
+from nec_engine.game.actions import stick_to_action
+from nec_engine.game.emulator import Emulator, FrameResult
+from nec_engine.game.preprocess import hash_observation
+from nec_engine.journal.journal import EpisodeWriter, Journal
+from nec_engine.learning.agent import TaughtStep
+from nec_engine.learning.exploration import epsilon_greedy
+from nec_engine.learning.reading import explain_all_actions
+from nec_engine.memory.memory import EpisodicMemory
+from nec_engine.messages import (
+    FIRST_LIVE_EPISODE,
+    Choice,
+    Decision,
+    EpisodeEnded,
+    Frame,
+    HoldStick,
+    Moment,
+    Origin,
+    Player,
+    read_only,
+)
+from nec_engine.run.lessons import Lessons
+from nec_engine.run.publication import Publication, Published
+from nec_engine.seeding import generator
+
+
+class LiveGame:
+    """The game that is shown: played by the agent or a person, journalled, and taught from.
+
+    One thread, the live one, calls it. Who plays and what is switched changes between two steps
+    only: the attributes below are wishes until the next step begins.
+    """
+
+    def __init__(
+        self,
+        emulator: Emulator,
+        journal: Journal,
+        memory: EpisodicMemory,
+        publication: Publication,
+        settings: Settings,
+        send_taught: Callable[[list[TaughtStep]], None],
+    ) -> None:
+        self.emulator = emulator
+        self._journal = journal
+        self._memory = memory
+        self._publication = publication
+        self._settings = settings
+        self._rng = generator(settings.seed, "live game")
+        self.lessons = Lessons(settings.n_step, settings.gamma, send_taught)
+
+        self.wanted_player = Player.AGENT
+        self.stick = HoldStick()
+        self.is_exploring = False
+        self.is_teaching = True
+        self.is_storing_agent = False
+        self.is_evidence_wanted = True
+        self.player = Player.AGENT  # of the step now being played
+
+        self.num_frames = 0
+        self.num_decisions = 0
+        self.num_episodes = 0
+        self.best_score: float | None = None
+        self.decision: Decision | None = None  # of the step now being played
+        self.ended: EpisodeEnded | None = None  # by the latest frame
+        self._action = 0
+        self._reward = 0.0
+        self._is_life_lost = False
+        self._was_person_in_episode = False
+        self._step_in_episode = 0
+        self._observation = emulator.observation()
+        self._hash = 0
+        self._writer: EpisodeWriter | None = None
+        self._is_at_boundary = True
+        self._must_begin = True
+
+    def start_new_episode(self) -> None:
+        """The next frame is the first of a new episode; the present one is given up."""
+        if self._writer is not None and not self._must_begin:
+            self.lessons.stop(self._value_here())
+            self._writer.end()
+        self._must_begin = True
+
+    def advance(self) -> FrameResult:
+        """Plays one frame; a new step decides first, a finished game begins a new one."""
+        if self._must_begin:
+            self._begin_episode()
+        if self._is_at_boundary:
+            self._begin_step()
+        result = self.emulator.act_frame(self._action)
+        self.num_frames += 1
+        self._reward += result.reward
+        self._is_life_lost = self._is_life_lost or result.is_life_lost
+        self._is_at_boundary = result.completed_step
+        self.ended = None
+        if result.completed_step:
+            self._end_step(result)
+        return result
+
+    @property
+    def is_at_step_boundary(self) -> bool:
+        """The next frame begins a step."""
+        return self._is_at_boundary
+
+    def frame(self, result: FrameResult, due_s: float, *, with_sound: bool) -> Frame:
+        """The frame just played as a message."""
+        emulator = self.emulator
+        return Frame(
+            number=self.num_frames,
+            rgb=read_only(emulator.rgb()),
+            audio=read_only(emulator.audio() if with_sound else np.empty(0, np.uint8)),
+            moment=Moment(self.episode_id, self._step_in_episode),
+            frame_in_step=result.frame_in_step,
+            action=self._action,
+            player=self.player,
+            score=emulator.score,
+            best_score=self.best_score,
+            lives=emulator.lives,
+            is_last=result.is_game_over or result.is_truncated,
+            due_s=due_s,
+        )
+
+    @property
+    def episode_id(self) -> int:
+        return self._writer.episode_id if self._writer is not None else FIRST_LIVE_EPISODE
+
+    def finish(self) -> None:
+        """The live game ends here for good: what was taught is handed over."""
+        if self._writer is not None and not self._must_begin:
+            self.lessons.stop(self._value_here())
+            self._writer.end()
+            self._must_begin = True
+
+    # --- episodes and steps ---
+
+    def _begin_episode(self) -> None:
+        low = min(1, self._settings.max_noops)
+        self.emulator.reset(int(self._rng.integers(low, self._settings.max_noops + 1)))
+        self._writer = self._journal.begin(self.emulator.clone(), is_live=True)
+        self.num_episodes += 1
+        self._step_in_episode = 0
+        self._was_person_in_episode = False
+        self._must_begin = False
+        self._is_at_boundary = True
+
+    def _begin_step(self) -> None:
+        self._observation = read_only(self.emulator.observation())
+        self._hash = hash_observation(self._observation)
+        self._reward, self._is_life_lost = 0.0, False
+        player_before, self.player = self.player, self.wanted_player
+        self._was_person_in_episode |= self.player is Player.PERSON
+        self.decision = self._decide()
+        if self.player is not player_before:
+            self.lessons.stop(self._max_q())
+        elif self._is_stored():
+            self.lessons.decide(self._max_q())
+        else:
+            self.lessons.stop(self._max_q())
+        assert self._writer is not None
+        self._writer.append(self._action, self.emulator.state)
+
+    def _decide(self) -> Decision | None:
+        """Sets the action; the evidence is read only when somebody needs it."""
+        stick_action = stick_to_action(
+            self.stick, self.emulator.action_names, self.emulator.rom.name
+        )
+        is_person = self.player is Player.PERSON
+        published = self._publication.newest
+        is_needed = not is_person or self._is_stored() or self.is_evidence_wanted
+        if published is None or not is_needed:
+            self._action = (
+                stick_action if is_person else int(self._rng.integers(self.emulator.num_actions))
+            )
+            return None
+        decision = self._read(published, is_person, stick_action)
+        self._action = decision.action
+        return decision
+
+    def _read(self, published: Published, is_person: bool, stick_action: int) -> Decision:
+        evidence, neighbours = explain_all_actions(
+            published.policy, self._memory, self._settings, self._observation
+        )
+        q_values = np.array([item.q for item in evidence], np.float32)
+        is_empty = not any(item.num_entries for item in evidence)
+        epsilon = published.epsilon if self.is_exploring else 0.0
+        action, choice = epsilon_greedy(q_values, epsilon, is_empty, self._rng)
+        best_action = action if choice is Choice.GREEDY else int(q_values.argmax())
+        if is_person:
+            action, choice = stick_action, Choice.PERSON
+        self.num_decisions += 1
+        return Decision(
+            number=self.num_decisions,
+            moment=Moment(self.episode_id, self._step_in_episode),
+            action_names=self.emulator.action_names,
+            evidence=evidence,
+            action=action,
+            best_action=best_action,
+            choice=choice,
+            epsilon=epsilon,
+            observation=self._observation,
+            state_hash=self._hash,
+            kernel_scale=neighbours.kernel_scale,
+            network_version=published.policy.version,
+            memory_version=neighbours.version,
+        )
+
+    def _end_step(self, result: FrameResult) -> None:
+        if self._is_stored():
+            self.lessons.add(
+                Moment(self.episode_id, self._step_in_episode),
+                self._action,
+                self._hash,
+                self._observation,
+                self._reward,
+                Origin.PERSON if self.player is Player.PERSON else Origin.AGENT,
+            )
+        self._step_in_episode += 1
+        if result.is_game_over or (self._is_life_lost and self._settings.life_loss_is_terminal):
+            self.lessons.stop()
+        if result.is_game_over or result.is_truncated:
+            self._end_episode(result)
+
+    def _end_episode(self, result: FrameResult) -> None:
+        assert self._writer is not None
+        self.lessons.stop(0.0 if result.is_game_over else self._value_here())
+        self._writer.end()
+        score = self.emulator.score
+        self.best_score = score if self.best_score is None else max(self.best_score, score)
+        self.ended = EpisodeEnded(
+            Player.PERSON if self._was_person_in_episode else Player.AGENT,
+            score,
+            self._step_in_episode,
+            self.emulator.num_frames,
+            self._writer.episode_id,
+        )
+        self._must_begin = True
+
+    def _is_stored(self) -> bool:
+        if self.player is Player.PERSON:
+            return self.is_teaching
+        return self.is_storing_agent
+
+    def _max_q(self) -> float:
+        if self.decision is not None:
+            return float(self.decision.q_values.max())
+        return self._value_here()
+
+    def _value_here(self) -> float:
+        """Best Q of the state as it stands; only asked for when a sum has to be bootstrapped."""
+        published = self._publication.newest
+        if published is None or not len(self.lessons):
+            return 0.0
+        evidence, _ = explain_all_actions(
+            published.policy, self._memory, self._settings, self.emulator.observation()
+        )
+        return max(item.q for item in evidence)
+
+
+class FrameClock:
+    """When the next frame is due: an even beat of 60 x speed, restarted after a stall."""
+
+    def __init__(self) -> None:
+        self._next_due_s = 0.0
+
+    def next_due(self, speed: float) -> float:
+        """perf_counter() at which the next frame belongs on the screen; now, at speed inf."""
+        now_s = time.perf_counter()
+        if speed == float("inf"):
+            self._next_due_s = now_s
+            return now_s
+        period_s = 1.0 / (60.0 * speed)
+        due_s = self._next_due_s + period_s
+        if due_s < now_s - 0.1 or due_s > now_s + period_s + 0.1:
+            due_s = now_s
+        self._next_due_s = due_s
+        return due_s

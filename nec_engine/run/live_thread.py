@@ -1,0 +1,283 @@
+"""The live thread: paces the live game at 60 frames a second x speed and tells what it shows."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+
+from nec_engine.errors import NecError
+from nec_engine.game.emulator import FrameResult
+from nec_engine.messages import (
+    Advance,
+    EpisodeEnded,
+    Frame,
+    HoldStick,
+    LiveCommand,
+    LiveStatus,
+    Notice,
+    Player,
+    RecordingStarted,
+    SetExploring,
+    SetPaused,
+    SetPlayer,
+    SetSpeed,
+    SetStoringAgent,
+    SetTeaching,
+    SetWatchingTraining,
+    StartNewEpisode,
+    StartRecording,
+    StopRecording,
+    ThreadFailed,
+)
+from nec_engine.recording.recorder import Recorder
+from nec_engine.run.history import History
+from nec_engine.run.live import FrameClock, LiveGame
+from nec_engine.run.mailbox import Inbox
+from nec_engine.run.outbox import Outbox
+from nec_engine.run.train_thread import TrainThread
+
+MAX_SPEED = float("inf")
+STATUS_EVERY_S = 0.25
+IDLE_WAIT_S = 0.25
+LONGEST_SLEEP_S = 0.02
+SHOWN_PERIOD_S = 1 / 60
+
+
+class LiveThread:
+    """Runs a :class:`LiveGame`. A frame is made ahead of time and handed out when it is due, so
+    that a slow decision does not make the picture late."""
+
+    def __init__(
+        self, game: LiveGame, outbox: Outbox, train_thread: TrainThread, history: History
+    ) -> None:
+        self._game = game
+        self._outbox = outbox
+        self._train_thread = train_thread
+        self._history = history
+        self._inbox: Inbox[LiveCommand] = Inbox()
+        self._is_stopping = threading.Event()
+        self._clock = FrameClock()
+        self._speed = 1.0
+        self._is_paused = False
+        self._is_watching = False
+        self._is_sound_wanted = True
+        self._frames_to_advance = 0
+        self._is_to_next_decision = False
+        self._recorder: Recorder | None = None
+        self._recording_started_s = 0.0
+        self._status_s = self._shown_s = float("-inf")
+        self._rate = _FrameRate()
+        self._thread = threading.Thread(target=self._run, name="live")
+
+    # --- any thread ---
+
+    def start(self, *, speed: float, player: Player) -> None:
+        self._speed = speed
+        self._game.wanted_player = player
+        self._thread.start()
+
+    def send(self, command: LiveCommand) -> None:
+        self._inbox.put(command)
+
+    def set_wanted(self, *, decisions: bool, audio: bool) -> None:
+        self._game.is_evidence_wanted = decisions
+        self._is_sound_wanted = audio
+
+    def ask_stop(self) -> None:
+        """Stop after the present frame; a recording is closed as a whole file."""
+        self._is_stopping.set()
+
+    def join(self, timeout_s: float) -> bool:
+        """True when the thread is gone."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    # --- the live thread ---
+
+    def _run(self) -> None:
+        try:
+            while not self._is_stopping.is_set():
+                self._turn()
+            self._game.finish()
+        except Exception as error:  # noqa: BLE001 - told to the window, which can still save
+            self._outbox.is_game_moving = False
+            self._outbox.post_event(
+                ThreadFailed("live", f"{type(error).__name__}: {error}", traceback.format_exc())
+            )
+        finally:
+            self._stop_recording()
+
+    def _turn(self) -> None:
+        for command in self._inbox.take_all():
+            self._obey(command)
+        is_moving = self._is_moving()
+        self._outbox.is_game_moving = is_moving or self._is_watching
+        self._post_status_when_due()
+        if not is_moving:
+            self._inbox.wait(IDLE_WAIT_S)
+            return
+        due_s = self._clock.next_due(self._speed)
+        result = self._game.advance()
+        self._count_advance()
+        if self._is_shown(due_s):
+            with_sound = self._is_sound_wanted or self._recorder is not None
+            frame = self._game.frame(result, due_s, with_sound=with_sound)
+            self._wait_until(due_s)
+            self._hand_out(frame, result)
+        if self._game.ended is not None:
+            self._tell_end(self._game.ended)
+
+    def _is_moving(self) -> bool:
+        if self._is_watching:
+            return False
+        return not self._is_paused or self._frames_to_advance > 0 or self._is_to_next_decision
+
+    def _count_advance(self) -> None:
+        self._rate.count()
+        if self._frames_to_advance > 0:
+            self._frames_to_advance -= 1
+        if self._is_to_next_decision and self._game.is_at_step_boundary:
+            self._is_to_next_decision = False
+
+    def _is_shown(self, due_s: float) -> bool:
+        """Above 60 frames a second only the picture of every 1/60 s is made, or all to record."""
+        is_shown = (
+            self._speed <= 1.0
+            or self._recorder is not None
+            or due_s - self._shown_s >= SHOWN_PERIOD_S
+            or not self._is_moving()
+        )
+        if is_shown:
+            self._shown_s = due_s
+        return is_shown
+
+    def _wait_until(self, due_s: float) -> None:
+        while not self._is_stopping.is_set():
+            left_s = due_s - time.perf_counter()
+            if left_s <= 0:
+                return
+            time.sleep(min(left_s, LONGEST_SLEEP_S))
+
+    def _hand_out(self, frame: Frame, result: FrameResult) -> None:
+        decision = self._game.decision
+        if decision is not None and (result.frame_in_step == 0 or self._speed > 1):
+            self._outbox.post_decision(decision)
+        self._outbox.post_frame(frame)
+        if self._recorder is not None:
+            self._recorder.push(frame, decision)
+
+    def _tell_end(self, ended: EpisodeEnded) -> None:
+        is_person = ended.player is Player.PERSON
+        name = "live_person_scores" if is_person else "live_agent_scores"
+        self._history.add(name, self._train_thread.frames, ended.score)
+        self._outbox.post_event(ended)
+
+    # --- commands ---
+
+    def _obey(self, command: LiveCommand) -> None:
+        game = self._game
+        match command:
+            case HoldStick():
+                game.stick = command
+                return  # nothing to tell, and many of these come
+            case SetPaused(paused):
+                self._is_paused = paused
+                self._frames_to_advance, self._is_to_next_decision = 0, False
+            case SetSpeed(speed):
+                self._speed = speed
+            case Advance(frames, to_next_decision):
+                if to_next_decision:
+                    self._is_to_next_decision = True
+                else:
+                    self._frames_to_advance += frames
+            case SetPlayer(player):
+                game.wanted_player = player
+            case StartNewEpisode():
+                game.start_new_episode()
+                if self._is_paused:
+                    self._frames_to_advance = max(self._frames_to_advance, 1)
+            case SetExploring(exploring):
+                game.is_exploring = exploring
+            case SetTeaching(teaching):
+                game.is_teaching = teaching
+            case SetStoringAgent(storing):
+                game.is_storing_agent = storing
+            case SetWatchingTraining(watching):
+                self._is_watching = self._train_thread.is_watched = watching
+            case StartRecording():
+                self._start_recording(command)
+            case StopRecording():
+                self._stop_recording()
+        self._status_s = float("-inf")
+
+    def _start_recording(self, command: StartRecording) -> None:
+        if self._recorder is not None:
+            return
+        try:
+            self._recorder = Recorder(
+                command.path,
+                screen_height=self._game.emulator.screen_height,
+                action_names=self._game.emulator.action_names,
+                with_overlay=command.with_overlay,
+                post=self._outbox.post_event,
+            )
+        except NecError as error:
+            self._outbox.post_event(
+                Notice(f"Not recording: {error}", is_important=True, is_problem=True)
+            )
+            return
+        self._recording_started_s = time.perf_counter()
+        self._outbox.post_event(RecordingStarted(command.path))
+
+    def _stop_recording(self) -> None:
+        if self._recorder is not None:
+            self._recorder.stop()
+            self._recorder = None
+
+    # --- status ---
+
+    def _post_status_when_due(self) -> None:
+        if self._recorder is not None and not self._recorder.is_running:
+            self._stop_recording()
+        now_s = time.perf_counter()
+        if now_s - self._status_s < STATUS_EVERY_S:
+            return
+        self._status_s = now_s
+        recorder, game = self._recorder, self._game
+        self._outbox.post_status(
+            LiveStatus(
+                is_paused=self._is_paused,
+                speed=self._speed,
+                frames_per_s=self._rate.now(),
+                player=Player.TRAINER if self._is_watching else game.wanted_player,
+                is_exploring=game.is_exploring,
+                is_teaching=game.is_teaching,
+                is_storing_agent=game.is_storing_agent,
+                is_watching_training=self._is_watching,
+                recording=None if recorder is None else recorder.path,
+                recording_s=0.0 if recorder is None else now_s - self._recording_started_s,
+                episode=game.num_episodes,
+                num_taught=game.lessons.num_sent_by_person,
+            )
+        )
+
+
+class _FrameRate:
+    """Emulator frames a second over the last second or so."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._since_s = time.perf_counter()
+        self._rate = 0.0
+
+    def count(self) -> None:
+        self._count += 1
+
+    def now(self) -> float:
+        now_s = time.perf_counter()
+        if now_s - self._since_s >= 0.8:
+            self._rate = self._count / (now_s - self._since_s)
+            self._count, self._since_s = 0, now_s
+        return self._rate

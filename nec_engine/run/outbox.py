@@ -1,0 +1,86 @@
+"""The engine's way out: what threads have made and the window has not yet pulled."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from nec_engine.messages import (
+    Answer,
+    Curves,
+    Decision,
+    Event,
+    Frame,
+    LiveStatus,
+    Progress,
+)
+from nec_engine.run.engine_api import News
+from nec_engine.run.mailbox import Inbox, Newest, WakeUp
+
+MAX_ANSWERS = 512
+
+
+class Outbox:
+    """Newest values and queues towards the window. Any thread posts; the window's thread pulls.
+
+    Only a frame wakes the window while a game runs (the rest comes along with it); everything
+    wakes it while the game stands still.
+    """
+
+    def __init__(self) -> None:
+        self.wake_up = WakeUp()
+        self._frame: Newest[Frame] = Newest()
+        self._decision: Newest[Decision] = Newest()
+        self._progress: Newest[Progress] = Newest()
+        self._status: Newest[LiveStatus] = Newest()
+        self._curves: Newest[Curves] = Newest()
+        self._events: Inbox[Event] = Inbox()
+        self._answers: deque[Answer] = deque(maxlen=MAX_ANSWERS)
+        self.is_game_moving = False  # written by the live thread
+
+    def post_frame(self, frame: Frame) -> None:
+        self._frame.put(frame)
+        self.wake_up.ring()
+
+    def post_decision(self, decision: Decision) -> None:
+        self._decision.put(decision)
+        self._ring_when_still()
+
+    def post_progress(self, progress: Progress) -> None:
+        self._progress.put(progress)
+        self._ring_when_still()
+
+    def post_status(self, status: LiveStatus) -> None:
+        self._status.put(status)
+        self._ring_when_still()
+
+    def post_curves(self, curves: Curves) -> None:
+        self._curves.put(curves)
+        self._ring_when_still()
+
+    def post_event(self, event: Event) -> None:
+        self._events.put(event)
+        self._ring_when_still()
+
+    def post_answer(self, answer: Answer) -> None:
+        self._answers.append(answer)
+        self._ring_when_still()
+
+    def pull(self) -> News:
+        """All that is new; the window's thread only."""
+        self.wake_up.answered()
+        answers = []
+        while self._answers:
+            answers.append(self._answers.popleft())
+        return News(
+            frame=self._frame.take(),
+            decision=self._decision.take(),
+            progress=self._progress.take(),
+            status=self._status.take(),
+            curves=self._curves.take(),
+            events=tuple(self._events.take_all()),
+            answers=tuple(answers),
+        )
+
+    def _ring_when_still(self) -> None:
+        if not self.is_game_moving:
+            self.wake_up.ring()
