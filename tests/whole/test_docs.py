@@ -1,0 +1,48 @@
+"""What the pages name is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from nec_engine.config import setting_names
+from nec_engine.run.arguments import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+NEC = (ROOT / "docs" / "nec.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PLACES = sorted(set(re.findall(r"`([\w/]+\.py): ([\w.]+)`", NEC)))
+
+
+@pytest.mark.parametrize(("path", "name"), PLACES)
+def test_every_equation_is_in_the_function_that_is_named(path: str, name: str) -> None:
+    source = (ROOT / "nec_engine" / path).read_text(encoding="utf-8")
+    for part in name.split("."):
+        assert re.search(rf"(def|class) {part}\b", source)
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    table = NEC.partition("| Coach | here |")[2]
+    named = set(re.findall(r"\| `(\w+)` \|$", table, re.MULTILINE))
+    assert named
+    assert named <= set(setting_names())
+
+
+def test_the_map_of_the_code_names_only_what_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for path in re.findall(r"`((?:run|recording)/[\w/]*(?:\.py)?)`", page):
+        assert (ROOT / "nec_engine" / path).exists(), path
+
+
+def test_the_readme_shows_every_command() -> None:
+    for command in COMMANDS:
+        assert f"python main.py {command}" in README
+
+
+def test_the_readme_has_exactly_two_commands_for_a_fresh_machine() -> None:
+    installing = [line for line in README.splitlines() if "pip install -e" in line]
+    assert len(installing) == 2
+    assert installing[0].endswith("python main.py --rom pong.bin")
+    assert installing[1].endswith("pytest")
