@@ -15,7 +15,7 @@ from nec_engine.game.loading import action_set, load_game
 from nec_engine.game.luck import StickyActions
 from nec_engine.game.preprocess import SCREEN_SIZE, STACK_SIZE, hash_observation, shrink_screen
 from nec_engine.game.roms import Rom
-from nec_engine.game.state import ALE_VERSION, EmulatorState, StartPoint, check_portable
+from nec_engine.game.state import ALE_VERSION, Counts, EmulatorState, StartPoint, check_portable
 from nec_engine.messages import U8, read_only
 
 __all__ = [
@@ -99,7 +99,7 @@ class Emulator:
         self.score = 0.0  # rewards of this episode, those during no-ops left out
         self.lives = 0
         self.num_frames = 0  # of this episode, no-ops included
-        self.num_steps = 0  # of this episode, or since the latest restore
+        self.num_steps = 0  # of this episode
         self._is_over = False
         self._frame_in_step = 0
         self._step_action = 0
@@ -112,12 +112,11 @@ class Emulator:
         All four screens of the observation are then the last frame.
         """
         self._ale.reset_game()
-        self._sticky.last_action = _NOOP
         for _ in range(num_noops):
             self._ale.act(_NOOP)
             if self._ale.game_over():
                 self._ale.reset_game()
-        self._begin(num_frames=num_noops)
+        self._begin(Counts(self._sticky.luck, _NOOP, self._ale.lives(), 0.0, num_noops, 0))
         self._restored_rgb = None
         self._ale.getScreenGrayscale(self._last_grey)
         shrink_screen(self._last_grey, self._stack[-1])
@@ -206,36 +205,35 @@ class Emulator:
             raise ValueError("a step is not finished")
         # ale-py's own random numbers are left out: nothing in any supported game depends on them.
         ale_data = self._ale.cloneState(include_rng=False).serialize()
-        return EmulatorState.join(ale_data, self._sticky.luck, self._sticky.last_action)
+        counts = Counts(
+            self._sticky.luck,
+            self._sticky.last_action,
+            self.lives,
+            self.score,
+            self.num_frames,
+            self.num_steps,
+        )
+        return EmulatorState.join(counts, ale_data)
 
     def clone(self) -> StartPoint:
         """Everything to play on from here, bit-exactly, in this or another emulator.
 
         Only between two steps; ``ValueError`` otherwise.
         """
-        return StartPoint(
-            self.state(),
-            read_only(self.observation()),
-            read_only(self.rgb()),
-            self.score,
-            self.num_frames,
-            self.lives,
-        )
+        return StartPoint(self.state(), read_only(self.observation()), read_only(self.rgb()))
 
     def restore(self, point: StartPoint) -> None:
         """Goes to ``point``; raises :class:`DataError` if it is damaged."""
         self.restore_state(point.state)
         self._stack[:] = point.stack
         self._restored_rgb = point.rgb
-        self.score, self.num_frames, self.lives = point.score, point.frame, point.lives
 
     def restore_state(self, state: EmulatorState) -> None:
         """Goes to ``state`` alone: until four steps are played the observation means nothing.
 
-        Score and frame count start from 0. Raises :class:`DataError` if ``state`` is damaged or
-        of another game or version.
+        Raises :class:`DataError` if ``state`` is damaged or of another game or version.
         """
-        ale_data, luck, last_action = state.split()
+        counts, ale_data = state.split()
         try:
             ale_state = ALEState(ale_data)
             self._ale.restoreState(ale_state)
@@ -250,17 +248,15 @@ class Emulator:
                 f"ale-py {ALE_VERSION} with {self.rom.title} does not understand it",
                 "use the game and the version of ale-py that it was made with",
             ) from error
-        self._sticky.luck, self._sticky.last_action = luck, last_action
         self._stack[:] = 0
         self._restored_rgb = np.zeros_like(self._rgb_before)
-        self._begin(num_frames=0)
+        self._begin(counts)
 
     def state_dict(self) -> dict[str, Any]:
         """Arrays, bytes and JSON values; only between two steps."""
         return {
             "ale_version": ALE_VERSION,
             "rom_md5": self.rom.md5,
-            "num_steps": self.num_steps,
             "point": self.clone().state_dict(),
         }
 
@@ -271,18 +267,18 @@ class Emulator:
         """
         check_portable(values["ale_version"], values["rom_md5"], self.rom.md5)
         self.restore(StartPoint.from_state_dict(values["point"]))
-        self.num_steps = int(values["num_steps"])
 
     @property
     def _is_truncated(self) -> bool:
         return not self._is_over and self.num_frames >= self.cap_frames
 
-    def _begin(self, *, num_frames: int) -> None:
-        """Counts from here on; the emulator stands between two steps."""
-        self.score, self.num_frames, self.num_steps = 0.0, num_frames, 0
+    def _begin(self, counts: Counts) -> None:
+        """Counts on from ``counts``; the emulator stands between two steps."""
+        self._sticky.luck, self._sticky.last_action = counts.luck, counts.last_action
+        self.lives, self.score = counts.lives, counts.score
+        self.num_frames, self.num_steps = counts.num_frames, counts.num_steps
         self._frame_in_step = 0
         self._is_over = bool(self._ale.game_over())
-        self.lives = self._ale.lives()
 
     def _play_frame(self, action: int) -> float:
         """Its reward. ``_frame_in_step`` is 0 afterwards when it completed a step."""

@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import ale_py
 import numpy as np
@@ -15,12 +15,25 @@ from nec_engine.errors import DataError
 from nec_engine.messages import U8, read_only
 
 ALE_VERSION: Final[str] = ale_py.__version__
-_LUCK: Final = struct.Struct("<QB")  # state of the generator, code of the last executed action
+
+
+class Counts(NamedTuple):
+    """What belongs to a game but is not inside ale-py's own state."""
+
+    luck: int  # of sticky actions, 64 bits
+    last_action: int  # executed, in ale-py's codes
+    lives: int
+    score: float
+    num_frames: int  # of this episode, no-ops included
+    num_steps: int  # of this episode
+
+
+_COUNTS: Final = struct.Struct("<QBbdII")
 
 
 @dataclass(frozen=True, slots=True)
 class EmulatorState:
-    """Everything inside the emulator and the luck of sticky actions, but no screen (7.7 KB).
+    """Everything inside the emulator and the counts beside it, but no screen (7.7 KB).
 
     Only the same version of ale-py with the same game understands it.
     """
@@ -34,20 +47,23 @@ class EmulatorState:
         return cls(data, zlib.crc32(data))
 
     @classmethod
-    def join(cls, ale_data: bytes, luck: int, last_action: int) -> EmulatorState:
-        """The state of its parts: ale-py's own, the generator's, the last executed action."""
-        return cls.from_data(_LUCK.pack(luck, last_action) + ale_data)
+    def join(cls, counts: Counts, ale_data: bytes) -> EmulatorState:
+        return cls.from_data(_COUNTS.pack(*counts) + ale_data)
 
-    def split(self) -> tuple[bytes, int, int]:
+    def split(self) -> tuple[Counts, bytes]:
         """The parts of :meth:`join`; raises :class:`DataError` when the bytes are damaged."""
-        if len(self.data) <= _LUCK.size or zlib.crc32(self.data) != self.checksum:
+        if len(self.data) <= _COUNTS.size or zlib.crc32(self.data) != self.checksum:
             raise DataError(
                 "a state of the emulator is damaged",
                 "its checksum does not match",
                 "use an older copy of the file",
             )
-        luck, last_action = _LUCK.unpack_from(self.data)
-        return self.data[_LUCK.size :], luck, last_action
+        return self.counts, self.data[_COUNTS.size :]
+
+    @property
+    def counts(self) -> Counts:
+        """The counts of a whole state."""
+        return Counts(*_COUNTS.unpack_from(self.data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +73,19 @@ class StartPoint:
     state: EmulatorState
     stack: U8  # uint8[4, 84, 84], oldest first
     rgb: U8  # uint8[H, 160, 3]: the last frame
-    score: float
-    frame: int  # frames of this episode so far, no-ops included
-    lives: int
+
+    @property
+    def score(self) -> float:
+        return self.state.counts.score
+
+    @property
+    def frame(self) -> int:
+        """Frames of this episode so far, no-ops included."""
+        return self.state.counts.num_frames
+
+    @property
+    def lives(self) -> int:
+        return self.state.counts.lives
 
     def state_dict(self) -> dict[str, Any]:
         """Arrays, bytes and JSON values."""
@@ -68,9 +94,6 @@ class StartPoint:
             "checksum": self.state.checksum,
             "stack": self.stack,
             "rgb": self.rgb,
-            "score": self.score,
-            "frame": self.frame,
-            "lives": self.lives,
         }
 
     @classmethod
@@ -80,9 +103,6 @@ class StartPoint:
             EmulatorState(bytes(values["state"]), int(values["checksum"])),
             read_only(np.array(values["stack"], np.uint8)),
             read_only(np.array(values["rgb"], np.uint8)),
-            float(values["score"]),
-            int(values["frame"]),
-            int(values["lives"]),
         )
 
 
