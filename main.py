@@ -12,7 +12,6 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nec_engine.config import changes_from_texts
 from nec_engine.errors import DataError, NecError
 from nec_engine.run.arguments import parse
 from nec_engine.run.requests import (
@@ -29,7 +28,7 @@ from nec_engine.run.requests import (
 from nec_engine.run.signals import exit_on_signals
 
 if TYPE_CHECKING:
-    from app.request import OpenRequest
+    from app.application import OpenRequest
     from nec_engine.run.engine_api import EngineApi
 
 WRONG_INPUT = 2
@@ -102,15 +101,13 @@ def open_window(request: WindowRequest) -> int:
     check_device(settings)
 
     from app import application
-    from app import request as window
 
-    application.check_display()
     return application.run_window(
-        window.WindowRequest(
+        application.WindowRequest(
             open_engine=open_engine,
             data_dir=common.data,
             settings=settings,
-            settings_texts={name: str(value) for name, value in common.changes.items()},
+            settings_changes=common.changes,
             rom=request.rom,
             snapshot=request.snapshot,
             human=request.is_human,
@@ -125,9 +122,10 @@ def open_engine(request: OpenRequest) -> EngineApi:
     from nec_engine.run.engine import Engine
 
     if request.snapshot is not None:
-        changes = changes_from_texts(request.settings_texts)
         rom = None if request.rom is None else str(request.rom)
-        return Engine.open_snapshot(request.snapshot, changes, request.data_dir, rom)
+        return Engine.open_snapshot(
+            request.snapshot, request.settings_changes, request.data_dir, rom
+        )
     assert request.rom is not None, "a game or a snapshot is opened"
     return Engine.open_game(request.rom, request.settings, request.data_dir)
 
