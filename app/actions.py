@@ -1,0 +1,178 @@
+"""The one table of actions: menus, tool bar, tool tips, shortcuts and the cheat sheet come from it.
+
+A row says what an action is called and which keys it has; what it does is connected in
+``app/window.py``. Keys that are *held* (the joystick, fast) are handled by ``app/keyboard.py`` and
+stand in :data:`HELD_KEYS`, so that the cheat sheet is complete.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import QWidget
+
+MENUS: Final = ("File", "Game", "Agent", "Memory", "View", "Help")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One thing a person can do."""
+
+    name: str
+    menu: str  # one of MENUS
+    text: str
+    keys: tuple[str, ...] = ()
+    tip: str = ""  # what it does, in a sentence without a full stop
+    group: int = 0  # a separator stands between groups of a menu
+    is_checkable: bool = False
+    needs_game: bool = True  # disabled while no game is open
+    repeats: bool = False  # while its key is held
+
+
+@dataclass(frozen=True, slots=True)
+class HeldKey:
+    """A key that works while it is held down."""
+
+    keys: str
+    text: str
+
+
+def _file() -> tuple[ActionSpec, ...]:
+    return (
+        ActionSpec("open", "File", "Open…", ("Ctrl+O",),
+                   "Open a game file or a snapshot", needs_game=False),
+        ActionSpec("choose_game", "File", "Choose a game", (),
+                   "Show the games that come with the program", needs_game=False),
+        ActionSpec("save", "File", "Save snapshot", ("Ctrl+S",),
+                   "Save all that was learned as a new file in the snapshots folder", 1),
+        ActionSpec("save_as", "File", "Save snapshot as…", ("Ctrl+Shift+S",),
+                   "Save all that was learned in a file of your choice", 1),
+        ActionSpec("screenshot", "File", "Screenshot", ("F12",),
+                   "Save a picture of this window", 2, needs_game=False),
+        ActionSpec("record", "File", "Record video", ("R",),
+                   "Record the game with its sound, until pressed again", 2, is_checkable=True),
+        ActionSpec("record_overlay", "File", "Q bars in the video", (),
+                   "Draw the agent's Q values into the next recording", 2, is_checkable=True,
+                   needs_game=False),
+        ActionSpec("quit", "File", "Quit", ("Ctrl+Q",),
+                   "Close the program", 3, needs_game=False),
+    )  # fmt: skip
+
+
+def _game() -> tuple[ActionSpec, ...]:
+    return (
+        ActionSpec("pause", "Game", "Pause", ("P", "Pause"),
+                   "Pause the game; training goes on", is_checkable=True),
+        ActionSpec("step", "Game", "One step", ("F",),
+                   "Pause and play on to the next decision", repeats=True),
+        ActionSpec("step_frame", "Game", "One frame", ("Shift+F",),
+                   "Pause and play one frame", repeats=True),
+        ActionSpec("slower", "Game", "Slower", ("A",), "Slow the game down", 1),
+        ActionSpec("faster", "Game", "Faster", ("S",), "Speed the game up", 1),
+        ActionSpec("normal_speed", "Game", "Normal speed", ("=",),
+                   "60 frames a second", 1),
+        ActionSpec("take_over", "Game", "Take over", ("M",),
+                   "Play yourself, or give the stick back to the agent", 2, is_checkable=True),
+        ActionSpec("give_back", "Game", "Give back", ("Esc",),
+                   "Give the stick back to the agent; leave full screen", 2, needs_game=False),
+        ActionSpec("new_episode", "Game", "New episode", ("Ctrl+R",),
+                   "Start the game again", 2),
+        ActionSpec("louder", "Game", "Louder", ("]",), "Turn the sound up", 3, repeats=True),
+        ActionSpec("quieter", "Game", "Quieter", ("[",), "Turn the sound down", 3, repeats=True),
+        ActionSpec("mute", "Game", "Mute", ("Ctrl+]",), "Turn the sound off or on", 3,
+                   is_checkable=True),
+    )  # fmt: skip
+
+
+def _agent() -> tuple[ActionSpec, ...]:
+    return (
+        ActionSpec("train", "Agent", "Train", ("T",),
+                   "Learn in the background, in a game of its own", is_checkable=True),
+        ActionSpec("greedy", "Agent", "Greedy", ("E",),
+                   "Always the highest Q; off: explore now and then as in training",
+                   is_checkable=True),
+        ActionSpec("watch_training", "Agent", "Watch the training game", (),
+                   "Show the game the agent trains in instead of the live one", 1,
+                   is_checkable=True),
+        ActionSpec("teach", "Memory", "Remember what I play", (),
+                   "What you play enters the agent's memory", is_checkable=True),
+        ActionSpec("store_agent", "Memory", "Remember the agent's live play", (),
+                   "What the agent plays in the live game enters its memory too",
+                   is_checkable=True),
+        ActionSpec("freeze", "Memory", "Freeze the neighbours", ("N",),
+                   "Hold the neighbours still to look at them", 1, is_checkable=True),
+    )  # fmt: skip
+
+
+def _view() -> tuple[ActionSpec, ...]:
+    return (
+        ActionSpec("next_saliency", "View", "Heat over the game", ("V",),
+                   "Saliency over the game: of the played action, of the best, off", 7),
+        ActionSpec("dark", "View", "Dark colours", (), "Light or dark", 8, is_checkable=True,
+                   needs_game=False),
+        ActionSpec("full_screen", "View", "Full screen", ("Alt+Return", "Alt+Enter"),
+                   "Fill the screen with the window", 8, is_checkable=True, needs_game=False),
+        ActionSpec("reset_layout", "View", "Reset layout", (),
+                   "Put every panel back where it was at first", 8, needs_game=False),
+        ActionSpec("keys", "Help", "Keys", ("?", "F1"), "Show every key", needs_game=False),
+        ActionSpec("about", "Help", "About", (), "What this program is", needs_game=False),
+    )  # fmt: skip
+
+
+SPECS: Final = (*_file(), *_game(), *_agent(), *_view())
+
+HELD_KEYS: Final = (
+    HeldKey("Arrows or keypad", "Joystick, while you play"),
+    HeldKey("Space", "Fire, while you play"),
+    HeldKey("Tab", "As fast as possible, while held over the game"),
+)
+
+
+def panel_spec(number: int, name: str, title: str) -> ActionSpec:
+    """The row of a panel: shown, raised or hidden by Ctrl+number."""
+    return ActionSpec(
+        f"panel_{name}", "View", title, (f"Ctrl+{number}",),
+        f"Show or hide the panel “{title}”", is_checkable=True, needs_game=False,
+    )  # fmt: skip
+
+
+class Actions:
+    """A QAction for each row of the table, by name."""
+
+    def __init__(self, specs: tuple[ActionSpec, ...], parent: QWidget) -> None:
+        self.specs = specs
+        self._by_name = {spec.name: self._make(spec, parent) for spec in specs}
+        parent.addActions(list(self._by_name.values()))
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+    def enable_for_game(self, has_game: bool) -> None:
+        """Enable what makes sense with a game open, or without one."""
+        for spec in self.specs:
+            if spec.needs_game:
+                self._by_name[spec.name].setEnabled(has_game)
+
+    @staticmethod
+    def _make(spec: ActionSpec, parent: QWidget) -> QAction:
+        action = QAction(spec.text, parent)
+        action.setObjectName(spec.name)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys])
+        action.setCheckable(spec.is_checkable)
+        action.setAutoRepeat(spec.repeats)
+        action.setToolTip(tool_tip(spec))
+        action.setStatusTip(spec.tip)
+        return action
+
+
+def tool_tip(spec: ActionSpec) -> str:
+    """What it does and its first key: ``Pause the game (P)``."""
+    what = spec.tip or spec.text
+    return f"{what} ({key_words(spec.keys[0])})" if spec.keys else what
+
+
+def key_words(key: str) -> str:
+    """A key as it stands on a keyboard: ``Alt+Enter`` and not ``Alt+Return``."""
+    return key.replace("Return", "Enter")

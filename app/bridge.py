@@ -1,0 +1,80 @@
+"""The engine's news as Qt signals: woken by the engine's threads, never polling."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
+
+from app.throttle import Throttle
+from nec_engine.run.engine_api import EngineApi
+
+DECISION_INTERVAL_MS = 66  # 15 a second: more cannot be read
+PROGRESS_INTERVAL_MS = 200
+CURVES_INTERVAL_MS = 500
+
+
+class Bridge(QObject):
+    """Pulls the attached engine's news when woken and passes it on, in Qt's thread.
+
+    Frames, status, events and answers are passed on at once; decisions, progress and curves at
+    the rate a person can follow, the last one always.
+    """
+
+    frame_came = pyqtSignal(object)
+    decision_came = pyqtSignal(object)
+    progress_came = pyqtSignal(object)
+    status_came = pyqtSignal(object)
+    curves_came = pyqtSignal(object)
+    event_came = pyqtSignal(object)
+    answer_came = pyqtSignal(object)
+    _woken = pyqtSignal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine: EngineApi | None = None
+        self._is_wake_due = False
+        self._decisions = Throttle(DECISION_INTERVAL_MS, self)
+        self._progress = Throttle(PROGRESS_INTERVAL_MS, self)
+        self._curves = Throttle(CURVES_INTERVAL_MS, self)
+        self._decisions.passed.connect(self.decision_came)
+        self._progress.passed.connect(self.progress_came)
+        self._curves.passed.connect(self.curves_came)
+        queued = Qt.ConnectionType.QueuedConnection  # from Qt's own thread too
+        self._woken.connect(self.pull, queued)  # type: ignore[call-arg]  # PyQt's stub is short
+
+    def attach(self, engine: EngineApi) -> None:
+        """From now on pass on what ``engine`` has to tell; what the last one told is forgotten."""
+        self.detach()
+        self._engine = engine
+
+    def detach(self) -> None:
+        """Pass nothing on any more."""
+        self._engine = None
+        for throttle in (self._decisions, self._progress, self._curves):
+            throttle.clear()
+
+    def wake(self) -> None:
+        """Say that there is news. Any thread; returns at once."""
+        if not self._is_wake_due:
+            self._is_wake_due = True
+            self._woken.emit()
+
+    def pull(self) -> None:
+        """Pass on what is new. Qt's thread."""
+        self._is_wake_due = False
+        if self._engine is None:
+            return
+        news = self._engine.pull()
+        if news.frame is not None:
+            self.frame_came.emit(news.frame)
+        if news.status is not None:
+            self.status_came.emit(news.status)
+        if news.decision is not None:
+            self._decisions.push(news.decision)
+        if news.progress is not None:
+            self._progress.push(news.progress)
+        if news.curves is not None:
+            self._curves.push(news.curves)
+        for event in news.events:
+            self.event_came.emit(event)
+        for answer in news.answers:
+            self.answer_came.emit(answer)

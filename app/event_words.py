@@ -1,0 +1,80 @@
+"""What the engine's events are called in the log and in passing notes."""
+
+from __future__ import annotations
+
+from app.files import clock_words, size_words
+from app.note import Note
+from nec_engine.messages import (
+    EpisodeEnded,
+    Event,
+    Notice,
+    Player,
+    RecordingEnded,
+    RecordingStarted,
+    SaveFailed,
+    SaveProgressed,
+    SnapshotSaved,
+    ThreadFailed,
+)
+
+_WHO = {
+    Player.AGENT: "Agent, live game",
+    Player.PERSON: "You",
+    Player.TRAINER: "Training",
+}
+
+
+def line_of(event: Event) -> str:
+    """One line for the log; empty for what is not worth one."""
+    match event:
+        case Notice(text=text):
+            return text
+        case EpisodeEnded(player, score, steps, frames, episode):
+            length = clock_words(frames / 60)
+            who = f"{_WHO[player]}: episode {episode} ended"
+            return f"{who}, score {score:g} ({steps:,} steps, {length})"
+        case SnapshotSaved(path, num_bytes, took_s, is_autosave):
+            what = "Autosaved" if is_autosave else "Saved"
+            return f"{what} {path} ({size_words(num_bytes)}, {took_s:.1f} s)"
+        case SaveFailed(path, message, is_cancelled):
+            return f"Saving {path.name} was cancelled" if is_cancelled else message
+        case RecordingStarted(path):
+            return f"Recording to {path}"
+        case RecordingEnded():
+            return _recording_words(event)
+        case ThreadFailed(thread, message, trace):
+            return f"Fault in the {thread} thread: {message}\n{trace.rstrip()}"
+        case SaveProgressed():
+            return ""
+
+
+def note_of(event: Event) -> Note | None:
+    """A passing note, or None when the log is enough."""
+    match event:
+        case Notice(text, is_important, is_problem):
+            return Note(text, is_problem) if is_important or is_problem else None
+        case SnapshotSaved(path, num_bytes, is_autosave=False):
+            return Note(f"Saved {path.name} ({size_words(num_bytes)})")
+        case SaveFailed(message=message, is_cancelled=is_cancelled, path=path):
+            if is_cancelled:
+                return Note(f"Saving {path.name} was cancelled")
+            return Note(f"Not saved: {message}", is_problem=True)
+        case RecordingEnded(problem=problem):
+            return Note(_recording_words(event), is_problem=bool(problem))
+        case ThreadFailed(thread, message):
+            return Note(
+                f"The {thread} thread ended with a fault: {message}. "
+                "The rest goes on; save a snapshot to keep what was learned.",
+                is_problem=True,
+                action="save",
+            )
+    return None
+
+
+def _recording_words(event: RecordingEnded) -> str:
+    words = f"Recorded {event.path.name} ({clock_words(event.seconds)})"
+    if event.num_dropped:
+        words += f"; {event.num_dropped:,} frames were left out, the machine was too slow"
+    if event.problem:
+        return f"The recording ended early: {event.problem}. {words}, what was written plays"
+    return words

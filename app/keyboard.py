@@ -1,0 +1,178 @@
+"""Keys that are held: the joystick, and fast. Everything else is a shortcut of an action."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from nec_engine.messages import HoldStick
+
+Key = Qt.Key
+
+DIRECTIONS: Final[dict[int, tuple[str, ...]]] = {
+    Key.Key_Up: ("up",),
+    Key.Key_Down: ("down",),
+    Key.Key_Left: ("left",),
+    Key.Key_Right: ("right",),
+    Key.Key_Space: ("fire",),
+}
+# The keypad gives digits with Num Lock and these names without it.
+KEYPAD: Final[dict[int, tuple[str, ...]]] = {
+    **DIRECTIONS,
+    Key.Key_8: ("up",),
+    Key.Key_2: ("down",),
+    Key.Key_4: ("left",),
+    Key.Key_6: ("right",),
+    Key.Key_7: ("up", "left"),
+    Key.Key_9: ("up", "right"),
+    Key.Key_1: ("down", "left"),
+    Key.Key_3: ("down", "right"),
+    Key.Key_Home: ("up", "left"),
+    Key.Key_PageUp: ("up", "right"),
+    Key.Key_End: ("down", "left"),
+    Key.Key_PageDown: ("down", "right"),
+}
+_OPPOSITE: Final = {"up": "down", "down": "up", "left": "right", "right": "left"}
+_BUSY_MODIFIERS: Final = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+
+
+def words_of_key(event: QKeyEvent) -> tuple[str, ...]:
+    """What a key does to the stick: any of up, down, left, right, fire; empty: nothing."""
+    on_keypad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
+    return (KEYPAD if on_keypad else DIRECTIONS).get(event.key(), ())
+
+
+class Keyboard(QObject):
+    """Turns held keys into :class:`HoldStick` and into ``fast``.
+
+    Watches the whole application, so that a click on a panel does not take the stick away. Keys
+    are taken from the other widgets only while a person plays; never from a text field. Auto-repeat
+    is ignored, and everything is let go when the window loses the keyboard. Qt's thread.
+    """
+
+    stick_changed = pyqtSignal(object)  # HoldStick
+    fast_changed = pyqtSignal(bool)
+
+    def __init__(self, window: QMainWindow, game: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._game = game  # Tab is fast while the focus is here; elsewhere it moves the focus
+        self._held: dict[int, tuple[str, ...]] = {}  # by key on the board, in order of pressing
+        self._is_fast = False
+        self._is_playing = False
+        self._stick = HoldStick()
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+
+    @property
+    def stick(self) -> HoldStick:
+        """The joystick as it is held; of two opposite directions the later one counts."""
+        on: dict[str, bool] = {}
+        for words in self._held.values():
+            for word in words:
+                on[word] = True
+                if word in _OPPOSITE:
+                    on[_OPPOSITE[word]] = False
+        return HoldStick(**on)
+
+    def set_playing(self, is_playing: bool) -> None:
+        """Say whether the person plays: only then do keys move the stick."""
+        if is_playing != self._is_playing:
+            self._is_playing = is_playing
+            self._tell()
+
+    def release_all(self) -> None:
+        """Let every key go, as when the window loses the keyboard."""
+        self._held.clear()
+        self._tell()
+        self._set_fast(False)
+
+    def close(self) -> None:
+        """Watch no longer."""
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+
+    def _press(self, event: QKeyEvent, receiver: QWidget) -> bool:
+        if event.key() == Key.Key_Tab and not event.modifiers() and receiver is self._game:
+            self._set_fast(True)
+            return True
+        words = words_of_key(event)
+        if not words or event.modifiers() & _BUSY_MODIFIERS or is_typing(receiver):
+            return False
+        if not event.isAutoRepeat():
+            self._held[_board_key(event)] = words
+            self._tell()
+        return self._is_playing
+
+    def _release(self, event: QKeyEvent) -> bool:
+        if event.isAutoRepeat():
+            return self._is_playing and bool(words_of_key(event))
+        if event.key() == Key.Key_Tab and self._is_fast:
+            self._set_fast(False)
+            return True
+        was_held = self._held.pop(_board_key(event), None)
+        self._tell()
+        return was_held is not None and self._is_playing
+
+    def _tell(self) -> None:
+        stick = self.stick if self._is_playing else HoldStick()
+        if stick != self._stick:
+            self._stick = stick
+            self.stick_changed.emit(stick)
+
+    def _set_fast(self, is_fast: bool) -> None:
+        if is_fast != self._is_fast:
+            self._is_fast = is_fast
+            self.fast_changed.emit(is_fast)
+
+    def _is_ours(self, receiver: QWidget) -> bool:
+        window = receiver.window()
+        return window is self._window or isinstance(window, QDockWidget)
+
+    def eventFilter(self, receiver: QObject | None, event: QEvent | None) -> bool:
+        assert event is not None
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress:
+            if isinstance(receiver, QWidget) and self._is_ours(receiver):
+                assert isinstance(event, QKeyEvent)
+                return self._press(event, receiver)
+        elif kind == QEvent.Type.KeyRelease:
+            if isinstance(receiver, QWidget):
+                assert isinstance(event, QKeyEvent)
+                return self._release(event)
+        elif kind in (QEvent.Type.WindowDeactivate, QEvent.Type.ApplicationDeactivate):
+            self.release_all()
+        return False
+
+
+def is_typing(widget: QWidget | None) -> bool:
+    """Whether letters belong to ``widget`` because a person writes in it."""
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    if isinstance(widget, (QLineEdit, QPlainTextEdit, QTextEdit)):
+        return not widget.isReadOnly()
+    return isinstance(widget, QAbstractSpinBox)
+
+
+def _board_key(event: QKeyEvent) -> int:
+    """The same number at press and release, even when Num Lock or Shift changed in between."""
+    return event.nativeScanCode() or -int(event.key())

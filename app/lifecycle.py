@@ -1,0 +1,61 @@
+"""One life of the window, from the QApplication to the exit code."""
+
+from __future__ import annotations
+
+import sys
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QApplication
+
+from app.commands import Commands
+from app.crash import Faults
+from app.feeding import Feeding
+from app.opening import Opening
+from app.request import WindowRequest
+from app.session import Session
+from app.settings import WindowSettings
+from app.signals import QuitSignals
+from app.sound import Sound
+from app.window import MainWindow
+
+
+class Desktop:
+    """The session, its window and everything between them, put together. Qt's thread."""
+
+    def __init__(self, request: WindowRequest, settings: WindowSettings) -> None:
+        self.session = Session(request)
+        self.session.start()  # first of all: it takes longest, in a thread of its own
+        self.window = MainWindow(settings)
+        self.sound = Sound(settings.volume, settings.is_muted, self.window)
+        self.opening = Opening(self.window, self.session)
+        self.commands = Commands(self.window, self.session, self.opening, self.sound)
+        self.feeding = Feeding(self.window, self.session, self.sound)
+        self.opening.show_present()
+
+    def close(self) -> None:
+        """End everything: threads, sound, window. Waits for the engine; may be called again."""
+        self.window.close()
+        self.sound.close()
+        self.session.close()
+        self.window.deleteLater()
+
+
+def live(request: WindowRequest) -> int:
+    """Show the window until it is closed; 0, or 130 and 143 after SIGINT and SIGTERM."""
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("nec-viewer")
+    app.setApplicationDisplayName("NEC viewer")
+    QGuiApplication.setDesktopFileName("nec-viewer")
+    app.setQuitOnLastWindowClosed(False)  # a floating panel is a window too
+    desktop = Desktop(request, WindowSettings())
+    desktop.window.closed.connect(app.quit)
+    tell = desktop.session.tell_problem
+    with Faults(tell), QuitSignals(app.exit) as signals:
+        desktop.window.show()
+        # A signal that came before the loop began had no loop to end.
+        QTimer.singleShot(0, lambda: signals.exit_code and app.exit(signals.exit_code))
+        code = app.exec()
+        desktop.close()
+        app.processEvents()
+        return signals.exit_code or code

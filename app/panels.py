@@ -1,0 +1,177 @@
+"""The panels around the game: docks that are remembered, tabbed when the window is small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PyQt6.QtCore import QByteArray, QObject, Qt, pyqtSignal
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from app.actions import ActionSpec, panel_spec
+from app.settings import WindowSettings
+from app.theme import Theme
+from app.views.curves_view import CurvesView
+from app.views.log_view import LogView
+from app.views.neighbours_view import NeighboursView
+from app.views.saliency_view import SaliencyView
+from app.views.why_view import WhyView
+
+COMPACT_WIDTH: Final = 1180  # a window narrower than this, or
+COMPACT_HEIGHT: Final = 680  # lower than this, has all panels in one stack of tabs
+LAYOUT_VERSION: Final = 1
+
+Area = Qt.DockWidgetArea
+
+
+@dataclass(frozen=True, slots=True)
+class PanelName:
+    """What a panel is called in files and on the screen."""
+
+    name: str
+    title: str
+
+
+PANELS: Final = (
+    PanelName("why", "Why this action"),
+    PanelName("neighbours", "Neighbours"),
+    PanelName("saliency", "Saliency"),
+    PanelName("curves", "Learning curves"),
+    PanelName("log", "Log"),
+)
+PANEL_SPECS: Final[tuple[ActionSpec, ...]] = tuple(
+    panel_spec(number, panel.name, panel.title) for number, panel in enumerate(PANELS, start=1)
+)
+
+
+class Panels(QObject):
+    """The docks and their views. Qt's thread.
+
+    There are two arrangements, wide and compact; each has its own remembered layout, and the size
+    of the window chooses between them.
+    """
+
+    visibility_changed = pyqtSignal()
+
+    def __init__(self, window: QMainWindow, settings: WindowSettings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._settings = settings
+        self._arrangement = ""
+        self.why = WhyView()
+        self.neighbours = NeighboursView()
+        self.saliency = SaliencyView()
+        self.curves = CurvesView()
+        self.log = LogView()
+        views: tuple[QWidget, ...] = (
+            self.why, self.neighbours, self.saliency, self.curves, self.log,
+        )  # fmt: skip
+        self.docks: dict[str, QDockWidget] = {}
+        for panel, view in zip(PANELS, views, strict=True):
+            dock = QDockWidget(panel.title, window)
+            dock.setObjectName(f"dock_{panel.name}")
+            dock.setWidget(view)
+            dock.visibilityChanged.connect(self.visibility_changed)
+            self.docks[panel.name] = dock
+        window.setDockOptions(
+            QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AnimatedDocks
+        )
+        for area in (Area.RightDockWidgetArea, Area.LeftDockWidgetArea, Area.BottomDockWidgetArea):
+            window.setTabPosition(area, QTabWidget.TabPosition.North)
+
+    def is_seen(self, name: str) -> bool:
+        """Whether any of the panel can be on the screen: not closed, behind a tab or minimised."""
+        dock = self.docks[name]
+        return (
+            dock.isVisible()
+            and not self._window.isMinimized()
+            and not dock.visibleRegion().isEmpty()
+        )
+
+    def is_closed(self, name: str) -> bool:
+        """Whether the panel was closed; one behind a tab is not."""
+        toggle = self.docks[name].toggleViewAction()
+        return toggle is None or not toggle.isChecked()
+
+    def toggle(self, name: str) -> None:
+        """Show the panel in front, or close it when it is there already."""
+        dock = self.docks[name]
+        if self.is_seen(name):
+            dock.close()
+            return
+        dock.show()
+        dock.raise_()
+        view = dock.widget()
+        if view is not None:
+            view.setFocus()
+
+    def set_theme(self, theme: Theme) -> None:
+        for view in (self.why, self.neighbours, self.saliency, self.curves, self.log):
+            view.set_theme(theme)
+
+    # --- where they are ---
+
+    def fit(self, width: int, height: int) -> None:
+        """Take the arrangement for a window of this size, as it was left the last time."""
+        compact = width < COMPACT_WIDTH or height < COMPACT_HEIGHT
+        arrangement = "compact" if compact else "wide"
+        if arrangement == self._arrangement:
+            return
+        self.remember()
+        self._arrangement = arrangement
+        layout = self._settings.layout(arrangement)
+        if layout.isEmpty() or not self._window.restoreState(layout, LAYOUT_VERSION):
+            self.arrange()
+
+    def remember(self) -> None:
+        """Keep the layout as it stands for the next time."""
+        if self._arrangement:
+            self._settings.set_layout(self._arrangement, self._state())
+
+    def reset(self) -> None:
+        """Every panel where it was at first, in both arrangements."""
+        self._settings.forget_layouts()
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Put every panel at its first place for the present arrangement."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+        if self._arrangement == "compact":
+            self._stack()
+        else:
+            self._spread()
+        for dock in self.docks.values():
+            dock.show()
+        front = self.docks["why"]
+        front.raise_()
+        self.docks["curves"].raise_() if self._arrangement == "wide" else None
+
+    def _spread(self) -> None:
+        why, neighbours, saliency, curves, log = self.docks.values()
+        window = self._window
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        window.addDockWidget(Area.RightDockWidgetArea, why)
+        window.splitDockWidget(why, neighbours, horizontal)
+        window.splitDockWidget(why, saliency, vertical)
+        window.addDockWidget(Area.BottomDockWidgetArea, curves)
+        window.tabifyDockWidget(curves, log)
+        width, height = window.width(), window.height()
+        window.resizeDocks([why, neighbours], [width * 29 // 100, width * 25 // 100], horizontal)
+        window.resizeDocks([curves], [height * 24 // 100], vertical)
+        window.resizeDocks([why, saliency], [height * 40 // 100, height * 26 // 100], vertical)
+
+    def _stack(self) -> None:
+        first, *others = self.docks.values()
+        self._window.addDockWidget(Area.RightDockWidgetArea, first)
+        for dock in others:
+            self._window.tabifyDockWidget(first, dock)
+        self._window.resizeDocks(
+            [first], [self._window.width() * 42 // 100], Qt.Orientation.Horizontal
+        )
+
+    def _state(self) -> QByteArray:
+        return self._window.saveState(LAYOUT_VERSION)

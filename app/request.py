@@ -1,0 +1,57 @@
+"""What the window is asked to show, and what its loader is asked to open. No Qt in here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nec_engine.config import Settings
+from nec_engine.run.engine_api import EngineApi
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A game to open, or a snapshot (with ``rom``: of that game only).
+
+    ``settings`` is for a new game; ``settings_texts``, name and value as the command line writes
+    them, is laid over the settings that a snapshot brings. ``cancelled`` is set when nobody wants
+    the engine any more.
+    """
+
+    rom: str | Path | None
+    snapshot: Path | None
+    settings: Settings
+    settings_texts: Mapping[str, str]
+    data_dir: Path
+    cancelled: threading.Event = field(default_factory=threading.Event, compare=False)
+
+    @property
+    def words(self) -> str:
+        """What is being opened, for a person."""
+        if self.snapshot is not None:
+            return self.snapshot.name
+        path = Path(str(self.rom))
+        return path.stem.replace("_", " ").title() if path.name == str(self.rom) else path.name
+
+
+OpenEngine = Callable[[OpenRequest], EngineApi]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRequest:
+    """What the command line asks of the window.
+
+    ``open_engine`` is called in a thread of its own, may take seconds and raises NecError.
+    """
+
+    open_engine: OpenEngine
+    data_dir: Path
+    settings: Settings
+    settings_texts: Mapping[str, str]
+    rom: str | Path | None = None
+    snapshot: Path | None = None
+    human: bool = False
+    train: bool = True
+    speed: float = 1.0

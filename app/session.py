@@ -1,0 +1,339 @@
+"""The open game as the window knows it: intents become commands, news becomes signals.
+
+Owns the one current engine. Opening, swapping and stopping engines goes through the loader; what
+goes wrong becomes a passing note, and the game that was there stays.
+"""
+
+from __future__ import annotations
+
+import traceback
+from enum import Enum
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.bridge import Bridge
+from app.controls import Controls, Wishes, faster, slower
+from app.event_words import line_of, note_of
+from app.files import new_path
+from app.loader import Loader
+from app.note import Note
+from app.request import OpenRequest, WindowRequest
+from nec_engine.errors import NecError
+from nec_engine.messages import (
+    Advance,
+    CancelSave,
+    Command,
+    Event,
+    GameInfo,
+    HoldStick,
+    LiveStatus,
+    Player,
+    Progress,
+    Question,
+    RecordingEnded,
+    RecordingStarted,
+    SaveFailed,
+    SaveProgressed,
+    SaveSnapshot,
+    SetExploring,
+    SetPaused,
+    SetPlayer,
+    SetSpeed,
+    SetStoringAgent,
+    SetTeaching,
+    SetTraining,
+    SetWatchingTraining,
+    SnapshotSaved,
+    StartNewEpisode,
+    StartRecording,
+    StopRecording,
+)
+from nec_engine.run.engine_api import EngineApi
+
+
+class SessionState(Enum):
+    """What there is to show."""
+
+    EMPTY = "no game"
+    LOADING = "loading"  # and nothing else is open
+    RUNNING = "running"
+
+
+class Session(QObject):
+    """One person's use of the program; Qt's thread."""
+
+    state_changed = pyqtSignal(object)  # SessionState
+    loading_changed = pyqtSignal(str)  # what is being opened, "" when nothing is
+    game_opened = pyqtSignal(object)  # GameInfo
+    open_failed = pyqtSignal(object, object)  # OpenRequest, exception
+    controls_changed = pyqtSignal(object)  # Controls
+    save_progressed = pyqtSignal(float)  # 0 .. 1; below 0: no save is going on
+    noted = pyqtSignal(object)  # Note
+    logged = pyqtSignal(str, bool)  # a line, whether it is a problem
+
+    def __init__(self, request: WindowRequest, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._request = request
+        self._engine: EngineApi | None = None
+        self._wishes = Wishes()
+        self._shown = Controls()
+        self._speed_before_fast: float | None = None
+        self._frames_trained = 0
+        self._is_saving = False
+        self.bridge = Bridge(self)
+        self.bridge.status_came.connect(self._take_status)
+        self.bridge.progress_came.connect(self._take_progress)
+        self.bridge.event_came.connect(self._take_event)
+        self._loader = Loader(request.open_engine, self)
+        self._loader.opened.connect(self._take_engine)
+        self._loader.failed.connect(self._take_failure)
+
+    # --- what there is ---
+
+    @property
+    def state(self) -> SessionState:
+        if self._engine is not None:
+            return SessionState.RUNNING
+        return SessionState.EMPTY if self._loader.request is None else SessionState.LOADING
+
+    @property
+    def info(self) -> GameInfo | None:
+        """The open game, or None."""
+        return None if self._engine is None else self._engine.info
+
+    @property
+    def opening(self) -> OpenRequest | None:
+        """What is being opened just now."""
+        return self._loader.request
+
+    @property
+    def controls(self) -> Controls:
+        return self._wishes.controls
+
+    @property
+    def is_saving(self) -> bool:
+        return self._is_saving
+
+    @property
+    def data_dir(self) -> Path:
+        return self._request.data_dir
+
+    # --- opening and closing ---
+
+    def start(self) -> None:
+        """Open what the command line named, if it named anything."""
+        if self._request.snapshot is not None or self._request.rom is not None:
+            self.open(rom=self._request.rom, snapshot=self._request.snapshot)
+
+    def open(self, *, rom: str | Path | None = None, snapshot: Path | None = None) -> None:
+        """Begin to open a game or a snapshot; what is open stays until the new one is there."""
+        request = OpenRequest(
+            rom=rom,
+            snapshot=snapshot,
+            settings=self._request.settings,
+            settings_texts=self._request.settings_texts,
+            data_dir=self._request.data_dir,
+        )
+        self._loader.open(request)
+        self.logged.emit(f"Opening {request.words}", False)
+        self._tell_loading()
+
+    def cancel_opening(self) -> None:
+        self._loader.cancel()
+        self._tell_loading()
+
+    def close(self, timeout_s: float = 4.5) -> None:
+        """Stop the engine and every thread; whole files. Waits, so the window is hidden first."""
+        self.bridge.detach()
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            self._loader.stop_engine(engine)
+        self._loader.close(timeout_s)
+
+    # --- intents ---
+
+    def set_paused(self, paused: bool) -> None:
+        self._send(SetPaused(paused), is_paused=paused)
+
+    def step(self, *, to_next_decision: bool) -> None:
+        """Play on to the next decision or by one frame; pauses first when the game runs."""
+        if not self.controls.is_paused:
+            self.set_paused(True)
+        self._send(Advance(frames=1, to_next_decision=to_next_decision))
+
+    def set_speed(self, speed: float) -> None:
+        self._speed_before_fast = None
+        self._send(SetSpeed(speed), speed=speed)
+
+    def speed_up(self) -> None:
+        self.set_speed(faster(self.controls.speed))
+
+    def slow_down(self) -> None:
+        self.set_speed(slower(self.controls.speed))
+
+    def set_fast(self, is_fast: bool) -> None:
+        """As fast as possible while a key is held, then as before."""
+        if is_fast and self._speed_before_fast is None:
+            before = self.controls.speed
+            self._send(SetSpeed(float("inf")), speed=float("inf"))
+            self._speed_before_fast = before
+        elif not is_fast and self._speed_before_fast is not None:
+            self.set_speed(self._speed_before_fast)
+
+    def set_player(self, player: Player) -> None:
+        self._send(SetPlayer(player), player=player)
+
+    def hold_stick(self, stick: HoldStick) -> None:
+        self._send(stick)
+
+    def start_new_episode(self) -> None:
+        self._send(StartNewEpisode())
+
+    def set_training(self, training: bool) -> None:
+        self._send(SetTraining(training), is_training=training)
+
+    def set_exploring(self, exploring: bool) -> None:
+        self._send(SetExploring(exploring), is_exploring=exploring)
+
+    def set_teaching(self, teaching: bool) -> None:
+        self._send(SetTeaching(teaching), is_teaching=teaching)
+
+    def set_storing_agent(self, storing: bool) -> None:
+        self._send(SetStoringAgent(storing), is_storing_agent=storing)
+
+    def set_watching_training(self, watching: bool) -> None:
+        self._send(SetWatchingTraining(watching), is_watching_training=watching)
+
+    def set_recording(self, recording: bool, *, with_overlay: bool) -> None:
+        """Begin a video in the videos folder, or finish it."""
+        if not recording:
+            self._send(StopRecording(), is_recording=False)
+        elif (path := self.new_file("videos", ".mp4")) is not None:
+            self._send(StartRecording(path, with_overlay), is_recording=True)
+        else:
+            self._tell_controls(force=True)
+
+    def save(self, path: Path | None = None) -> None:
+        """Save a snapshot, as a new file in the snapshots folder unless a place is named."""
+        if path is None:
+            path = self.new_file("snapshots", ".nec", f"{self._frames_trained:09d}")
+        if path is not None and self._engine is not None:
+            self._is_saving = True
+            self.save_progressed.emit(0.0)
+            self._send(SaveSnapshot(path))
+
+    def cancel_save(self) -> None:
+        self._send(CancelSave())
+
+    def ask(self, question: Question) -> None:
+        if self._engine is not None:
+            self._engine.ask(question)
+
+    def set_wanted(self, *, decisions: bool, audio: bool) -> None:
+        if self._engine is not None:
+            self._engine.set_wanted(decisions=decisions, audio=audio)
+
+    def new_file(self, folder: str, suffix: str, name: str = "") -> Path | None:
+        """A new path DATA/folder/game-name.suffix; None, and a note, when that cannot be."""
+        game = self.info.name if self.info is not None else "nec-viewer"
+        try:
+            return new_path(self._request.data_dir / folder, game, name, suffix)
+        except OSError as error:
+            self.tell_problem(
+                f"Cannot write to {self._request.data_dir / folder}: {error.strerror}; "
+                "make the folder writable or start with --data DIR"
+            )
+            return None
+
+    def tell(self, text: str) -> None:
+        """A passing note and a line in the log."""
+        self.logged.emit(text, False)
+        self.noted.emit(Note(text))
+
+    def tell_briefly(self, text: str) -> None:
+        """A passing note that is not worth a line."""
+        self.noted.emit(Note(text))
+
+    def tell_problem(self, text: str, action: str = "") -> None:
+        """The same for something that went wrong."""
+        self.logged.emit(text, True)
+        self.noted.emit(Note(text, is_problem=True, action=action))
+
+    # --- news ---
+
+    def _take_engine(self, request: OpenRequest, engine: EngineApi) -> None:
+        is_first = self._engine is None
+        old, self._engine = self._engine, engine
+        training = self._request.train if is_first else self.controls.is_training
+        player = Player.PERSON if self._request.human and is_first else Player.AGENT
+        speed = self._request.speed if is_first else 1.0
+        self._wishes = Wishes()
+        self._wishes.report(is_training=training, speed=speed, player=player)
+        self._frames_trained = 0
+        self._end_saving()
+        self.bridge.attach(engine)
+        if old is not None:
+            self._loader.stop_engine(old)
+        self._tell_loading()
+        self.game_opened.emit(engine.info)
+        self._tell_controls(force=True)
+        self.logged.emit(f"{engine.info.title} is open ({request.words})", False)
+        engine.start(self.bridge.wake, training=training, speed=speed, player=player)
+
+    def _take_failure(self, request: OpenRequest, problem: Exception) -> None:
+        self._tell_loading()
+        if not isinstance(problem, NecError):
+            traceback.print_exception(problem)
+        self.open_failed.emit(request, problem)
+
+    def _take_status(self, status: LiveStatus) -> None:
+        self._wishes.report_status(status)
+        self._tell_controls()
+
+    def _take_progress(self, progress: Progress) -> None:
+        self._frames_trained = progress.frames
+        self._wishes.report(is_training=progress.is_training)
+        self._tell_controls()
+
+    def _take_event(self, event: Event) -> None:
+        match event:
+            case SaveProgressed(_, fraction):
+                if self._is_saving:
+                    self.save_progressed.emit(fraction)
+            case SnapshotSaved(is_autosave=False) | SaveFailed():
+                self._end_saving()
+            case RecordingStarted():
+                self._wishes.report(is_recording=True)
+            case RecordingEnded():
+                self._wishes.report(is_recording=False)
+        self._tell_controls()
+        line, note = line_of(event), note_of(event)
+        if line:
+            self.logged.emit(line, note is not None and note.is_problem)
+        if note is not None:
+            self.noted.emit(note)
+
+    # --- inside ---
+
+    def _send(self, command: Command, **wished: object) -> None:
+        if self._engine is None:
+            return
+        self._wishes.wish(**wished)
+        self._engine.send(command)
+        self._tell_controls(force=True)
+
+    def _end_saving(self) -> None:
+        self._is_saving = False
+        self.save_progressed.emit(-1.0)
+
+    def _tell_controls(self, *, force: bool = False) -> None:
+        controls = self._wishes.controls
+        if force or controls != self._shown:
+            self._shown = controls
+            self.controls_changed.emit(controls)
+
+    def _tell_loading(self) -> None:
+        request = self._loader.request
+        self.loading_changed.emit("" if request is None else request.words)
+        self.state_changed.emit(self.state)

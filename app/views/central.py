@@ -1,0 +1,42 @@
+"""The middle of the window: the start screen, the loading screen, or the game."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QStackedWidget, QWidget
+
+from app.theme import Theme
+from app.views.game_view import GameView
+from app.views.loading_view import LoadingView
+from app.views.start_view import StartView
+
+
+class Central(QStackedWidget):
+    """Holds the three screens; one is shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.start = StartView()
+        self.loading = LoadingView()
+        self.game = GameView()
+        for page in (self.start, self.loading, self.game):
+            self.addWidget(page)
+
+    @property
+    def is_game_shown(self) -> bool:
+        return self.currentWidget() is self.game
+
+    def show_start(self, *, can_go_back: bool) -> None:
+        self.start.set_can_go_back(can_go_back)
+        self.setCurrentWidget(self.start)
+        self.start.search.setFocus()
+
+    def show_loading(self) -> None:
+        self.setCurrentWidget(self.loading)
+
+    def show_game(self) -> None:
+        self.setCurrentWidget(self.game)
+        self.game.setFocus()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.start.set_theme(theme)
+        self.game.set_theme(theme)

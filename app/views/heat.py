@@ -1,0 +1,48 @@
+"""Saliency as light over a picture: what matters glows, the rest is dimmed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from nec_engine.messages import F32, U8
+
+GLOW: Final = np.array([255, 176, 0], np.float32)  # amber: told from any screen by brightness
+DIMMING: Final = 0.6  # of what does not matter, at full opacity
+
+
+class HeatLight:
+    """A heat map made ready for one screen size; applying it to a frame is cheap."""
+
+    def __init__(self, heat: F32, opacity: float, height: int, width: int) -> None:
+        """``heat`` float32[h, w], 0 .. 1; opacity 0 .. 1."""
+        fine = np.clip(_stretch(heat, height, width), 0.0, 1.0)[..., None]
+        glow = opacity * 0.75 * fine
+        dim = 1.0 - opacity * DIMMING * (1.0 - fine)
+        self._keep = (256 * dim * (1.0 - glow)).astype(np.uint16)  # [H, W, 1]
+        self._add = (256 * glow * GLOW).astype(np.uint16)  # [H, W, 3]
+
+    def over(self, rgb: U8) -> U8:
+        """uint8[H, W, 3]: ``rgb`` with the light over it, a fresh array."""
+        lit = rgb * self._keep
+        lit += self._add
+        lit >>= 8
+        return lit.astype(np.uint8)
+
+
+def _stretch(heat: F32, height: int, width: int) -> F32:
+    """float32[height, width]: ``heat`` resized by linear interpolation."""
+    tall = _weights(height, heat.shape[0]) @ heat
+    return (tall @ _weights(width, heat.shape[1]).T).astype(np.float32)
+
+
+def _weights(num_out: int, num_in: int) -> F32:
+    """float32[num_out, num_in]: rows of linear interpolation between pixel centres."""
+    places = np.clip((np.arange(num_out) + 0.5) * num_in / num_out - 0.5, 0, num_in - 1)
+    low = np.minimum(places.astype(int), num_in - 2)
+    weights = np.zeros((num_out, num_in), np.float32)
+    rows = np.arange(num_out)
+    weights[rows, low] = 1 - (places - low)
+    weights[rows, low + 1] = places - low
+    return weights

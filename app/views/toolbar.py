@@ -1,0 +1,164 @@
+"""The tool bar: the actions one needs while watching, the speed, and who plays."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+
+from app.actions import Actions
+from app.controls import SPEEDS, Controls, speed_words
+from app.icons import icon
+from app.theme import Theme
+from nec_engine.messages import Player
+
+LEFT: Final = ("pause", "step")
+RIGHT: Final = ("record", "save", "screenshot", "train")
+SHORT: Final = {"save": "Snapshot", "step": "Step", "screenshot": "Picture", "record": "Record"}
+
+
+class ToolBar(QToolBar):
+    """Shows the controls as they stand; what is clicked is an action or a signal."""
+
+    speed_chosen = pyqtSignal(float)
+    player_chosen = pyqtSignal(object)  # Player
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__("Tool bar", parent)
+        self.setObjectName("tool_bar")
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setIconSize(QSize(18, 18))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._actions = actions
+        for name in LEFT:
+            self._add(actions[name])
+        self._space(8)
+        self.speed = SpeedSlider()
+        self.speed.chosen.connect(self.speed_chosen)
+        self.addWidget(self.speed)
+        self._space(8)
+        self.players = PlayerSwitch()
+        self.players.chosen.connect(self.player_chosen)
+        self.addWidget(self.players)
+        self._stretch()
+        for name in RIGHT:
+            self._add(actions[name])
+
+    def show_controls(self, controls: Controls) -> None:
+        self.speed.show_speed(controls.speed)
+        self.players.show_player(controls.player)
+        self._actions["pause"].setIconText("Play" if controls.is_paused else "Pause")
+        self._actions["record"].setIconText("Stop" if controls.is_recording else "Record")
+
+    def set_has_game(self, has_game: bool) -> None:
+        """Enable what needs a game."""
+        self.speed.setEnabled(has_game)
+        self.players.setEnabled(has_game)
+
+    def set_theme(self, theme: Theme) -> None:
+        for name in (*LEFT, *RIGHT):
+            self._actions[name].setIcon(icon(name, theme))
+
+    def _add(self, action: QAction) -> None:
+        action.setIconText(SHORT.get(action.objectName(), action.text()))
+        self.addAction(action)
+        button = self.widgetForAction(action)
+        assert isinstance(button, QToolButton)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the game
+        button.setAccessibleName(action.text())
+
+    def _space(self, width: int) -> None:
+        space = QWidget()
+        space.setFixedWidth(width)
+        self.addWidget(space)
+
+    def _stretch(self) -> None:
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(space)
+
+
+class SpeedSlider(QWidget):
+    """The speeds of the game on a slider, slowest left."""
+
+    chosen = pyqtSignal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, len(SPEEDS) - 1)
+        self.slider.setPageStep(1)
+        self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
+        self.slider.setFixedWidth(120)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.slider.setAccessibleName("Speed")
+        self.slider.setToolTip("Speed of the game (A slower, S faster, = normal)")
+        self.slider.valueChanged.connect(self._choose)
+        self.words = QLabel()
+        self.words.setFixedWidth(self.words.fontMetrics().horizontalAdvance("0.25x ") + 4)
+        self.words.setToolTip(self.slider.toolTip())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(QLabel("Speed"))
+        layout.addWidget(self.slider)
+        layout.addWidget(self.words)
+        self.show_speed(1.0)
+
+    def show_speed(self, speed: float) -> None:
+        nearest = min(range(len(SPEEDS)), key=lambda i: abs(min(SPEEDS[i], 99) - min(speed, 99)))
+        self.slider.blockSignals(True)
+        self.slider.setValue(nearest)
+        self.slider.blockSignals(False)
+        self.words.setText(speed_words(speed))
+
+    def _choose(self, place: int) -> None:
+        self.words.setText(speed_words(SPEEDS[place]))
+        self.chosen.emit(SPEEDS[place])
+
+
+class PlayerSwitch(QWidget):
+    """AGENT | YOU: who holds the stick."""
+
+    chosen = pyqtSignal(object)  # Player
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self.group = QButtonGroup(self)
+        self.buttons: dict[Player, QToolButton] = {}
+        for player, text, tip in (
+            (Player.AGENT, "AGENT", "The agent plays (M or Esc)"),
+            (Player.PERSON, "YOU", "You play: arrows and Space (M)"),
+        ):
+            button = QToolButton()
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+            button.setCheckable(True)
+            button.setMinimumWidth(64)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _, chosen=player: self.chosen.emit(chosen))
+            font = button.font()
+            font.setBold(True)
+            button.setFont(font)
+            self.group.addButton(button)
+            self.buttons[player] = button
+            layout.addWidget(button)
+        self.show_player(Player.AGENT)
+
+    def show_player(self, player: Player) -> None:
+        self.buttons[Player.PERSON if player is Player.PERSON else Player.AGENT].setChecked(True)
