@@ -16,7 +16,7 @@ from nec_engine.game.luck import StickyActions
 from nec_engine.game.preprocess import SCREEN_SIZE, STACK_SIZE, hash_observation, shrink_screen
 from nec_engine.game.roms import Rom
 from nec_engine.game.state import ALE_VERSION, Counts, EmulatorState, StartPoint, check_portable
-from nec_engine.messages import U8, read_only
+from nec_engine.messages import U8
 
 __all__ = [
     "ALE_VERSION",
@@ -220,7 +220,7 @@ class Emulator:
 
         Only between two steps; ``ValueError`` otherwise.
         """
-        return StartPoint(self.state(), read_only(self.observation()), read_only(self.rgb()))
+        return StartPoint.join(self.state(), self.observation(), self.rgb())
 
     def restore(self, point: StartPoint) -> None:
         """Goes to ``point``; raises :class:`DataError` if it is damaged."""

@@ -73,19 +73,22 @@ class StartPoint:
     state: EmulatorState
     stack: U8  # uint8[4, 84, 84], oldest first
     rgb: U8  # uint8[H, 160, 3]: the last frame
+    score: float
+    frame: int  # frames of this episode so far, no-ops included
+    lives: int
 
-    @property
-    def score(self) -> float:
-        return self.state.counts.score
-
-    @property
-    def frame(self) -> int:
-        """Frames of this episode so far, no-ops included."""
-        return self.state.counts.num_frames
-
-    @property
-    def lives(self) -> int:
-        return self.state.counts.lives
+    @classmethod
+    def join(cls, state: EmulatorState, stack: U8, rgb: U8) -> StartPoint:
+        """The point of a state and what was seen there, which is nobody else's from now on."""
+        counts = state.counts
+        return cls(
+            state,
+            read_only(stack),
+            read_only(rgb),
+            counts.score,
+            counts.num_frames,
+            counts.lives,
+        )
 
     def state_dict(self) -> dict[str, Any]:
         """Arrays, bytes and JSON values."""
@@ -98,11 +101,14 @@ class StartPoint:
 
     @classmethod
     def from_state_dict(cls, values: Mapping[str, Any]) -> StartPoint:
-        """The point that :meth:`state_dict` described; its state is checked when it is used."""
-        return cls(
-            EmulatorState(bytes(values["state"]), int(values["checksum"])),
-            read_only(np.array(values["stack"], np.uint8)),
-            read_only(np.array(values["rgb"], np.uint8)),
+        """The point that :meth:`state_dict` described.
+
+        Raises :class:`DataError` when it is damaged.
+        """
+        state = EmulatorState(bytes(values["state"]), int(values["checksum"]))
+        state.split()
+        return cls.join(
+            state, np.array(values["stack"], np.uint8), np.array(values["rgb"], np.uint8)
         )
 
 
