@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nec_engine.config import Settings
 from nec_engine.run.engine_api import EngineApi
@@ -15,15 +16,15 @@ from nec_engine.run.engine_api import EngineApi
 class OpenRequest:
     """A game to open, or a snapshot (with ``rom``: of that game only).
 
-    ``settings`` is for a new game; ``settings_texts``, name and value as the command line writes
-    them, is laid over the settings that a snapshot brings. ``cancelled`` is set when nobody wants
-    the engine any more.
+    ``settings`` is for a new game; ``settings_changes``, what the command line sets by name, is laid
+    over the settings that a snapshot brings. ``cancelled`` is set when nobody wants the engine any
+    more.
     """
 
     rom: str | Path | None
     snapshot: Path | None
     settings: Settings
-    settings_texts: Mapping[str, str]
+    settings_changes: Mapping[str, Any]
     data_dir: Path
     cancelled: threading.Event = field(default_factory=threading.Event, compare=False)
 
@@ -49,7 +50,7 @@ class WindowRequest:
     open_engine: OpenEngine
     data_dir: Path
     settings: Settings
-    settings_texts: Mapping[str, str]
+    settings_changes: Mapping[str, Any]
     rom: str | Path | None = None
     snapshot: Path | None = None
     human: bool = False

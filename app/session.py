@@ -132,7 +132,7 @@ class Session(QObject):
             rom=rom,
             snapshot=snapshot,
             settings=self._request.settings,
-            settings_texts=self._request.settings_texts,
+            settings_changes=self._request.settings_changes,
             data_dir=self._request.data_dir,
         )
         self._loader.open(request)
