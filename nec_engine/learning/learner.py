@@ -64,9 +64,19 @@ class Learner:
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
-        memory.apply_gradients(neighbours, values.grad, stored.grad, settings.dnd_learning_rate)
+        memory.apply_gradients(
+            neighbours,
+            values.grad,
+            None if stored.grad is None else stored.grad * self._key_unit(neighbours.kernel_scale),
+            settings.dnd_learning_rate,
+        )
         self.num_updates += 1
         return Update(float(loss.detach()), float(q.detach().mean()))
+
+    def _key_unit(self, kernel_scale: float) -> float:
+        """Steps of keys are taken in units of the kernel scale, so that the size of the embedding
+        does not decide how far one step throws a key (docs/decisions.md)."""
+        return kernel_scale if self._settings.kernel_scale == "relative" else 1.0
 
     def state_dict(self) -> dict[str, Any]:
         """The optimiser's tensors as arrays, by parameter, and the count of updates."""

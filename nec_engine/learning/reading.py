@@ -120,5 +120,7 @@ def _reading(key: Tensor, neighbours: Neighbours, settings: Settings) -> Reading
     effective = 0.0
     if is_filled.any():
         shares = read.shares[0].cpu().numpy()[is_filled]
-        effective = float((1.0 / np.square(shares).sum(axis=1)).mean())
+        prior_shares = read.prior_shares[0].cpu().numpy()[is_filled]
+        squares = np.square(shares).sum(axis=1) + np.square(prior_shares)
+        effective = float((1.0 / squares).mean())
     return Reading(key[0], q_values, not is_filled.any(), effective)

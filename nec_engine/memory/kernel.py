@@ -53,7 +53,7 @@ def weighted_sum(shares: Tensor, values: Tensor) -> Tensor:
 
     Summed in double precision: contributions of both signs must add up to the Q that is shown.
     """
-    return (shares * values).sum(-1, dtype=torch.float64).float()
+    return (shares * values).sum(-1, dtype=torch.float64).to(shares.dtype)
 
 
 def read_memory(

@@ -1,0 +1,119 @@
+"""A learning step on real screens: what it changes, and what it must leave alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from nec_engine.config import Settings
+from nec_engine.game.emulator import Emulator
+from nec_engine.game.preprocess import hash_observation
+from nec_engine.game.roms import find_rom
+from nec_engine.learning.agent import NecAgent, PendingStep, TaughtStep
+from nec_engine.learning.reading import Policy, explain_all_actions, read_all_actions
+from nec_engine.learning.returns import Matured
+from nec_engine.messages import Moment, Origin
+
+NUM_STEPS = 240
+
+
+def played_agent(**changes: object) -> tuple[NecAgent, Emulator]:
+    """An agent that has remembered some steps of Pong with made-up returns."""
+    settings = Settings(index="exact", capacity=1000, replay_capacity=1000, **changes)  # type: ignore[arg-type]
+    emulator = Emulator(find_rom("pong"), settings, seed=3, colour=False)
+    agent = NecAgent(emulator.num_actions, settings, 1000, torch.device("cpu"))
+    rng = np.random.default_rng(7)
+    row = None
+    for step in range(NUM_STEPS):
+        observation = emulator.observation()
+        acted = agent.act(observation, step, rng)
+        row = agent.replay.append(observation[-1], row, acted.action, 0)
+        pending = PendingStep(
+            Moment(0, step), acted.action, hash_observation(observation), row, acted.reading.key
+        )
+        agent.remember([Matured(pending, float(rng.normal()))])
+        emulator.step(acted.action)
+    return agent, emulator
+
+
+def snapshot(agent: NecAgent) -> tuple[list[torch.Tensor], list[np.ndarray], list[np.ndarray]]:
+    weights = [parameter.detach().clone() for parameter in agent.network.parameters()]
+    entries = [
+        [agent.memory.entry(action, slot) for slot in range(size)]
+        for action, size in enumerate(agent.memory.sizes)
+    ]
+    keys = [np.stack([entry.key for entry in of_action]) for of_action in entries if of_action]
+    values = [np.array([entry.value for entry in of_action]) for of_action in entries if of_action]
+    return weights, keys, values
+
+
+@pytest.mark.parametrize("gradients", ["none", "values", "keys_and_values"])
+def test_a_learning_step_changes_what_the_setting_says(gradients: str) -> None:
+    agent, _ = played_agent(dnd_gradients=gradients, dnd_learning_rate=0.1)
+    weights, keys, values = snapshot(agent)
+    update = agent.learn(np.random.default_rng(1))
+    assert update is not None
+    assert np.isfinite(update.loss)
+    new_weights, new_keys, new_values = snapshot(agent)
+    for before, after in zip(weights, new_weights, strict=True):
+        assert not torch.equal(before, after)
+    has_new_values = any((a != b).any() for a, b in zip(values, new_values, strict=True))
+    has_new_keys = any((a != b).any() for a, b in zip(keys, new_keys, strict=True))
+    assert has_new_values == (gradients != "none")
+    assert has_new_keys == (gradients == "keys_and_values")
+
+
+def test_steps_of_the_values_bring_the_loss_down_on_what_they_learn_from() -> None:
+    agent, _ = played_agent(
+        dnd_gradients="values", dnd_learning_rate=20.0, learning_rate=0.0, batch_size=200
+    )
+    losses = []
+    for _ in range(8):
+        update = agent.learn(np.random.default_rng(1))  # the same minibatch each time
+        assert update is not None
+        losses.append(update.loss)
+    assert losses[-1] < 0.8 * losses[0]
+
+
+def test_contributions_add_up_to_q_on_real_frames() -> None:
+    for changes in ({}, {"prior_distance": 1.0, "prior_value": -2.0}):
+        agent, emulator = played_agent(**changes)
+        for step in range(30):
+            observation = emulator.observation()
+            policy = Policy(agent.network, agent.version)
+            evidence, _ = explain_all_actions(policy, agent.memory, agent.settings, observation)
+            reading = read_all_actions(agent.network, agent.memory, agent.settings, observation)
+            for item, q in zip(evidence, reading.q_values, strict=True):
+                total = float(item.contributions.sum()) + item.prior_share * item.prior_value
+                assert abs(total - item.q) <= 1e-5 * max(1.0, abs(item.q))
+                assert abs(float(q) - item.q) <= 1e-5 * max(1.0, abs(item.q))
+                assert float(item.shares.sum()) + item.prior_share == pytest.approx(1, abs=1e-5)
+            emulator.step(step % emulator.num_actions)
+
+
+def test_what_is_taught_is_remembered_with_its_origin_and_can_be_replayed() -> None:
+    agent, emulator = played_agent()
+    size_before, ready_before = sum(agent.memory.sizes), agent.replay.num_ready
+    taught, observations = [], []
+    for step in range(6):
+        emulator.step(2)
+        observation = emulator.observation()
+        observations.append(observation)
+        taught.append(
+            TaughtStep(
+                Moment(99, step), 1, hash_observation(observation), observation, 5.0, Origin.PERSON
+            )
+        )
+    agent.learn_from(taught)
+    assert sum(agent.memory.sizes) == size_before + 6
+    assert agent.memory.num_by_origin[Origin.PERSON] == 6
+    assert agent.replay.num_ready == ready_before + 6
+    assert agent.replay.check_valid() == []
+    batch = agent.replay.sample(200, np.random.default_rng(0))
+    assert batch is not None
+    replayed = {
+        o.tobytes() for o, r in zip(batch.observations, batch.returns, strict=True) if r == 5
+    }
+    assert replayed <= {observation.tobytes() for observation in observations}
+    assert replayed
