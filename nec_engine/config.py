@@ -86,7 +86,9 @@ class Settings:
         "keys_and_values", "what the loss changes in the memory", NEC,
         choices=("none", "values", "keys_and_values"),
     )  # fmt: skip
-    dnd_learning_rate: float = setting(1e-3, "step size for keys and values", OURS, low=0, high=1)
+    dnd_learning_rate: float = setting(
+        1e-3, "step size for values, and for keys over the kernel scale", OURS, low=0, high=1000
+    )
 
     # Index
     index: str = setting("annoy", "name", NEC + ": approximate", choices=("exact", "annoy"))

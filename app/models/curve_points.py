@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 
-from nec_engine.messages import F64
+from nec_engine.messages import F64, I64
 
 
 def thinned(x: F64, y: F64, num_buckets: int) -> tuple[F64, F64]:
-    """At most ``2 * num_buckets`` of the points: the lowest and highest of each run of equally many.
+    """About ``2 * num_buckets`` of the points: the lowest and highest of each run of equally many.
 
-    Points whose y is not a number are left out; the order stays, and so do both extremes.
+    The order stays, and so do both extremes. Every y must be a number: see :func:`numbers_only`.
     """
-    is_number = np.isfinite(y) & np.isfinite(x)
-    if not is_number.all():
-        x, y = x[is_number], y[is_number]
-    size = len(y)
-    if size <= 2 * num_buckets:
+    length = len(y) // num_buckets
+    if length < 3:
         return x, y
-    starts = np.linspace(0, size, num_buckets, endpoint=False).astype(np.int64)
-    bucket_of = np.repeat(np.arange(num_buckets), np.diff(np.append(starts, size)))
-    by_y = np.lexsort((y, bucket_of))  # within each bucket from lowest to highest
-    ends = np.append(starts[1:], size) - 1
-    kept = np.unique(np.concatenate([by_y[starts], by_y[ends]]))
+    kept = _extremes(y, length)
     return x[kept], y[kept]
+
+
+def every_nth(x: F64, y: F64, most: int) -> tuple[F64, F64, int]:
+    """At most ``most`` points, evenly picked so that their spread stays true, and the n of it.
+
+    The newest point is always among them.
+    """
+    nth = max(-(-len(y) // most), 1)
+    return x[::-1][::nth][::-1], y[::-1][::nth][::-1], nth
+
+
+def numbers_only(x: F64, y: F64) -> tuple[F64, F64]:
+    """The points both of whose coordinates are finite."""
+    is_number = np.isfinite(y) & np.isfinite(x)
+    return (x, y) if is_number.all() else (x[is_number], y[is_number])
 
 
 def within(x: F64, y: F64, low: float, high: float) -> tuple[F64, F64]:
@@ -37,8 +45,20 @@ def running_mean(y: F64, window: int) -> F64:
     """float64[N]: the mean of each value and up to ``window - 1`` before it."""
     if not len(y):
         return y
-    sums = np.cumsum(np.insert(y, 0, 0.0))
+    sums = np.concatenate([[0.0], np.cumsum(y)])
     ends = np.arange(1, len(y) + 1)
     starts = np.maximum(ends - window, 0)
     means: F64 = (sums[ends] - sums[starts]) / (ends - starts)
     return means
+
+
+def _extremes(y: F64, length: int) -> I64:
+    """Places of the lowest and the highest value in each run of ``length``, in order."""
+    num_full = len(y) // length
+    runs = y[: num_full * length].reshape(num_full, length)
+    first = np.arange(num_full) * length
+    places = [first + runs.argmin(axis=1), first + runs.argmax(axis=1)]
+    rest = y[num_full * length :]
+    if len(rest):
+        places.append(num_full * length + np.array([rest.argmin(), rest.argmax()]))
+    return np.unique(np.concatenate(places))

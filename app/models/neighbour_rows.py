@@ -89,21 +89,18 @@ def whose_text(decision: Decision, chosen: int | None) -> str:
     """Which action's memories these are, why that one, and how many."""
     action = shown_action(decision, chosen)
     evidence = decision.evidence[action]
-    name = action_text(decision.action_names[action])
     roles = []
+    if chosen is not None:
+        roles.append("your choice")
     if action == decision.best_action:
-        roles.append("the best action")
+        roles.append("best")
     if action == decision.action:
         roles.append("played")
-    if chosen is not None:
-        roles.append("chosen by you")
+    name = f"{action_text(decision.action_names[action])} ({', '.join(roles)})"
     num_neighbours = len(evidence.slots)
     if not num_neighbours:
-        return f"{name} ({', '.join(roles)})"
-    return (
-        f"{name} ({', '.join(roles)}): nearest {num_neighbours} of"
-        f" {count_text(evidence.num_entries)} promise {value_text(evidence.q)}"
-    )
+        return name
+    return f"{name}: nearest {num_neighbours} of {count_text(evidence.num_entries)}"
 
 
 def why_no_cards(decision: Decision | None, chosen: int | None) -> tuple[str, str]:

@@ -12,27 +12,25 @@ def why_sentence(decision: Decision) -> str:
     """Why ``decision.action`` was played, for somebody who has never heard of Q."""
     played, best = _name(decision, decision.action), _name(decision, decision.best_action)
     is_best = decision.action == decision.best_action
-    advice = _promise(decision, decision.best_action)
+    is_person = decision.choice is Choice.PERSON
     if decision.choice is Choice.EMPTY or all(e.num_entries == 0 for e in decision.evidence):
-        who = f"You play {played}" if decision.choice is Choice.PERSON else f"{played} at random"
+        who = f"You play {played}" if is_person else f"{played} at random"
         return f"{who}: the memory is still empty."
-    if decision.choice is Choice.PERSON:
-        if is_best:
-            return f"You play {played}, and so would the agent: {advice}."
-        return f"You play {played}; the agent would play {best}: {advice}."
-    if decision.choice is Choice.EXPLORED:
-        if is_best:
-            return f"{played} by chance, but it is also the best: {advice}."
-        return f"{played} by chance, to explore; best is {best}: {advice}."
-    return f"{played} because {advice}."
+    advice = _promise(decision.evidence[decision.best_action])
+    if decision.choice is Choice.GREEDY:
+        return f"{played} because {advice}{_lead(decision)}."
+    if is_best:
+        who = f"You play {played}, and so would the agent" if is_person else f"{played} by chance"
+        also = "" if is_person else ", but it is the best anyway"
+        return f"{who}{also}: {advice}{_lead(decision)}."
+    own = value_text(decision.evidence[decision.action].q)
+    if is_person:
+        return f"You play {played} ({own}); the agent would play {best}: {advice}."
+    return f"{played} ({own}) by chance, to explore; best is {best}: {advice}."
 
 
-def _promise(decision: Decision, action: int) -> str:
-    """What the memory says of ``action``, and against which other action."""
-    return _who_promises(decision.evidence[action]) + _lead(decision, action)
-
-
-def _who_promises(evidence: ActionEvidence) -> str:
+def _promise(evidence: ActionEvidence) -> str:
+    """What the memory says of one action."""
     num_neighbours, q = len(evidence.slots), value_text(evidence.q)
     if num_neighbours == 0:
         return f"nothing is remembered of it yet, which counts as {q}"
@@ -43,17 +41,18 @@ def _who_promises(evidence: ActionEvidence) -> str:
     return f"its {num_neighbours} neighbours promise {q}"
 
 
-def _lead(decision: Decision, action: int) -> str:
-    others = [other for other in range(len(decision.evidence)) if other != action]
+def _lead(decision: Decision) -> str:
+    """By how much the best action leads, and on which other."""
+    best = decision.best_action
+    others = [other for other in range(len(decision.evidence)) if other != best]
     if not others:
         return ""
     q_values = decision.q_values
     second = others[int(np.argmax(q_values[others]))]
-    lead = float(q_values[action] - q_values[second])
-    if lead == 0.0:
+    lead = float(q_values[best] - q_values[second])
+    if lead <= 0.0:
         return f", as much as {_name(decision, second)}"
-    word = "more" if lead > 0 else "less"
-    return f", {value_text(abs(lead))} {word} than {_name(decision, second)}"
+    return f", {value_text(lead)} more than {_name(decision, second)}"
 
 
 def _name(decision: Decision, action: int) -> str:

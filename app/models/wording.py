@@ -8,6 +8,7 @@ from nec_engine.messages import FIRST_LIVE_EPISODE, Choice, Moment, Origin
 
 MINUS = "−"
 NO_NUMBER = "–"
+_UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 ORIGIN_WORDS = {
     Origin.AGENT: "agent",
@@ -17,19 +18,19 @@ ORIGIN_WORDS = {
 }
 
 CHOICE_WORDS = {
-    Choice.GREEDY: "greedy: the highest Q",
-    Choice.EXPLORED: "explored: by chance (epsilon)",
-    Choice.EMPTY: "memory empty: at random",
-    Choice.PERSON: "you hold the stick",
+    Choice.GREEDY: "greedy",
+    Choice.EXPLORED: "explored",
+    Choice.EMPTY: "random",
+    Choice.PERSON: "you",
 }
 
 
 def value_text(value: float) -> str:
-    """Three digits that count, with a true minus: "3.21", "−0.042", "1,234", "12.3M"."""
+    """Two to four digits that count, with a true minus: "3.21", "−0.042", "1,234", "12.3M"."""
     if not math.isfinite(value):
         return NO_NUMBER
     size = abs(value)
-    if size >= 99_950:
+    if size >= 9_999.5:
         text = _with_unit(size)
     elif size >= 999.5:
         text = f"{size:,.0f}"
@@ -39,11 +40,40 @@ def value_text(value: float) -> str:
         text = f"{size:.1f}"
     elif size >= 0.0995 or size == 0.0:
         text = f"{size:.2f}"
-    elif size >= 0.000995:
+    elif size >= 1e-6:
         text = f"{size:.{1 - math.floor(math.log10(size))}f}"
     else:
-        text = f"{size:.0e}".replace("e-0", "e-").replace("e-", "e" + MINUS)
-    return (MINUS if value < 0 and float(f"{size:.3g}") else "") + text
+        text = "<0.000001"
+    return (MINUS if value < 0 else "") + text
+
+
+def level_text(value: float, span: float) -> str:
+    """A number to be compared with others: as many decimals as the span of all of them asks for.
+
+    A span of 5 gives "3.21", of 50 "32.1", of 50,000 "32.1k".
+    """
+    if not math.isfinite(value) or not math.isfinite(span) or span <= 0:
+        return value_text(value)
+    power, word = 1.0, ""
+    for unit, unit_word in _UNITS:
+        if span >= 9.9995 * unit:
+            power, word = unit, unit_word
+            break
+    decimals = min(max(2 - math.floor(math.log10(span / power) + 1e-9), 0), 6)
+    text = f"{abs(value) / power:,.{decimals}f}"
+    is_negative = value < 0 and any(digit in text for digit in "123456789")
+    return (MINUS if is_negative else "") + text + word
+
+
+def tick_text(value: float, spacing: float) -> str:
+    """A number on an axis whose ticks are ``spacing`` apart: "0", "−0.25", "500k", "1.5M"."""
+    if abs(value) < 1e-9 * max(spacing, 1e-9):
+        return "0"
+    for unit, word in _UNITS:
+        if abs(value) >= 0.9999 * unit:
+            return f"{value / unit:.4g}{word}".replace("-", MINUS)
+    decimals = min(max(0, -math.floor(math.log10(spacing) + 1e-9)), 9) if spacing > 0 else 2
+    return f"{value:.{decimals}f}".replace("-", MINUS)
 
 
 def signed_text(value: float) -> str:
@@ -119,10 +149,10 @@ def action_text(name: str) -> str:
 
 
 def _with_unit(size: float) -> str:
-    for unit, word in ((1e15, ""), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+    for unit, word in _UNITS:
         if size >= 0.9995 * unit:
-            if not word:
-                return f"{size:.1e}".replace("e+", "e")
             part = size / unit
-            return f"{part:.0f}{word}" if part >= 99.95 else f"{part:.1f}{word}"
+            if part >= 9_999.5:
+                return f"{size:.1e}".replace("e+", "e")
+            return f"{part:,.0f}{word}" if part >= 99.95 else f"{part:.1f}{word}"
     return f"{size:.0f}"

@@ -7,7 +7,6 @@ from typing import Final
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
-    QBrush,
     QColor,
     QFontMetricsF,
     QHelpEvent,
@@ -23,14 +22,20 @@ from PyQt6.QtWidgets import QToolTip, QWidget
 from app.models.bar_tooltip import row_tooltip
 from app.models.evidence_bars import Segment, SegmentKind, bar_limits, bar_segments
 from app.models.value_scale import ValueScale
-from app.models.wording import value_text
+from app.models.wording import level_text, percent_text, value_text
 from app.theme import DARK, Theme
 from app.views.bar_layout import BarLayout, bar_layout
-from app.views.marks import draw_best_mark, draw_played_mark, unfamiliar_brush
+from app.views.marks import (
+    draw_best_mark,
+    draw_net_mark,
+    draw_played_mark,
+    draw_unfamiliar,
+    faded,
+    rest_colour,
+)
 from nec_engine.messages import Decision
 
 SHADES: Final = (1.0, 0.87, 0.78, 0.71, 0.66, 0.62, 0.58, 0.55)  # opacity by size, largest first
-REST_SHADE: Final = 0.33
 CENTRE: Final = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -49,6 +54,7 @@ class ActionBars(QWidget):
         self._hovered: int | None = None
         self._colours = _colours(self.theme)
         self._layout: BarLayout | None = None
+        self._has_prior = False
         self.setAccessibleName("Q of each action")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -66,8 +72,11 @@ class ActionBars(QWidget):
 
     def show_decision(self, decision: Decision | None, now_s: float) -> None:
         """Paint the bars of ``decision`` from now on; None empties the widget."""
+        has_prior = decision is not None and any(e.prior_share > 0 for e in decision.evidence)
         if _names(decision) != _names(self.decision):
-            self._layout = None
+            self._layout, self._has_prior = None, has_prior
+        elif has_prior and not self._has_prior:
+            self._layout, self._has_prior = None, True
         self.decision = decision
         evidence = decision.evidence if decision else ()
         self.segments = tuple(bar_segments(part) for part in evidence)
@@ -80,7 +89,9 @@ class ActionBars(QWidget):
         """Where everything is painted at the present size."""
         if self._layout is None:
             names = _names(self.decision)
-            self._layout = bar_layout(self.width(), self.height(), self.font(), names)
+            self._layout = bar_layout(
+                self.width(), self.height(), self.font(), names, self._has_prior
+            )
         return self._layout
 
     def x_of(self, value: float) -> float:
@@ -102,7 +113,7 @@ class ActionBars(QWidget):
         self.action_clicked.emit(self.selected)
 
     def _paint_rows(self, painter: QPainter, decision: Decision, layout: BarLayout) -> None:
-        colours = self._colours
+        colours, span = self._colours, self.scale.high - self.scale.low
         for action, evidence in enumerate(decision.evidence):
             row = layout.row(action)
             if action == self._hovered:
@@ -119,9 +130,10 @@ class ActionBars(QWidget):
             painter.drawText(
                 layout.name(action), CENTRE | Qt.AlignmentFlag.AlignLeft, layout.names[action]
             )
-            painter.drawText(
-                layout.number(action), CENTRE | Qt.AlignmentFlag.AlignRight, value_text(evidence.q)
-            )
+            number = level_text(evidence.q, span)
+            painter.drawText(layout.number(action), CENTRE | Qt.AlignmentFlag.AlignRight, number)
+            if evidence.prior_share > 0:
+                self._paint_unfamiliar(painter, layout, action, evidence.prior_share)
             self._paint_bar(painter, layout.bar(action), self.segments[action])
             self._paint_net(painter, layout.bar(action), self.x_of(evidence.q))
             if action == self.selected:
@@ -137,21 +149,33 @@ class ActionBars(QWidget):
             if width > 3.0:
                 rect.setWidth(width - 1.0)
             if segment.kind is SegmentKind.UNFAMILIAR:
-                painter.fillRect(rect, colours.hatch)
-                painter.setPen(colours.unfamiliar)
-                painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+                draw_unfamiliar(painter, rect, self.theme)
             else:
                 shades = colours.positive if segment.amount >= 0 else colours.negative
                 is_rest = segment.kind is SegmentKind.REST
                 painter.fillRect(rect, shades[-1] if is_rest else shades[rank])
 
     def _paint_net(self, painter: QPainter, bar: QRectF, x: float) -> None:
-        """The net Q: an upright line with head and foot, on a halo so that it shows anywhere."""
-        top, height = bar.top() - 1.0, bar.height() + 2.0
-        painter.fillRect(QRectF(x - 2.0, top, 4.0, height), self._colours.panel)
-        painter.fillRect(QRectF(x - 1.0, top, 2.0, height), self._colours.text)
-        painter.fillRect(QRectF(x - 3.0, top, 6.0, 2.0), self._colours.text)
-        painter.fillRect(QRectF(x - 3.0, top + height - 2.0, 6.0, 2.0), self._colours.text)
+        """Q on a halo, so that it shows on any segment."""
+        room = bar.adjusted(0.0, -1.0, 0.0, 1.0)
+        painter.fillRect(QRectF(x - 2.0, room.top(), 4.0, room.height()), self._colours.panel)
+        draw_net_mark(painter, room, x, self._colours.text)
+
+    def _paint_unfamiliar(
+        self, painter: QPainter, layout: BarLayout, action: int, share: float
+    ) -> None:
+        """The prior's share, which pulls Q even when its own value is zero."""
+        column = layout.unfamiliar(action)
+        size = min(9.0, layout.row_height - 3.0)
+        top = column.center().y() - size / 2
+        draw_unfamiliar(painter, QRectF(column.left(), top, size, size), self.theme)
+        painter.setFont(layout.small)
+        painter.setPen(self._colours.muted)
+        painter.drawText(
+            column.adjusted(size + 4.0, 0, 0, 0),
+            CENTRE | Qt.AlignmentFlag.AlignLeft,
+            percent_text(share),
+        )
 
     def _paint_axis(self, painter: QPainter, layout: BarLayout) -> None:
         painter.setFont(layout.small)
@@ -237,8 +261,6 @@ class _Colours:
     text: QColor
     muted: QColor
     accent: QColor
-    unfamiliar: QColor
-    hatch: QBrush
     positive: tuple[QColor, ...]  # by size of the contribution, the rest last
     negative: tuple[QColor, ...]
 
@@ -246,18 +268,12 @@ class _Colours:
 def _colours(theme: Theme) -> _Colours:
     return _Colours(
         QColor(theme.panel), QColor(theme.raised), QColor(theme.border), QColor(theme.text),
-        QColor(theme.muted), QColor(theme.accent), QColor(theme.unfamiliar),
-        unfamiliar_brush(theme), _shades(theme.positive), _shades(theme.negative),
+        QColor(theme.muted), QColor(theme.accent), _shades(theme.positive), _shades(theme.negative),
     )  # fmt: skip
 
 
 def _shades(colour: str) -> tuple[QColor, ...]:
-    shades = []
-    for opacity in (*SHADES, REST_SHADE):
-        shade = QColor(colour)
-        shade.setAlphaF(opacity)
-        shades.append(shade)
-    return tuple(shades)
+    return (*(faded(colour, opacity) for opacity in SHADES), rest_colour(colour))
 
 
 def _names(decision: Decision | None) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ from app.models.wording import action_text
 
 MARKS_WIDTH: Final = 32.0
 GAP: Final = 6.0
+MARK_ROOM: Final = 15.0  # a small mark and the space after it
 SMALLEST_ROW: Final = 9.0
-LARGEST_ROW: Final = 32.0
+LARGEST_ROW: Final = 40.0
 LARGEST_NAME_PART: Final = 0.34  # of the width
 
 
@@ -31,6 +32,7 @@ class BarLayout:
     bold: QFont
     small: QFont
     small_height: float
+    unfamiliar_width: float  # of the column with the prior's shares; 0 without one
 
     @property
     def bottom(self) -> float:
@@ -48,8 +50,12 @@ class BarLayout:
         top = action * self.row_height + inset
         return QRectF(self.bar_left, top, self.bar_width, self.row_height - 2 * inset)
 
-    def number(self, action: int) -> QRectF:
+    def unfamiliar(self, action: int) -> QRectF:
         left = self.bar_left + self.bar_width + GAP
+        return QRectF(left, action * self.row_height, self.unfamiliar_width, self.row_height)
+
+    def number(self, action: int) -> QRectF:
+        left = self.bar_left + self.bar_width + GAP + self.unfamiliar_width
         return QRectF(left, action * self.row_height, self.width - left - 4.0, self.row_height)
 
     def action_at(self, y: float) -> int | None:
@@ -59,7 +65,7 @@ class BarLayout:
 
 
 def bar_layout(
-    width: float, height: float, font: QFont, action_names: tuple[str, ...]
+    width: float, height: float, font: QFont, action_names: tuple[str, ...], has_prior: bool
 ) -> BarLayout:
     """The layout of one row for each action in ``width`` x ``height``, its text as large as fits."""
     small = QFont(font)
@@ -81,8 +87,11 @@ def bar_layout(
     )
     number_width = metrics.horizontalAdvance("−88.8k") + 4.0
     bar_left = MARKS_WIDTH + name_width + GAP
-    bar_width = max(width - bar_left - number_width - GAP, 20.0)
+    unfamiliar_width = 0.0
+    if has_prior:
+        unfamiliar_width = QFontMetricsF(small).horizontalAdvance(">99 %") + MARK_ROOM
+    bar_width = max(width - bar_left - unfamiliar_width - number_width - GAP, 20.0)
     return BarLayout(
         width, row_height, names, name_width, bar_left, bar_width,
-        row_font, bold, small, small_height,
+        row_font, bold, small, small_height, unfamiliar_width,
     )  # fmt: skip

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Final
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.models.curve_measures import MEASURES
-from app.models.curve_points import running_mean
+from app.models.curve_measures import (
+    MEAN_OF_EPISODES,
+    MEASURES,
+    SCORE_TIP,
+    SCORES,
+    measure_points,
+    score_points,
+)
 from app.models.wording import value_text
 from app.theme import Theme
 from app.views.panel import Clock, Panel
-from nec_engine.messages import F64, Curves, Series
+from nec_engine.messages import Curves
 
 if TYPE_CHECKING:
     from app.views.curve_plot import CurvePlot
 
-REFRESH_MS: Final = 400
-MEAN_OF: Final = 100  # episodes
-SCORES: Final = "score"
+REFRESH_MS: Final = 150  # one plot each time, so that no painting takes long
 SHOWN_FIRST: Final = (SCORES, "max Q")
 
 
@@ -33,10 +37,11 @@ class CurvesView(Panel):
     def __init__(self, parent: QWidget | None = None, clock: Clock | None = None) -> None:
         super().__init__("Learning curves", REFRESH_MS, parent, clock)
         self._curves: Curves | None = None
+        self._due: list[str] = []  # plots to be brought up to date, one each refresh
         self.plots: dict[str, CurvePlot] = {}
         self.buttons: dict[str, QToolButton] = {}
-        self._hint = self.add_muted_label(QLabel("The first finished episode begins the curves."))
-        self._legend = self.add_muted_label(QLabel())
+        self.hint = self.add_muted_label(QLabel("Open a game to see how the agent learns it."))
+        self.legend = self.add_muted_label(QLabel())
         self._row = QHBoxLayout()
         self._lay_out()
         self.set_theme(self.theme)
@@ -50,7 +55,7 @@ class CurvesView(Panel):
     def show_curves(self, curves: Curves | None) -> None:
         """Plot ``curves``; None when no game is open."""
         self._curves = curves
-        self.request_refresh()
+        self._refresh_all()
 
     def set_shown(self, name: str, is_shown: bool) -> None:
         """Switch the plot of the scores, or of a measure, on or off."""
@@ -62,65 +67,64 @@ class CurvesView(Panel):
             plot.fit()
 
     def refresh(self) -> None:
-        curves = self._curves
-        self._hint.setVisible(curves is None)
+        self.hint.setVisible(self._curves is None)
         self._show_legend()
-        for name, button in self.buttons.items():
-            is_shown = button.isChecked() and curves is not None
-            if is_shown and name not in self.plots:
-                self._add_plot(name)
-            if name in self.plots:
-                self.plots[name].setVisible(is_shown)
-            if is_shown and curves is not None:
-                self._plot(name, curves)
+        for name, plot in self.plots.items():
+            plot.setVisible(self._is_shown(name))
+        while self._due:
+            name = self._due.pop(0)
+            if self._is_shown(name) and self._curves is not None:
+                self._plot(name, self._curves)
+                break
+        if self._due:
+            self.request_refresh()
+
+    def _refresh_all(self) -> None:
+        self._due += [name for name in self.buttons if name not in self._due]
+        self.request_refresh()
+
+    def _refresh_first(self, name: str) -> None:
+        self._due = [name, *(other for other in self._due if other != name)]
+        self.request_refresh()
+
+    def _is_shown(self, name: str) -> bool:
+        return self._curves is not None and self.buttons[name].isChecked()
 
     def _plot(self, name: str, curves: Curves) -> None:
+        if name not in self.plots:
+            self._add_plot(name)
         plot = self.plots[name]
-        if name != SCORES:
-            measure = next(m for m in MEASURES if m.name == name)
-            series = measure.series(curves)
-            plot.show_series([(series.x, series.y)])
-            return
-        training = curves.training_scores
-        plot.show_series(
-            [
-                (training.x, training.y),
-                (training.x, running_mean(training.y, MEAN_OF)),
-                _points(curves.live_agent_scores),
-                _points(curves.live_person_scores),
-            ]
-        )
-        plot.show_level("random", curves.random_score)
-        plot.show_level("human", curves.human_score)
+        if name == SCORES:
+            plot.show_series(score_points(curves))
+            plot.show_level("random", curves.random_score)
+            plot.show_level("human", curves.human_score)
+        else:
+            plot.show_series(measure_points(name, curves))
 
     def _add_plot(self, name: str) -> None:
         from app.views.curve_plot import CurvePlot, CurveStyle
 
         if name == SCORES:
-            styles: tuple[CurveStyle, ...] = (
-                CurveStyle("training", 0, symbol="o", has_line=False, is_faint=True),
-                CurveStyle("mean of 100", 0),
-                CurveStyle("agent, live", 3, symbol="d", has_line=False),
-                CurveStyle("you, live", 1, symbol="t1", has_line=False),
-            )
-            plot = CurvePlot("score", "points an episode", styles)
+            training = CurveStyle(0, symbol="o", is_faint=True)
+            agent, person = CurveStyle(3, symbol="d"), CurveStyle(1, symbol="t1")
+            plot = CurvePlot(SCORES, "points", (training, CurveStyle(0), agent, person))
+            plot.setToolTip(SCORE_TIP)
         else:
-            place = next(i for i, m in enumerate(MEASURES) if m.name == name)
-            measure = MEASURES[place]
-            style = CurveStyle(name, place % len(self.theme.curves))
-            plot = CurvePlot(measure.name, measure.unit, (style,))
-            plot.setToolTip(measure.explanation)
+            place = next(i for i, measure in enumerate(MEASURES) if measure.name == name)
+            styles = (CurveStyle(place, is_faint=True), CurveStyle(place))
+            plot = CurvePlot(name, MEASURES[place].unit, styles)
+            plot.setToolTip(f"{MEASURES[place].explanation} Thin: each value; thick: their mean.")
         plot.set_theme(self.theme)
-        self.plots[name] = plot
         order = list(self.buttons)
-        place = sum(order.index(other) < order.index(name) for other in self.plots)
-        self._row.insertWidget(place, plot, 2 if name == SCORES else 1)
+        before = sum(order.index(other) < order.index(name) for other in self.plots)
+        self.plots[name] = plot
+        self._row.insertWidget(before, plot, 2 if name == SCORES else 1)
 
     def _show_legend(self) -> None:
         curves, colours = self._curves, self.theme.curves
         parts = [
-            f'<span style="color:{colours[0]}">•</span> training',
-            f'<span style="color:{colours[0]}">▬</span> mean of {MEAN_OF}',
+            f'<span style="color:{colours[0]}">•</span> training episodes',
+            f'<span style="color:{colours[0]}">▬</span> mean of {MEAN_OF_EPISODES}',
             f'<span style="color:{colours[3]}">◆</span> agent, live',
             f'<span style="color:{colours[1]}">▲</span> you, live',
         ]
@@ -128,13 +132,12 @@ class CurvesView(Panel):
             value = getattr(curves, f"{name}_score") if curves else None
             if value is not None:
                 parts.append(f"╌ {name} {value_text(value)}")
-        self._legend.setText("&nbsp;&nbsp; ".join(parts))
+        self.legend.setText("&nbsp;&nbsp; ".join(parts) + "&nbsp;&nbsp; (over training frames)")
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(4)
-        tips = {SCORES: "Score of each episode, by who played it"}
-        tips |= {measure.name: measure.explanation for measure in MEASURES}
+        tips = {SCORES: SCORE_TIP} | {m.name: m.explanation for m in MEASURES}
         for name, tip in tips.items():
             button = QToolButton()
             button.setText(name)
@@ -142,7 +145,7 @@ class CurvesView(Panel):
             button.setChecked(name in SHOWN_FIRST)
             button.setToolTip(tip)
             button.setAccessibleName(f"Plot {name}")
-            button.toggled.connect(self.request_refresh)
+            button.toggled.connect(lambda _, name=name: self._refresh_first(name))
             self.buttons[name] = button
             top.addWidget(button)
         top.addStretch(1)
@@ -151,17 +154,13 @@ class CurvesView(Panel):
         fit_button.setToolTip("Show every curve whole, and follow as it grows (double click)")
         fit_button.setAccessibleName("Fit all plots")
         fit_button.clicked.connect(self.fit)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         top.addWidget(fit_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(2)
         layout.addLayout(top)
-        layout.addWidget(self._legend)
-        layout.addWidget(self._hint, 1, Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.hint, 1, Qt.AlignmentFlag.AlignCenter)
         layout.addLayout(self._row, 1)
-
-
-def _points(series: Series) -> tuple[F64, F64]:
-    return series.x, series.y

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.theme import Theme
 from nec_engine.messages import Origin
+
+REST_OPACITY: Final = 0.33
 
 
 def draw_played_mark(painter: QPainter, rect: QRectF, colour: QColor) -> None:
@@ -37,9 +40,32 @@ def draw_origin_mark(painter: QPainter, rect: QRectF, origin: int, theme: Theme)
     _fill(painter, _origin_path(Origin(origin)), rect, QColor(theme.origins[origin]))
 
 
-def unfamiliar_brush(theme: Theme) -> QBrush:
+def draw_net_mark(painter: QPainter, rect: QRectF, x: float, colour: QColor) -> None:
+    """Where Q stands: an upright line at ``x`` with a head and a foot."""
+    painter.fillRect(QRectF(x - 1.0, rect.top(), 2.0, rect.height()), colour)
+    painter.fillRect(QRectF(x - 3.0, rect.top(), 6.0, 2.0), colour)
+    painter.fillRect(QRectF(x - 3.0, rect.bottom() - 2.0, 6.0, 2.0), colour)
+
+
+def draw_unfamiliar(painter: QPainter, rect: QRectF, theme: Theme) -> None:
     """The hatching that stands for the unfamiliar (the prior) wherever it is painted."""
-    return QBrush(QColor(theme.unfamiliar), Qt.BrushStyle.BDiagPattern)
+    colour = QColor(theme.unfamiliar)
+    painter.fillRect(rect, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+    painter.setPen(colour)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def rest_colour(colour: str) -> QColor:
+    """The pale fill of what is counted together."""
+    return faded(colour, REST_OPACITY)
+
+
+def faded(colour: str, opacity: float) -> QColor:
+    """``colour`` (#rrggbb) with ``opacity`` 0 .. 1."""
+    result = QColor(colour)
+    result.setAlphaF(opacity)
+    return result
 
 
 @cache

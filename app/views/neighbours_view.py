@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from app.models.wording import action_text
 from app.theme import Theme
 from app.views.card_list import CardList
 from app.views.card_pictures import CardMode
+from app.views.fitted_label import ElidedLabel
 from app.views.neighbour_card import CardPicture
 from app.views.panel import Clock, Panel
 from nec_engine.messages import ActionEvidence, Decision, PictureAnswer
@@ -66,7 +66,8 @@ class NeighboursView(Panel):
         self.action_box = QComboBox()
         self.freeze_button = QToolButton()
         self.mode_buttons: dict[CardMode, QToolButton] = {}
-        self._whose = self.add_muted_label(QLabel())
+        self._whose = ElidedLabel()
+        self.add_muted_label(self._whose)
         self._lay_out()
         self.setFocusProxy(self.cards)
         self.set_theme(self.theme)
@@ -126,8 +127,7 @@ class NeighboursView(Panel):
             self._shown = self._newest
         decision = self._shown
         self._fill_action_box(decision)
-        self._whose.setText(whose_text(decision, self._action) if decision else "")
-        self._whose.setToolTip(self._whose.text())
+        self._whose.show_text(whose_text(decision, self._action) if decision else "")
         self.cards.show_neighbours(
             decision,
             shown_action(decision, self._action) if decision else 0,
@@ -213,6 +213,9 @@ class NeighboursView(Panel):
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self.action_box, 1)
+        top.addWidget(self.freeze_button)
+        modes = QHBoxLayout()
+        modes.setSpacing(4)
         group = QButtonGroup(self)
         for mode in CardMode:
             button = QToolButton()
@@ -223,15 +226,14 @@ class NeighboursView(Panel):
             button.setAccessibleName(f"{mode.value} on the cards")
             button.clicked.connect(lambda _, mode=mode: self._set_mode(mode))
             group.addButton(button)
-            top.addWidget(button)
+            modes.addWidget(button)
             self.mode_buttons[mode] = button
-        top.addWidget(self.freeze_button)
-        self._whose.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._whose.setTextFormat(Qt.TextFormat.PlainText)
+        modes.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(4)
         layout.addLayout(top)
+        layout.addLayout(modes)
         layout.addWidget(self._whose)
         layout.addWidget(self.cards, 1)
 

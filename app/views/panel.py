@@ -39,23 +39,12 @@ class Panel(QWidget):
         self._muted_labels: list[QLabel] = []
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint with other colours."""
+        """Paint with other colours; what is not named here comes from the window's palette."""
         self.theme = theme
-        palette = self.palette()
-        roles = QPalette.ColorRole
-        for role, colour in (
-            (roles.Window, theme.panel),
-            (roles.WindowText, theme.text),
-            (roles.Base, theme.raised),
-            (roles.Text, theme.text),
-            (roles.Button, theme.raised),
-            (roles.ButtonText, theme.text),
-            (roles.PlaceholderText, theme.muted),
-            (roles.Highlight, theme.accent),
-            (roles.HighlightedText, theme.on_accent),
-        ):
-            palette.setColor(role, QColor(colour))
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.panel))
         self.setPalette(palette)
+        self.setStyleSheet(button_style(theme))
         for label in self._muted_labels:
             self._paint_muted(label)
         self.update()
@@ -94,7 +83,7 @@ class Panel(QWidget):
         return label
 
     def _paint_muted(self, label: QLabel) -> None:
-        palette = label.palette()
+        palette = QPalette()
         palette.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.muted))
         label.setPalette(palette)
 
@@ -113,3 +102,16 @@ class Panel(QWidget):
         super().paintEvent(event)
         if self._is_stale and not self._timer.isActive():
             self._timer.start(0)
+
+
+def button_style(theme: Theme) -> str:
+    """Buttons that say by an underline and bold words, not only by colour, that they are on."""
+    return f"""
+    QToolButton {{ color: {theme.text}; background: {theme.raised}; padding: 2px 6px;
+                   border: 1px solid {theme.border}; border-radius: 4px; }}
+    QToolButton:hover {{ border-color: {theme.muted}; }}
+    QToolButton:focus {{ border-color: {theme.accent}; }}
+    QToolButton:checked {{ font-weight: bold; border-color: {theme.accent};
+                           border-bottom: 3px solid {theme.accent}; padding-bottom: 0px; }}
+    QToolButton:disabled {{ color: {theme.border}; }}
+    """
