@@ -16,9 +16,8 @@ from nec_engine.run.engine_api import EngineApi
 class OpenRequest:
     """A game to open, or a snapshot (with ``rom``: of that game only).
 
-    ``settings`` is for a new game; ``settings_changes``, what the command line sets by name, is laid
-    over the settings that a snapshot brings. ``cancelled`` is set when nobody wants the engine any
-    more.
+    ``settings`` is for a new game; ``settings_changes``, what the command line sets, by name, is
+    laid over those that a snapshot brings. ``cancelled`` is set when nobody wants the engine.
     """
 
     rom: str | Path | None
