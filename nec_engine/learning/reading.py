@@ -37,7 +37,7 @@ class Reading:
 def embed(network: EmbeddingNetwork, observations: U8, device: torch.device) -> Tensor:
     """Keys float32[B, D] of uint8[B, 4, 84, 84], without a graph for gradients."""
     with torch.inference_mode():
-        return network(torch.from_numpy(observations).to(device))
+        return network(torch.tensor(observations, device=device))
 
 
 def read_all_actions(

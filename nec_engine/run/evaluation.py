@@ -11,9 +11,9 @@ import numpy as np
 from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
+from nec_engine.learning.agent import NecAgent
 from nec_engine.learning.exploration import epsilon_greedy
 from nec_engine.learning.reading import peek_all_actions
-from nec_engine.learning.agent import NecAgent
 from nec_engine.messages import U8
 from nec_engine.seeding import derived_seed, generator
 

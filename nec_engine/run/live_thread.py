@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 import traceback
+from pathlib import Path
 
-from nec_engine.errors import NecError
 from nec_engine.game.emulator import FrameResult
 from nec_engine.messages import (
     Advance,
@@ -15,7 +15,6 @@ from nec_engine.messages import (
     HoldStick,
     LiveCommand,
     LiveStatus,
-    Notice,
     Player,
     RecordingStarted,
     SetExploring,
@@ -42,6 +41,7 @@ STATUS_EVERY_S = 0.25
 IDLE_WAIT_S = 0.25
 LONGEST_SLEEP_S = 0.02
 SHOWN_PERIOD_S = 1 / 60
+STOP_RECORDING_S = 2.0
 
 
 class LiveThread:
@@ -64,8 +64,8 @@ class LiveThread:
         self._is_sound_wanted = True
         self._frames_to_advance = 0
         self._is_to_next_decision = False
-        self._recorder: Recorder | None = None
-        self._recording_started_s = 0.0
+        self._recorder = Recorder(outbox.post_event)
+        self._recording: Path | None = None
         self._status_s = self._shown_s = float("-inf")
         self._rate = _FrameRate()
         self._thread = threading.Thread(target=self._run, name="live")
@@ -107,7 +107,7 @@ class LiveThread:
                 ThreadFailed("live", f"{type(error).__name__}: {error}", traceback.format_exc())
             )
         finally:
-            self._stop_recording()
+            self._recorder.stop(STOP_RECORDING_S)
 
     def _turn(self) -> None:
         for command in self._inbox.take_all():
@@ -122,7 +122,7 @@ class LiveThread:
         result = self._game.advance()
         self._count_advance()
         if self._is_shown(due_s):
-            with_sound = self._is_sound_wanted or self._recorder is not None
+            with_sound = self._is_sound_wanted or self._recorder.is_recording
             frame = self._game.frame(result, due_s, with_sound=with_sound)
             self._wait_until(due_s)
             self._hand_out(frame, result)
@@ -145,7 +145,7 @@ class LiveThread:
         """Above 60 frames a second only the picture of every 1/60 s is made, or all to record."""
         is_shown = (
             self._speed <= 1.0
-            or self._recorder is not None
+            or self._recorder.is_recording
             or due_s - self._shown_s >= SHOWN_PERIOD_S
             or not self._is_moving()
         )
@@ -165,8 +165,7 @@ class LiveThread:
         if decision is not None and (result.frame_in_step == 0 or self._speed > 1):
             self._outbox.post_decision(decision)
         self._outbox.post_frame(frame)
-        if self._recorder is not None:
-            self._recorder.push(frame, decision)
+        self._recorder.push(frame, decision)
 
     def _tell_end(self, ended: EpisodeEnded) -> None:
         is_person = ended.player is Player.PERSON
@@ -209,38 +208,24 @@ class LiveThread:
             case StartRecording():
                 self._start_recording(command)
             case StopRecording():
-                self._stop_recording()
+                self._recorder.stop(0.0)  # it ends by itself; the game does not wait for it
         self._status_s = float("-inf")
 
     def _start_recording(self, command: StartRecording) -> None:
-        if self._recorder is not None:
+        if self._recorder.is_recording:
             return
-        try:
-            self._recorder = Recorder(
-                command.path,
-                screen_height=self._game.emulator.screen_height,
-                action_names=self._game.emulator.action_names,
-                with_overlay=command.with_overlay,
-                post=self._outbox.post_event,
-            )
-        except NecError as error:
-            self._outbox.post_event(
-                Notice(f"Not recording: {error}", is_important=True, is_problem=True)
-            )
-            return
-        self._recording_started_s = time.perf_counter()
+        self._recording = command.path
+        self._recorder.start(
+            command.path,
+            self._game.emulator.screen_height,
+            with_overlay=command.with_overlay,
+            title=self._game.emulator.rom.title,
+        )
         self._outbox.post_event(RecordingStarted(command.path))
-
-    def _stop_recording(self) -> None:
-        if self._recorder is not None:
-            self._recorder.stop()
-            self._recorder = None
 
     # --- status ---
 
     def _post_status_when_due(self) -> None:
-        if self._recorder is not None and not self._recorder.is_running:
-            self._stop_recording()
         now_s = time.perf_counter()
         if now_s - self._status_s < STATUS_EVERY_S:
             return
@@ -256,8 +241,8 @@ class LiveThread:
                 is_teaching=game.is_teaching,
                 is_storing_agent=game.is_storing_agent,
                 is_watching_training=self._is_watching,
-                recording=None if recorder is None else recorder.path,
-                recording_s=0.0 if recorder is None else now_s - self._recording_started_s,
+                recording=self._recording if recorder.is_recording else None,
+                recording_s=recorder.seconds if recorder.is_recording else 0.0,
                 episode=game.num_episodes,
                 num_taught=game.lessons.num_sent_by_person,
             )

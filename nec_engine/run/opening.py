@@ -13,20 +13,12 @@ import torch
 from nec_engine.config import AUTO, Settings, changed
 from nec_engine.errors import SettingError, SnapshotError
 from nec_engine.game.emulator import Emulator
-from nec_engine.game.roms import Rom, find_rom
+from nec_engine.game.roms import Rom
 from nec_engine.journal.journal import Journal
 from nec_engine.memory.estimate import refuse_too_large
+from nec_engine.run.checks import rom_of_snapshot, settings_of_snapshot
 from nec_engine.run.trainer import Trainer
 from nec_engine.storage.reader import SnapshotReader
-
-FIXED_BY_SNAPSHOT = (
-    "key_size",
-    "capacity",
-    "replay_capacity",
-    "agent",
-    "full_action_set",
-    "frame_skip",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +56,6 @@ def open_saved(path: Path, changes: Mapping[str, Any], rom_text: str | None = No
                 "use another snapshot",
             ) from error
     return OpenedRun(trainer, tuple(lost))
-
-
-def rom_of_snapshot(path: Path, header: Mapping[str, Any], rom_text: str | None) -> Rom:
-    """The game of the snapshot; ``rom_text`` names a file of it, and no other game."""
-    name, md5 = str(header.get("game")), header.get("rom_md5")
-    rom = find_rom(rom_text if rom_text is not None else name)
-    if rom.md5 != md5:
-        raise SnapshotError(
-            f"{path} is a snapshot of {name}",
-            f"the game given is {rom.name}",
-            "leave out --rom, or give the game's own file",
-        )
-    return rom
-
-
-def settings_of_snapshot(header: Mapping[str, Any], changes: Mapping[str, Any]) -> Settings:
-    """The saved settings with ``changes``, but for those that the saved arrays are built on."""
-    base = Settings.from_json(header["settings"])
-    for name in FIXED_BY_SNAPSHOT:
-        if name in changes and changes[name] != getattr(base, name):
-            raise SettingError(
-                f"{name}={changes[name]} does not fit the snapshot",
-                f"it was made with {getattr(base, name)}",
-                f"leave out {name}, or begin a new run",
-            )
-    return changed(base, changes)
 
 
 def choose_device(wanted: str) -> torch.device:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nec_engine.errors import NecError
-from nec_engine.game.emulator import ALE_VERSION
+from nec_engine.game.state import ALE_VERSION
 from nec_engine.messages import (
     Event,
     Notice,

@@ -13,6 +13,7 @@ from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import Rom
+from nec_engine.game.state import StartPoint
 from nec_engine.journal.journal import EpisodeWriter, Journal
 from nec_engine.learning.agent import NecAgent, PendingStep, TaughtStep
 from nec_engine.learning.exploration import epsilon_at
@@ -20,12 +21,7 @@ from nec_engine.learning.reading import peek_all_actions
 from nec_engine.learning.returns import NStepReturns
 from nec_engine.messages import Moment, Progress
 from nec_engine.run.history import History
-from nec_engine.run.run_state import (
-    pack_pending,
-    pack_start_point,
-    unpack_pending,
-    unpack_start_point,
-)
+from nec_engine.run.pending_state import pack_pending, unpack_pending
 from nec_engine.seeding import Generators, derived_seed
 
 RECALL_EVERY_STEPS = 20
@@ -273,7 +269,7 @@ class Trainer:
                 "previous_row": self._previous_row,
             },
             "generators": self._generators.state_dict(),
-            "game": pack_start_point(self.emulator.clone()),
+            "game": self.emulator.clone().state_dict(),
             "pending": pack_pending(self._returns.state_dict()),
             "agent": self.agent.state_dict(),
             "journal": self.journal.state_dict(),
@@ -298,7 +294,7 @@ class Trainer:
         if lost or "game" not in state or "replay" not in state["agent"]:
             self._begin_episode()
             return lost
-        self.emulator.restore(unpack_start_point(state["game"]))
+        self.emulator.restore(StartPoint.from_state_dict(state["game"]))
         self._returns.load_state_dict(unpack_pending(state["pending"], self.agent.device))
         self.step_in_episode = int(counters["step_in_episode"])
         self._previous_row = counters["previous_row"]

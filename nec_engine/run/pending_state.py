@@ -1,4 +1,4 @@
-"""Parts of a run as arrays and JSON values, for the snapshot."""
+"""The steps that wait for their returns, as arrays for the snapshot."""
 
 from __future__ import annotations
 
@@ -7,33 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from nec_engine.game.emulator import EmulatorState, StartPoint
 from nec_engine.learning.agent import PendingStep
-from nec_engine.messages import Moment, read_only
-
-
-def pack_start_point(point: StartPoint) -> dict[str, Any]:
-    """The arrays, bytes and numbers of ``point``."""
-    return {
-        "state": point.state.data,
-        "checksum": point.state.checksum,
-        "stack": point.stack,
-        "rgb": point.rgb,
-        "score": point.score,
-        "frame": point.frame,
-        "lives": point.lives,
-    }
-
-
-def unpack_start_point(packed: dict[str, Any]) -> StartPoint:
-    return StartPoint(
-        EmulatorState(packed["state"], int(packed["checksum"])),
-        read_only(np.array(packed["stack"])),
-        read_only(np.array(packed["rgb"])),
-        float(packed["score"]),
-        int(packed["frame"]),
-        int(packed["lives"]),
-    )
+from nec_engine.messages import Moment
 
 
 def pack_pending(state: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,67 @@
+"""How fast learning could be on this machine if remembering cost nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from nec_engine.config import Settings
+from nec_engine.game.emulator import Emulator
+from nec_engine.game.roms import Rom
+from nec_engine.learning.network import EmbeddingNetwork
+from nec_engine.learning.reading import embed
+from nec_engine.run.bench.timing import rate_per_s
+from nec_engine.seeding import derived_seed, generator
+
+NUM_KEPT = 256  # observations that the minibatches are drawn from
+
+
+class Ceiling:
+    """Emulator, one embedding a step and one update in ``update_period`` steps; no memory.
+
+    The update is a forward and a backward pass of a minibatch from a fixed gradient at the key,
+    and the optimiser's step.
+    """
+
+    def __init__(self, rom: Rom, settings: Settings, device: torch.device) -> None:
+        self._settings = settings
+        self._device = device
+        self._emulator = Emulator(
+            rom, settings, seed=derived_seed(settings.seed, "ceiling"), colour=False
+        )
+        self._rng = generator(settings.seed, "ceiling")
+        self._network = EmbeddingNetwork(settings.key_size).to(device)
+        self._optimiser = torch.optim.RMSprop(
+            self._network.parameters(),
+            lr=settings.learning_rate,
+            alpha=settings.rmsprop_decay,
+            eps=settings.rmsprop_epsilon,
+        )
+        self._gradient = torch.full((settings.batch_size, settings.key_size), 1e-3, device=device)
+        self._seen = np.zeros((NUM_KEPT, *self._emulator.observation().shape), np.uint8)
+        self._num_steps = 0
+
+    def steps_per_s(self, least_s: float) -> float:
+        """Measured over ``least_s``, after a short run-up."""
+        for _ in range(2 * self._settings.batch_size):
+            self.step()
+        return rate_per_s(self.step, least_s=least_s)
+
+    def step(self) -> None:
+        """Act once; learn when it is time to."""
+        observation = self._emulator.observation()
+        embed(self._network, observation[None], self._device).cpu()
+        self._seen[self._num_steps % NUM_KEPT] = observation
+        result = self._emulator.step(int(self._rng.integers(self._emulator.num_actions)))
+        if result.is_game_over or result.is_truncated:
+            self._emulator.reset(0)
+        self._num_steps += 1
+        if self._num_steps % self._settings.update_period == 0:
+            self._update()
+
+    def _update(self) -> None:
+        chosen = self._rng.integers(0, NUM_KEPT, self._settings.batch_size)
+        keys = self._network(torch.from_numpy(self._seen[chosen]).to(self._device))
+        self._optimiser.zero_grad(set_to_none=True)
+        keys.backward(self._gradient)
+        self._optimiser.step()

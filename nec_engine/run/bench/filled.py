@@ -1,0 +1,120 @@
+"""A run whose memory is filled to a wanted size, for measuring what size costs."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nec_engine.config import Settings, changed
+from nec_engine.game.emulator import Emulator
+from nec_engine.game.roms import Rom
+from nec_engine.learning.network import EmbeddingNetwork
+from nec_engine.learning.reading import embed
+from nec_engine.messages import U8
+from nec_engine.run.bench.timing import rate_per_s
+from nec_engine.run.opening import open_new
+from nec_engine.seeding import derived_seed, generator
+
+JITTER: Final = 0.5  # of the median distance between a real key and its nearest other one
+BATCH: Final = 256
+WRITE_ROWS: Final = 4096
+RUN_UP_STEPS: Final = 300  # enough for minibatches with known returns
+
+
+class KeySource:
+    """As many keys as wanted: real ones of random play, each with Gaussian jitter."""
+
+    def __init__(
+        self, rom: Rom, settings: Settings, network: EmbeddingNetwork, device: torch.device
+    ) -> None:
+        self._rng = generator(settings.seed, "bench keys")
+        screens = _random_play(rom, settings, num_states=2048)
+        self.real: Tensor = torch.cat(
+            [
+                embed(network, screens[start : start + BATCH], device)
+                for start in range(0, len(screens), BATCH)
+            ]
+        )
+        distances = torch.cdist(self.real[:512], self.real)
+        distances[distances == 0] = torch.inf  # itself, and screens that did not change
+        nearest = distances.min(dim=1).values
+        self._jitter = JITTER * float(nearest[torch.isfinite(nearest)].median())
+
+    def draw(self, num: int) -> Tensor:
+        """Keys float32[num, D]."""
+        chosen = self.real[torch.from_numpy(self._rng.integers(0, len(self.real), num))]
+        noise = self._rng.standard_normal(chosen.shape).astype(np.float32)
+        noise *= self._jitter / np.sqrt(chosen.shape[1])
+        return chosen + torch.from_numpy(noise).to(chosen.device)
+
+
+class FilledRun:
+    """A trainer that has played a little and then been given entries. One thread."""
+
+    def __init__(self, rom: Rom, settings: Settings, *, most_entries: int) -> None:
+        settings = changed(
+            settings,
+            {
+                "capacity": most_entries + most_entries // 4 + 1000,
+                "learning_starts": RUN_UP_STEPS // 2,
+                "replay_capacity": 20_000,
+            },
+        )
+        self.trainer = open_new(rom, settings).trainer
+        agent = self.trainer.agent
+        for _ in range(RUN_UP_STEPS):
+            self.trainer.step()
+        self.keys = KeySource(rom, settings, agent.network, agent.device)
+        self._rng = generator(settings.seed, "bench entries")
+
+    def fill_to(self, entries_per_action: int) -> None:
+        """Write jittered keys until every action has so many entries."""
+        memory = self.trainer.agent.memory
+        for action, size in enumerate(memory.sizes):
+            for start in range(size, entries_per_action, WRITE_ROWS):
+                num = min(WRITE_ROWS, entries_per_action - start)
+                memory.write_batch(
+                    np.full(num, action),
+                    self.keys.draw(num),
+                    self._rng.normal(size=num).astype(np.float32),
+                    self._rng.integers(0, 2**63, num).astype(np.uint64),
+                    np.full(num, self.trainer.episode_id),
+                    np.zeros(num, np.int64),
+                )
+
+    def settle(self, most_s: float) -> float:
+        """Wait until what is written is in an index; the seconds it took, at most ``most_s``."""
+        memory, settings = self.trainer.agent.memory, self.trainer.settings
+        start_s = time.perf_counter()
+        while settings.index != "exact" and time.perf_counter() - start_s < most_s:
+            memory.service_index()
+            if memory.building_action is None and max(memory.tail_sizes) <= settings.index_tail:
+                break
+            time.sleep(0.02)  # the builder is another process
+        return time.perf_counter() - start_s
+
+    def steps_per_s(self, least_s: float) -> float:
+        """Steps of training a second, learning included."""
+        for _ in range(2 * self.trainer.settings.update_period):
+            self.trainer.step()
+        return rate_per_s(self.trainer.step, least_s=least_s)
+
+    def close(self) -> None:
+        self.trainer.close()
+
+
+def _random_play(rom: Rom, settings: Settings, *, num_states: int) -> U8:
+    """uint8[num_states, 4, 84, 84] of random play."""
+    emulator = Emulator(rom, settings, seed=derived_seed(settings.seed, "bench"), colour=False)
+    rng = generator(settings.seed, "bench play")
+    seen = []
+    while len(seen) < num_states:
+        result = emulator.step(int(rng.integers(emulator.num_actions)))
+        seen.append(emulator.observation())
+        if result.is_game_over or result.is_truncated:
+            emulator.reset(int(rng.integers(1, 31)))
+    return np.stack(seen)
