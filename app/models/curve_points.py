@@ -19,13 +19,10 @@ def thinned(x: F64, y: F64, num_buckets: int) -> tuple[F64, F64]:
     return x[kept], y[kept]
 
 
-def every_nth(x: F64, y: F64, most: int) -> tuple[F64, F64, int]:
-    """At most ``most`` points, evenly picked so that their spread stays true, and the n of it.
-
-    The newest point is always among them.
-    """
+def every_nth(x: F64, y: F64, most: int) -> tuple[F64, F64]:
+    """At most ``most`` points, the newest among them, evenly picked so that the spread stays true."""
     nth = max(-(-len(y) // most), 1)
-    return x[::-1][::nth][::-1], y[::-1][::nth][::-1], nth
+    return x[::-nth][::-1], y[::-nth][::-1]
 
 
 def numbers_only(x: F64, y: F64) -> tuple[F64, F64]:

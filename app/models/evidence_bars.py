@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -34,15 +35,14 @@ class Segment(NamedTuple):
         return self.end - self.start
 
 
-def bar_segments(
-    evidence: ActionEvidence, num_separate: int = NUM_SEPARATE
-) -> tuple[Segment, ...]:
+def bar_segments(evidence: ActionEvidence, num_separate: int = NUM_SEPARATE) -> tuple[Segment, ...]:
     """The bar of one action: the largest contributions one by one, the rest as one, the prior.
 
     What is positive is stacked to the right of zero, what is negative to the left; all amounts
-    together are Q. With no neighbours at all the prior's value is the whole bar.
+    together are Q. With no neighbours at all the prior's value is the whole bar. What is not a
+    number (a network that diverged) has no length.
     """
-    contributions = evidence.contributions.astype(np.float64)
+    contributions = np.nan_to_num(evidence.contributions.astype(np.float64), posinf=0, neginf=0)
     num_neighbours = len(contributions)
     by_size = np.argsort(-np.abs(contributions), kind="stable")
     pieces = [
@@ -52,14 +52,14 @@ def bar_segments(
         rest = float(contributions[by_size[num_separate:]].sum())
         pieces.append((SegmentKind.REST, rest, -1, num_neighbours - num_separate))
     prior = evidence.prior_share * evidence.prior_value if num_neighbours else evidence.q
-    if prior:
+    if prior and math.isfinite(prior):
         pieces.append((SegmentKind.UNFAMILIAR, prior, -1, 0))
     return tuple(_stacked(pieces))
 
 
 def bar_limits(segments: tuple[Segment, ...]) -> tuple[float, float]:
     """How far a bar reaches to the left (<= 0) and to the right (>= 0) of zero."""
-    ends = [segment.end for segment in segments if np.isfinite(segment.end)]
+    ends = [segment.end for segment in segments]
     return min([0.0, *ends]), max([0.0, *ends])
 
 

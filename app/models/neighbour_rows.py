@@ -42,7 +42,8 @@ class NeighbourRow:
         """All of the card in one sentence, for tooltips and screen readers."""
         return (
             f"Neighbour {self.rank} of {self.action}: value {self.value} × share"
-            f" {self.share_text} = {self.contribution}; {self.distance}; {self.age};"
+            f" {self.share_text} = {self.contribution}; {self.distance}"
+            f"{' (the same screens as now)' if self.is_same_state else ''}; {self.age};"
             f" made by {self.origin_word}; {self.place}"
         )
 
@@ -65,7 +66,7 @@ def neighbour_row(decision: Decision, action: int, index: int) -> NeighbourRow:
         action=action_text(decision.action_names[action]),
         value=value_text(value),
         share_text=percent_text(share),
-        distance=f"distance {distance}" + (", same screen" if is_same_state else ""),
+        distance=f"distance {distance}",
         age=age_text(int(evidence.ages_steps[index])),
         origin_word=origin_text(int(evidence.origins[index])),
         place=moment_text(moment),
@@ -114,4 +115,7 @@ def why_no_cards(decision: Decision | None, chosen: int | None) -> tuple[str, st
         if decision.choice is Choice.PERSON:
             return "Still filling the memory", "What you play is remembered when it has paid off."
         return "Still filling the memory", "The agent plays at random until it remembers something."
-    return "No memories of this action yet", "It was never played so far; click another action to see its memories."
+    return (
+        "No memories of this action yet",
+        "It was never played so far; click another action to see its memories.",
+    )

@@ -18,12 +18,13 @@ def difference_picture(then: U8, now: U8, brighter: str, darker: str) -> U8:
     ``then``, ``now``: uint8[84, 84]. Colours are ``#rrggbb``.
     """
     signed = then.astype(np.int16) - now.astype(np.int16)
-    strength = np.sqrt(np.abs(signed) / 255.0)[..., None].astype(np.float32)
-    base = (96 + 0.25 * (now.astype(np.float32) - 96))[..., None].repeat(3, axis=2)
-    light, dark = _towards(brighter, 255, 0.35), _towards(darker, 0, 0.35)
+    size = np.abs(signed).astype(np.float32)[..., None]
+    strength = np.where(size > 4, np.minimum(size / 96, 1.0) ** 0.6, 0.0)
+    base = 84 + 0.16 * (now.astype(np.float32)[..., None] - 84)
+    light, dark = _towards(brighter, 255, 0.3), _towards(darker, 0, 0.45)
     colour = np.where((signed > 0)[..., None], light, dark)
-    mixed = base + (colour - base) * np.where(np.abs(signed)[..., None] > 4, strength, 0.0)
-    return np.clip(mixed, 0, 255).astype(np.uint8)
+    picture: U8 = (base + (colour - base) * strength).astype(np.uint8)
+    return picture
 
 
 def differing_part(then: U8, now: U8) -> float:

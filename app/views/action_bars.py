@@ -36,6 +36,7 @@ from app.views.marks import (
 from nec_engine.messages import Decision
 
 SHADES: Final = (1.0, 0.87, 0.78, 0.71, 0.66, 0.62, 0.58, 0.55)  # opacity by size, largest first
+SMALLEST_SEGMENT: Final = 0.15  # pixels; what is smaller leaves no trace
 CENTRE: Final = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -142,9 +143,12 @@ class ActionBars(QWidget):
 
     def _paint_bar(self, painter: QPainter, bar: QRectF, segments: tuple[Segment, ...]) -> None:
         colours = self._colours
+        zero, per_unit = self.x_of(0.0), bar.width() / (self.scale.high - self.scale.low)
         for rank, segment in enumerate(segments):
-            start, end = self.x_of(segment.start), self.x_of(segment.end)
+            start, end = zero + segment.start * per_unit, zero + segment.end * per_unit
             width = abs(end - start)
+            if width < SMALLEST_SEGMENT:
+                continue
             rect = QRectF(min(start, end), bar.top(), width, bar.height())
             if width > 3.0:
                 rect.setWidth(width - 1.0)
@@ -180,7 +184,7 @@ class ActionBars(QWidget):
     def _paint_axis(self, painter: QPainter, layout: BarLayout) -> None:
         painter.setFont(layout.small)
         metrics = QFontMetricsF(layout.small)
-        for value in sorted({self.scale.low, self.scale.high}) + [0.0]:
+        for value in [*sorted({self.scale.low, self.scale.high}), 0.0]:
             x = self.x_of(value)
             line = self._colours.border if value else self._colours.muted
             painter.fillRect(QRectF(x - 0.5, 0.0, 1.0, layout.bottom + 3.0), line)
@@ -195,7 +199,7 @@ class ActionBars(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(380, 260)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
+    def paintEvent(self, _: QPaintEvent | None) -> None:
         if self.decision is None:
             return
         painter = QPainter(self)
@@ -204,7 +208,7 @@ class ActionBars(QWidget):
         self._paint_rows(painter, self.decision, layout)
         painter.end()
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
+    def resizeEvent(self, _: QResizeEvent | None) -> None:
         self._layout = None
 
     def changeEvent(self, event: QEvent | None) -> None:
@@ -216,7 +220,7 @@ class ActionBars(QWidget):
         if event is not None:
             self._hover(self.geometry_of_rows().action_at(event.position().y()))
 
-    def leaveEvent(self, event: QEvent | None) -> None:
+    def leaveEvent(self, _: QEvent | None) -> None:
         self._hover(None)
 
     def _hover(self, action: int | None) -> None:

@@ -67,7 +67,7 @@ class BarLayout:
 def bar_layout(
     width: float, height: float, font: QFont, action_names: tuple[str, ...], has_prior: bool
 ) -> BarLayout:
-    """The layout of one row for each action in ``width`` x ``height``, its text as large as fits."""
+    """One row for each action in ``width`` x ``height``, its text as large as fits."""
     small = QFont(font)
     small.setPixelSize(max(round(QFontMetricsF(font).height() * 0.64), 9))
     small_height = QFontMetricsF(small).height()

@@ -60,7 +60,7 @@ class CardList(QAbstractScrollArea):
     def show_neighbours(
         self, decision: Decision | None, action: int, empty_texts: tuple[str, str]
     ) -> None:
-        """Paint the neighbours of ``action`` from now on, or ``empty_texts`` when there are none."""
+        """Paint the neighbours of ``action`` from now on; if there are none, ``empty_texts``."""
         self._decision, self._action, self._empty_texts = decision, action, empty_texts
         self._fit_scroll_bar()
         self._update()
@@ -146,7 +146,7 @@ class CardList(QAbstractScrollArea):
     def sizeHint(self) -> QSize:
         return QSize(300, 320)
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
+    def scrollContentsBy(self, *_: int) -> None:
         self._update()
         self.scrolled.emit()
 
@@ -161,7 +161,7 @@ class CardList(QAbstractScrollArea):
             self.card.set_font(self.font())
             self._fit_scroll_bar()
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
+    def paintEvent(self, _: QPaintEvent | None) -> None:
         painter = QPainter(self._area())
         painter.fillRect(self._area().rect(), QColor(self.theme.panel))
         decision, evidence = self._decision, self._evidence

@@ -6,7 +6,6 @@ from collections import OrderedDict
 from enum import Enum
 from typing import Final
 
-import numpy as np
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QImage
 
@@ -42,7 +41,7 @@ class CardPictures:
             size = QSize(NATIVE_WIDTH, height).scaled(
                 box * pixel_ratio, Qt.AspectRatioMode.KeepAspectRatio
             )
-            image = _rgb_image(answer.rgb).scaled(
+            image = rgb_image(answer.rgb).scaled(
                 size,
                 Qt.AspectRatioMode.IgnoreAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
@@ -52,20 +51,22 @@ class CardPictures:
         return self._found(key)
 
     def grey(self, screen: U8, moment: Moment | None, number: int) -> QImage:
-        """The agent's 84x84 screen of a memory, or of decision ``number`` when no moment is given."""
+        """The 84x84 screen of a memory; without a moment, that of decision ``number``."""
         key = ("grey", moment, number if moment is None else -1)
         if key not in self._images:
             self._keep(key, grey_image(screen))
         return self._found(key)
 
-    def difference(self, answer: PictureAnswer, now: U8, number: int, theme: Theme) -> QImage | None:
+    def difference(
+        self, answer: PictureAnswer, now: U8, number: int, theme: Theme
+    ) -> QImage | None:
         """Where the memory's screen differs from that of decision ``number``."""
         if answer.screen is None:
             return None
         key = ("difference", answer.moment, number, theme.name)
         if key not in self._images:
             pixels = difference_picture(answer.screen, now, theme.negative, theme.positive)
-            self._keep(key, _rgb_image(pixels))
+            self._keep(key, rgb_image(pixels))
         return self._found(key)
 
     def clear(self) -> None:
@@ -83,12 +84,16 @@ class CardPictures:
 
 def grey_image(screen: U8) -> QImage:
     """An image of its own from uint8[H, W]."""
-    pixels = np.ascontiguousarray(screen)
-    height, width = pixels.shape
-    return QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+    height, width = screen.shape
+    return _copied(screen, width, height, width, QImage.Format.Format_Grayscale8)
 
 
-def _rgb_image(rgb: U8) -> QImage:
-    pixels = np.ascontiguousarray(rgb)
-    height, width, _ = pixels.shape
-    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+def rgb_image(rgb: U8) -> QImage:
+    """An image of its own from uint8[H, W, 3]."""
+    height, width, _ = rgb.shape
+    return _copied(rgb, width, height, 3 * width, QImage.Format.Format_RGB888)
+
+
+def _copied(pixels: U8, width: int, height: int, line: int, kind: QImage.Format) -> QImage:
+    """QImage borrows the bytes it is given, so it is copied while they live."""
+    return QImage(pixels.tobytes(), width, height, line, kind).copy()

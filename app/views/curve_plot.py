@@ -61,6 +61,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self.plotItem.titleLabel.setMaximumHeight(TITLE_HEIGHT)
         self._items = [self.plot([], []) for _ in styles]
         self.getViewBox().sigXRangeChanged.connect(self._thin)
+        self.getViewBox().sigYRangeChanged.connect(self._show_levels_in_range)
         self.set_theme(self.theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -98,6 +99,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             self.addItem(line, ignoreBounds=True)
             self._colour_level(line)
         line.setValue(value)
+        self._show_levels_in_range()
 
     def fit(self) -> None:
         """Show everything, and follow as it grows."""
@@ -116,11 +118,16 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             if not is_following:
                 x, y = within(x, y, low, high)
             if style.symbol is not None:
-                x, y, _ = every_nth(x, y, MOST_SYMBOLS)
+                x, y = every_nth(x, y, MOST_SYMBOLS)
             else:
                 x, y = thinned(x, y, num_buckets)
             self.num_shown[i] = len(y)
             self._items[i].setData(x, y)
+
+    def _show_levels_in_range(self, *_: object) -> None:
+        low, high = self.getViewBox().viewRange()[1]
+        for line in self._levels.values():
+            line.setVisible(low < line.value() < high)
 
     def _show_title(self) -> None:
         words = f"{self._title}: nothing yet" if self.is_empty else f"{self._title} ({self._unit})"
@@ -146,5 +153,5 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         line.setPen(pg.mkPen(self.theme.muted, style=Qt.PenStyle.DashLine))
         line.label.setColor(self.theme.muted)
 
-    def mouseDoubleClickEvent(self, event: Any) -> None:
+    def mouseDoubleClickEvent(self, _: Any) -> None:
         self.fit()

@@ -17,7 +17,7 @@ from app.models.curve_measures import (
 )
 from app.models.wording import value_text
 from app.theme import Theme
-from app.views.panel import Clock, Panel
+from app.views.panel import Clock, Panel, muted
 from nec_engine.messages import Curves
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class CurvesView(Panel):
         self._due: list[str] = []  # plots to be brought up to date, one each refresh
         self.plots: dict[str, CurvePlot] = {}
         self.buttons: dict[str, QToolButton] = {}
-        self.hint = self.add_muted_label(QLabel("Open a game to see how the agent learns it."))
-        self.legend = self.add_muted_label(QLabel())
+        self.hint = muted(QLabel("Open a game to see how the agent learns it."))
+        self.legend = muted(QLabel())
         self._row = QHBoxLayout()
         self._lay_out()
         self.set_theme(self.theme)

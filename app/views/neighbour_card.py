@@ -83,14 +83,13 @@ class NeighbourCard:
         text = inner.adjusted(width + 8.0, 0.0, 0.0, 0.0)
         self._paint_text(painter, text, row, theme)
 
-    def _paint_text(
-        self, painter: QPainter, rect: QRectF, row: NeighbourRow, theme: Theme
-    ) -> None:
+    def _paint_text(self, painter: QPainter, rect: QRectF, row: NeighbourRow, theme: Theme) -> None:
         text, muted = QColor(theme.text), QColor(theme.muted)
         line = QRectF(rect.left(), rect.top(), rect.width(), self._line)
         painter.setFont(self._bold)
         painter.setPen(text)
-        self._left(painter, line, f"{row.rank}  {row.action}", room=0.6)
+        room = line.width() - QFontMetricsF(self._bold).horizontalAdvance(row.value) - 8.0
+        self._left(painter, line, f"{row.rank}  {row.action}", room)
         self._right(painter, line, row.value)
         line.translate(0.0, self._line)
         painter.setFont(self._font)
@@ -174,9 +173,10 @@ class NeighbourCard:
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(frame.adjusted(4, 2, -4, -2), flags, words)
 
-    def _left(self, painter: QPainter, line: QRectF, words: str, room: float = 1.0) -> None:
+    def _left(self, painter: QPainter, line: QRectF, words: str, room: float | None = None) -> None:
         metrics = QFontMetricsF(painter.font())
-        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, line.width() * room)
+        room = line.width() if room is None else room
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(line.left(), line.top() + metrics.ascent()), words)
 
     def _right(self, painter: QPainter, line: QRectF, words: str) -> None:
@@ -185,9 +185,7 @@ class NeighbourCard:
         painter.drawText(QPointF(left, line.top() + metrics.ascent()), words)
 
 
-def _badge(
-    row: NeighbourRow, picture: CardPicture, answer: PictureAnswer, scene: CardScene
-) -> str:
+def _badge(row: NeighbourRow, picture: CardPicture, answer: PictureAnswer, scene: CardScene) -> str:
     """What must be said on the picture itself so that it does not mislead."""
     if picture.steps_off:
         way = "later" if picture.steps_off > 0 else "earlier"

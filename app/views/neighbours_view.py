@@ -24,7 +24,7 @@ from app.views.card_list import CardList
 from app.views.card_pictures import CardMode
 from app.views.fitted_label import ElidedLabel
 from app.views.neighbour_card import CardPicture
-from app.views.panel import Clock, Panel
+from app.views.panel import Clock, Panel, muted
 from nec_engine.messages import ActionEvidence, Decision, PictureAnswer
 
 PANEL: Final = "neighbours"
@@ -67,7 +67,7 @@ class NeighboursView(Panel):
         self.freeze_button = QToolButton()
         self.mode_buttons: dict[CardMode, QToolButton] = {}
         self._whose = ElidedLabel()
-        self.add_muted_label(self._whose)
+        muted(self._whose)
         self._lay_out()
         self.setFocusProxy(self.cards)
         self.set_theme(self.theme)

@@ -36,7 +36,6 @@ class Panel(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._refresh_if_watched)
-        self._muted_labels: list[QLabel] = []
 
     def set_theme(self, theme: Theme) -> None:
         """Paint with other colours; what is not named here comes from the window's palette."""
@@ -44,9 +43,7 @@ class Panel(QWidget):
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.panel))
         self.setPalette(palette)
-        self.setStyleSheet(button_style(theme))
-        for label in self._muted_labels:
-            self._paint_muted(label)
+        self.setStyleSheet(style_rules(theme))
         self.update()
 
     def is_watched(self) -> bool:
@@ -76,17 +73,6 @@ class Panel(QWidget):
         """Show the newest; overridden by each panel."""
         raise NotImplementedError
 
-    def add_muted_label(self, label: QLabel) -> QLabel:
-        """``label``, from now on in the second-rank text colour of the theme."""
-        self._muted_labels.append(label)
-        self._paint_muted(label)
-        return label
-
-    def _paint_muted(self, label: QLabel) -> None:
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(self.theme.muted))
-        label.setPalette(palette)
-
     def _refresh_if_watched(self) -> None:
         if self._is_stale and self.is_watched():
             self._is_stale = False
@@ -104,14 +90,21 @@ class Panel(QWidget):
             self._timer.start(0)
 
 
-def button_style(theme: Theme) -> str:
-    """Buttons that say by an underline and bold words, not only by colour, that they are on."""
+def muted(label: QLabel) -> QLabel:
+    """``label``, from now on in the second-rank text colour of its panel's theme."""
+    label.setProperty("muted", True)
+    return label
+
+
+def style_rules(theme: Theme) -> str:
+    """Second-rank labels; buttons that say by line and weight, not by colour alone, they are on."""
     return f"""
+    QLabel[muted="true"] {{ color: {theme.muted}; }}
     QToolButton {{ color: {theme.text}; background: {theme.raised}; padding: 2px 6px;
                    border: 1px solid {theme.border}; border-radius: 4px; }}
     QToolButton:hover {{ border-color: {theme.muted}; }}
     QToolButton:focus {{ border-color: {theme.accent}; }}
-    QToolButton:checked {{ font-weight: bold; border-color: {theme.accent};
-                           border-bottom: 3px solid {theme.accent}; padding-bottom: 0px; }}
+    QToolButton:checked {{ border-color: {theme.accent}; padding-bottom: 0px;
+                           border-bottom: 3px solid {theme.accent}; }}
     QToolButton:disabled {{ color: {theme.border}; }}
     """

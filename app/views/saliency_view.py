@@ -19,7 +19,8 @@ from PyQt6.QtWidgets import (
 from app.models.saliency_requests import SaliencyRequests
 from app.models.wording import action_text, seconds_ago_text, value_text
 from app.theme import Theme
-from app.views.panel import Clock, Panel
+from app.views.fitted_label import ElidedLabel
+from app.views.panel import Clock, Panel, muted
 from app.views.screens_view import ScreensView
 from nec_engine.messages import Decision, SaliencyAnswer
 
@@ -46,12 +47,12 @@ class SaliencyView(Panel):
         self._requests = SaliencyRequests(PANEL)
         self._asked_about: Decision | None = None
         self._explained: Decision | None = None  # the decision of the shown map
+        self._lit: tuple[SaliencyAnswer, float] | None = None  # what the screens show
         self.screens = ScreensView()
         self.overlay_box = QCheckBox("Heat over the game")
         self.target_box = QComboBox()
         self.opacity_slider = QSlider(Qt.Orientation.Horizontal)
-        self.status = self.add_muted_label(QLabel())
-        self.method = self.add_muted_label(QLabel())
+        self.status, self.method = ElidedLabel(), ElidedLabel()
         self._ask_timer = QTimer(self)
         self._ask_timer.setSingleShot(True)
         self._ask_timer.timeout.connect(self._ask)
@@ -115,8 +116,10 @@ class SaliencyView(Panel):
         self._fill_target_box(decision)
         self.screens.show_screens(decision.observation if decision else None)
         if answer is None or explained is None:
+            self._lit = None
             self.screens.show_heat(None, None, 0.0)
-        else:
+        elif self._lit != (answer, self.opacity):
+            self._lit = (answer, self.opacity)
             self.screens.show_heat(explained.observation, answer.gradient, self.opacity)
         self._show_status()
         if answer is not None:
@@ -146,25 +149,26 @@ class SaliencyView(Panel):
         if not self.is_watched():
             self._age_timer.stop()
         if decision is None:
-            self.status.setText("No decision yet.")
+            self.status.show_text("No decision yet.")
         elif answer is None:
-            self.status.setText("The first map is on its way.")
+            self.status.show_text("The first map is on its way.")
         else:
-            name = action_text(decision.action_names[answer.action])
-            if answer.decision_number == decision.number:
-                age = "of what is shown now"
-            else:
-                age_s = self._requests.age_s(answer, self.clock())
-                age = "" if age_s is None else seconds_ago_text(age_s)
-            vanished = (
-                ""
-                if answer.heat.any()
-                else ": the gradient vanishes here, no pixel moves it (few or equal memories)"
-            )
-            self.status.setText(f"Q of {name} = {value_text(answer.q)}, {age}{vanished}")
-        self.status.setToolTip(self.status.text())
+            self.status.show_text(self._status_text(decision, answer))
         method = answer.method if answer else "gradient of Q through the memory read; exploratory"
-        self.method.setText("Method: " + method)
+        self.method.show_text("Method: " + method)
+
+    def _status_text(self, decision: Decision, answer: SaliencyAnswer) -> str:
+        """Whose Q the map explains, how old the map is, and that it is empty when it is."""
+        name = action_text(decision.action_names[answer.action])
+        q = f"Q of {name} = {value_text(answer.q)}"
+        age_s = self._requests.age_s(answer, self.clock())
+        if answer.decision_number == decision.number or age_s is None:
+            age = "map of this screen"
+        else:
+            age = f"map of {seconds_ago_text(age_s)}"
+        if answer.heat.any():
+            return f"{q}, {age}"
+        return f"The gradient vanishes: no pixel moves {q} ({age}), as with few or equal memories"
 
     def _emit_overlay(self) -> None:
         heat = self._answer.heat if self._answer and self.overlay_box.isChecked() else None
@@ -194,12 +198,12 @@ class SaliencyView(Panel):
 
     def _lay_out(self) -> None:
         self.overlay_box.setToolTip(
-            "Paint the heat over the game's picture (V: next saliency).\n"
-            "It goes on while this panel is closed, until it is switched off."
+            "Paint the heat over the game's picture, too (V).\n"
+            "It stays on while this panel is behind another tab."
         )
         self.overlay_box.toggled.connect(self._change_overlay)
         self.target_box.setAccessibleName("Saliency of which action's Q")
-        self.target_box.setToolTip("Whose Q the heat explains (V: next saliency)")
+        self.target_box.setToolTip("Whose Q the heat explains (V: off, played, best)")
         self.target_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._fill_target_box(None)
         self.target_box.currentIndexChanged.connect(self._ask)
@@ -208,16 +212,15 @@ class SaliencyView(Panel):
         self.opacity_slider.setAccessibleName("Opacity of the heat")
         self.opacity_slider.setToolTip("How strongly the heat covers the picture")
         self.opacity_slider.valueChanged.connect(self._change_opacity)
-        opacity_label = self.add_muted_label(QLabel("opacity"))
+        opacity_label = muted(QLabel("opacity"))
         opacity_label.setBuddy(self.opacity_slider)
-        self.method.setToolTip(
-            "Hot pixels are those whose grey level moves this Q most, by the gradient through the"
-            " network and the memory read.\nA gradient is a hint, not a proof: blur a region and"
-            " see whether the decision changes."
+        self.screens.setToolTip(
+            "The four screens the agent sees; below them, what pulls on its Q: bright pixels are"
+            " those whose grey level moves it most,\nby the gradient through the network and the"
+            " memory read. A gradient is a hint, not a proof."
         )
-        for label in (self.status, self.method):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        muted(self.status)
+        muted(self.method)
         first, second = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self.target_box, 1)
         first.addWidget(self.overlay_box)

@@ -9,12 +9,13 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QWidget
 
-from app.models.colour_map import heat_rgba
 from app.theme import DARK, Theme
-from app.views.card_pictures import grey_image
+from app.views.card_pictures import grey_image, rgb_image
+from app.views.heat import DIMMING, GLOW
 from nec_engine.messages import F32, U8
 
 GAP: Final = 4.0
+SMOOTH: Final = QPainter.RenderHint.SmoothPixmapTransform
 _WHEN: Final = ("3 steps ago", "2 steps ago", "1 step ago", "now")
 _SHORT_WHEN: Final = ("−3", "−2", "−1", "now")
 
@@ -27,7 +28,6 @@ class ScreensView(QWidget):
         self.theme: Theme = DARK
         self._screens: tuple[QImage, ...] = ()
         self._heated: tuple[QImage, ...] = ()
-        self._heats: tuple[QImage, ...] = ()
         self.setAccessibleName("What the agent sees: its four screens of 84 by 84, oldest first")
         self.setMinimumSize(200, 70)
 
@@ -46,21 +46,22 @@ class ScreensView(QWidget):
         ``gradient``: float32[4, 84, 84]; the hottest pixel of all four is 1.
         """
         if observation is None or gradient is None:
-            self._heated = self._heats = ()
+            self._heated = ()
         else:
             pull = np.abs(gradient).astype(np.float32)
             strongest = float(pull.max())
             heat = pull / strongest if strongest > 0 else pull
-            self._heated = tuple(grey_image(screen) for screen in observation)
-            self._heats = tuple(_heat_image(heat_rgba(part, opacity)) for part in heat)
+            self._heated = tuple(
+                rgb_image(_lit(screen, part, opacity))
+                for screen, part in zip(observation, heat, strict=True)
+            )
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(360, 200)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
+    def paintEvent(self, _: QPaintEvent | None) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         metrics = QFontMetricsF(self.font())
         caption = metrics.height() + 1.0
         width = (self.width() - 3 * GAP) / 4
@@ -74,8 +75,6 @@ class ScreensView(QWidget):
             self._paint_screen(painter, upper, self._screens, i)
             if self._heated or num_rows == 2:
                 self._paint_screen(painter, lower, self._heated, i)
-                if self._heats:
-                    painter.drawImage(lower, self._heats[i])
             words = _WHEN[i] if metrics.horizontalAdvance(_WHEN[0]) <= side else _SHORT_WHEN[i]
             painter.setPen(QColor(self.theme.muted))
             middle = x + side / 2 - metrics.horizontalAdvance(words) / 2
@@ -86,6 +85,8 @@ class ScreensView(QWidget):
         self, painter: QPainter, rect: QRectF, images: tuple[QImage, ...], index: int
     ) -> None:
         if images:
+            is_smaller = rect.width() * self.devicePixelRatioF() < images[index].width()
+            painter.setRenderHint(SMOOTH, is_smaller)
             painter.drawImage(rect, images[index])
         else:
             painter.setPen(QColor(self.theme.border))
@@ -93,6 +94,10 @@ class ScreensView(QWidget):
             painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
 
 
-def _heat_image(rgba: U8) -> QImage:
-    height, width, _ = rgba.shape
-    return QImage(rgba.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+def _lit(screen: U8, heat: F32, opacity: float) -> U8:
+    """uint8[84, 84, 3]: a screen in the same light as the game's picture."""
+    fine = heat[..., None]
+    glow = 0.75 * opacity * fine
+    dim = 1.0 - opacity * DIMMING * (1.0 - fine)
+    lit: U8 = (screen[..., None] * dim * (1.0 - glow) + glow * GLOW).astype(np.uint8)
+    return lit

@@ -13,7 +13,7 @@ from app.theme import Theme
 from app.views.action_bars import ActionBars
 from app.views.bar_legend import BarLegend
 from app.views.fitted_label import SentenceLabel
-from app.views.panel import Clock, Panel
+from app.views.panel import Clock, Panel, muted
 from nec_engine.messages import Decision
 
 REFRESH_MS: Final = 60  # 15 times a second, with room for jitter
@@ -91,7 +91,7 @@ class WhyView(Panel):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         for column, (name, width, explanation) in enumerate(_FACTS):
-            caption, value = self.add_muted_label(QLabel(name)), QLabel()
+            caption, value = muted(QLabel(name)), QLabel()
             font = caption.font()
             font.setPointSizeF(font.pointSizeF() * 0.82)
             caption.setFont(font)
