@@ -109,13 +109,13 @@ def _agent() -> tuple[ActionSpec, ...]:
 def _view() -> tuple[ActionSpec, ...]:
     return (
         ActionSpec("next_saliency", "View", "Heat over the game", ("V",),
-                   "Saliency over the game: of the played action, of the best, off", 7),
-        ActionSpec("dark", "View", "Dark colours", (), "Light or dark", 8, is_checkable=True,
+                   "Saliency over the game: of the played action, of the best, off", 1),
+        ActionSpec("dark", "View", "Dark colours", (), "Light or dark", 2, is_checkable=True,
                    needs_game=False),
         ActionSpec("full_screen", "View", "Full screen", ("Alt+Return", "Alt+Enter"),
-                   "Fill the screen with the window", 8, is_checkable=True, needs_game=False),
+                   "Fill the screen with the window", 2, is_checkable=True, needs_game=False),
         ActionSpec("reset_layout", "View", "Reset layout", (),
-                   "Put every panel back where it was at first", 8, needs_game=False),
+                   "Put every panel back where it was at first", 2, needs_game=False),
         ActionSpec("keys", "Help", "Keys", ("?", "F1"), "Show every key", needs_game=False),
         ActionSpec("about", "Help", "About", (), "What this program is", needs_game=False),
     )  # fmt: skip
@@ -134,7 +134,7 @@ def panel_spec(number: int, name: str, title: str) -> ActionSpec:
     """The row of a panel: shown, raised or hidden by Ctrl+number."""
     return ActionSpec(
         f"panel_{name}", "View", title, (f"Ctrl+{number}",),
-        f"Show or hide the panel “{title}”", is_checkable=True, needs_game=False,
+        f"Show or hide the panel “{title}”", 0, is_checkable=True, needs_game=False,
     )  # fmt: skip
 
 

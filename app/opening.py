@@ -54,12 +54,14 @@ class Opening(QObject):
             start.show_games(game_choices())
             self._games_are_listed = True
         start.show_recent(recent_choices(self._window.settings.recent, self._session.data_dir))
+        self._window.panels.put_away()
         self._window.central.show_start(can_go_back=self._session.info is not None)
 
     def show_game(self) -> None:
         """Back to the game, if one is open."""
         if self._session.info is not None:
             self._window.central.show_game()
+            self._window.panels.bring_back()
 
     def open_target(self, target: str | Path) -> None:
         """Open a bundled game by its name, or a file."""
@@ -109,6 +111,7 @@ class Opening(QObject):
         self._window.tool_bar.set_has_game(has_game)
         if state is SessionState.LOADING:
             self._window.central.show_loading()
+            self._window.panels.bring_back()
         elif state is SessionState.EMPTY:
             self.show_start()
 
@@ -119,7 +122,7 @@ class Opening(QObject):
 
     def _show_opened(self, info: GameInfo) -> None:
         self._window.setWindowTitle(f"{info.title} – {PROGRAM}")
-        self._window.central.show_game()
+        self.show_game()
 
     def _show_failure(self, request: OpenRequest, problem: Exception) -> None:
         text = f"{request.words} was not opened: {words_of(problem)}"

@@ -1,4 +1,4 @@
-"""The theme as Qt wants it: a palette and a few style rules on Fusion.
+"""The theme as Qt wants it: a palette on Fusion.
 
 ``QStyleHints.setColorScheme`` does nothing on a bare X11 or offscreen, so both palettes are ours.
 """
@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from PyQt6.QtGui import QColor, QPalette
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QToolTip
 
 from app.theme import Theme
 
@@ -63,16 +63,12 @@ def mixed(first: str, second: str, share: float) -> QColor:
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Paint the whole program in ``theme``; Qt's thread."""
-    app.setStyle("Fusion")
-    app.setPalette(palette_of(theme))
-    app.setStyleSheet(_style_rules(theme))
+    """Paint the whole program in ``theme``; Qt's thread.
 
-
-def _style_rules(theme: Theme) -> str:
-    return f"""
-    QToolTip {{ color: {theme.text}; background: {theme.raised};
-                border: 1px solid {theme.border}; padding: 3px; }}
-    QMainWindow::separator {{ background: {theme.background}; width: 5px; height: 5px; }}
-    QMainWindow::separator:hover {{ background: {theme.accent}; }}
+    No style sheet of the application: it would keep palettes of single widgets from taking effect.
     """
+    if app.style() is None or app.style().name() != "fusion":  # type: ignore[union-attr]
+        app.setStyle("Fusion")
+    palette = palette_of(theme)
+    app.setPalette(palette)
+    QToolTip.setPalette(palette)

@@ -19,6 +19,7 @@ from app.views.why_view import WhyView
 
 COMPACT_WIDTH: Final = 1180  # a window narrower than this, or
 COMPACT_HEIGHT: Final = 680  # lower than this, has all panels in one stack of tabs
+LARGE_WIDTH: Final = 1800  # a window wider than this has a layout of its own too
 LAYOUT_VERSION: Final = 1
 
 Area = Qt.DockWidgetArea
@@ -47,8 +48,8 @@ PANEL_SPECS: Final[tuple[ActionSpec, ...]] = tuple(
 class Panels(QObject):
     """The docks and their views. Qt's thread.
 
-    There are two arrangements, wide and compact; each has its own remembered layout, and the size
-    of the window chooses between them.
+    There are three arrangements, compact, wide and large; each has its own remembered layout, and
+    the size of the window chooses between them.
     """
 
     visibility_changed = pyqtSignal()
@@ -58,6 +59,7 @@ class Panels(QObject):
         self._window = window
         self._settings = settings
         self._arrangement = ""
+        self._are_away = False
         self.why = WhyView()
         self.neighbours = NeighboursView()
         self.saliency = SaliencyView()
@@ -109,31 +111,45 @@ class Panels(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         for view in (self.why, self.neighbours, self.saliency, self.curves, self.log):
+            # Qt keeps the palette from before a style sheet and puts it back with the next one.
+            view.setStyleSheet("")
             view.set_theme(theme)
 
     # --- where they are ---
 
     def fit(self, width: int, height: int) -> None:
         """Take the arrangement for a window of this size, as it was left the last time."""
-        compact = width < COMPACT_WIDTH or height < COMPACT_HEIGHT
-        arrangement = "compact" if compact else "wide"
-        if arrangement == self._arrangement:
-            return
-        self.remember()
-        self._arrangement = arrangement
-        layout = self._settings.layout(arrangement)
-        if layout.isEmpty() or not self._window.restoreState(layout, LAYOUT_VERSION):
-            self.arrange()
+        arrangement = arrangement_for(width, height)
+        if arrangement != self._arrangement:
+            self.remember()
+            self._arrangement = arrangement
+            if not self._are_away:
+                self._take_layout()
 
     def remember(self) -> None:
         """Keep the layout as it stands for the next time."""
-        if self._arrangement:
+        if self._arrangement and not self._are_away:
             self._settings.set_layout(self._arrangement, self._state())
 
+    def put_away(self) -> None:
+        """Hide every panel, as on the start screen; :meth:`bring_back` undoes it."""
+        if not self._are_away:
+            self.remember()
+            self._are_away = True
+            for dock in self.docks.values():
+                dock.hide()
+
+    def bring_back(self) -> None:
+        """Show what :meth:`put_away` hid, where it was."""
+        if self._are_away:
+            self._are_away = False
+            self._take_layout()
+
     def reset(self) -> None:
-        """Every panel where it was at first, in both arrangements."""
+        """Every panel where it was at first, in all arrangements."""
         self._settings.forget_layouts()
-        self.arrange()
+        if not self._are_away:
+            self.arrange()
 
     def arrange(self) -> None:
         """Put every panel at its first place for the present arrangement."""
@@ -144,11 +160,16 @@ class Panels(QObject):
             self._stack()
         else:
             self._spread()
-        for dock in self.docks.values():
-            dock.show()
-        front = self.docks["why"]
-        front.raise_()
-        self.docks["curves"].raise_() if self._arrangement == "wide" else None
+        front = ("why",) if self._arrangement == "compact" else ("why", "curves")
+        for name in front:
+            self.docks[name].raise_()
+
+    def _take_layout(self) -> None:
+        if not self._arrangement:  # the window was never shown
+            return
+        layout = self._settings.layout(self._arrangement)
+        if layout.isEmpty() or not self._window.restoreState(layout, LAYOUT_VERSION):
+            self.arrange()
 
     def _spread(self) -> None:
         why, neighbours, saliency, curves, log = self.docks.values()
@@ -159,8 +180,12 @@ class Panels(QObject):
         window.splitDockWidget(why, saliency, vertical)
         window.addDockWidget(Area.BottomDockWidgetArea, curves)
         window.tabifyDockWidget(curves, log)
+        self._show_all()  # before sizes are given: a hidden dock takes none
         width, height = window.width(), window.height()
-        window.resizeDocks([why, neighbours], [width * 29 // 100, width * 25 // 100], horizontal)
+        shares = (23, 22) if self._arrangement == "large" else (27, 25)
+        window.resizeDocks(
+            [why, neighbours], [width * share // 100 for share in shares], horizontal
+        )
         window.resizeDocks([curves], [height * 24 // 100], vertical)
         window.resizeDocks([why, saliency], [height * 40 // 100, height * 26 // 100], vertical)
 
@@ -169,9 +194,21 @@ class Panels(QObject):
         self._window.addDockWidget(Area.RightDockWidgetArea, first)
         for dock in others:
             self._window.tabifyDockWidget(first, dock)
+        self._show_all()
         self._window.resizeDocks(
             [first], [self._window.width() * 42 // 100], Qt.Orientation.Horizontal
         )
 
+    def _show_all(self) -> None:
+        for dock in self.docks.values():
+            dock.show()
+
     def _state(self) -> QByteArray:
         return self._window.saveState(LAYOUT_VERSION)
+
+
+def arrangement_for(width: int, height: int) -> str:
+    """``compact``, ``wide`` or ``large``: how panels stand in a window of this size, in pixels."""
+    if width < COMPACT_WIDTH or height < COMPACT_HEIGHT:
+        return "compact"
+    return "large" if width > LARGE_WIDTH else "wide"

@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings
         self.theme: Theme = self._first_theme()
-        self.specs = (*SPECS, *PANEL_SPECS)
+        self.specs = (*PANEL_SPECS, *SPECS)
         self.actions_by_name = Actions(self.specs, self)
         self.setWindowTitle(PROGRAM)
         self.setWindowIcon(program_icon())

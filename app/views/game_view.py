@@ -21,6 +21,7 @@ PIXEL_ASPECT: Final = 2.0  # a pixel of the machine is twice as wide as high
 HEAD: Final = 30  # pixels above the picture: who plays
 FOOT: Final = 38  # below it: joystick, score
 BORDER: Final = 7
+SIDE: Final = 8  # free at the left and the right
 SNAP: Final = 0.9  # so much smaller a picture is accepted for pixels of equal width
 
 WHO: Final = {
@@ -43,7 +44,7 @@ class GameView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Game")
-        self.setMinimumSize(WIDTH * 2 + 2 * BORDER, 210 + HEAD + FOOT + 2 * BORDER)
+        self.setMinimumSize(WIDTH * 2 + 2 * (BORDER + SIDE), 210 + HEAD + FOOT + 2 * BORDER)
         self.num_painted = 0  # new frames that reached the screen
         self._theme = DARK
         self._frame: Frame | None = None
@@ -127,7 +128,7 @@ class GameView(QWidget):
     def _place_picture(self, native_height: int) -> None:
         """Centre the largest picture of the true shape; with pixels of equal width if near."""
         ratio = self.devicePixelRatioF()
-        room_w = (self.width() - 2 * BORDER) * ratio
+        room_w = (self.width() - 2 * BORDER - 2 * SIDE) * ratio
         room_h = (self.height() - 2 * BORDER - HEAD - FOOT) * ratio
         width = max(WIDTH, min(room_w, room_h * WIDTH * PIXEL_ASPECT / native_height))
         whole = width // WIDTH * WIDTH

@@ -9,7 +9,7 @@ import numpy as np
 from nec_engine.messages import F32, U8
 
 GLOW: Final = np.array([255, 176, 0], np.float32)  # amber: told from any screen by brightness
-DIMMING: Final = 0.6  # of what does not matter, at full opacity
+DIMMING: Final = 0.45  # of what does not matter, at full opacity
 
 
 class HeatLight:

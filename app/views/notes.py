@@ -112,9 +112,7 @@ class _Card(QFrame):
         self.restart()
 
     def height_for(self, width: int) -> int:
-        layout = self.layout()
-        assert layout is not None
-        return max(layout.heightForWidth(width), layout.minimumSize().height())
+        return self.heightForWidth(width)
 
     def restart(self) -> None:
         """Stay for the whole time from now on."""

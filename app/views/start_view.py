@@ -23,8 +23,10 @@ from PyQt6.QtWidgets import (
 
 from app.theme import DARK, Theme
 from app.views.drop_zone import DropZone
+from app.views.game_grid import COLUMN_WIDTH, ROW_HEIGHT, GameGrid
 
 GOOD_FIRST: Final = ("pong", "ms_pacman", "bowling", "boxing", "hero", "frostbite", "alien")
+LEFT_WIDTH: Final = 400
 _ROLE: Final = Qt.ItemDataRole.UserRole
 
 
@@ -53,7 +55,10 @@ class StartView(QWidget):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(28, 22, 28, 22)
         outer.setSpacing(28)
-        outer.addLayout(self._make_left(), 2)
+        left = QWidget()
+        left.setLayout(self._make_left())
+        left.setMaximumWidth(LEFT_WIDTH)
+        outer.addWidget(left, 2)
         outer.addLayout(self._make_right(), 3)
 
     def show_games(self, games: Sequence[Choice]) -> None:
@@ -65,6 +70,7 @@ class StartView(QWidget):
             item.setData(f"{game.title} {game.target}", _ROLE + 1)
             item.setToolTip(f"Play {game.title} ({game.target})")
             item.setEditable(False)
+            item.setSizeHint(QSize(COLUMN_WIDTH, ROW_HEIGHT))
             self._games.appendRow(item)
         by_name = {game.target: game.title for game in games}
         for name, button in self._first.items():
@@ -95,9 +101,18 @@ class StartView(QWidget):
             palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.muted))
             label.setPalette(palette)
         self.drop_zone.set_theme(theme)
+        for view in (self.recent_list, self.game_list):
+            view.setStyleSheet(
+                f"QListView {{ background: {theme.panel}; border-radius: 6px; padding: 4px; }}"
+                "QListView::item { padding: 4px 6px; border-radius: 4px; }"
+                f"QListView::item:hover {{ background: {theme.raised}; }}"
+                f"QListView::item:selected {{ background: {theme.accent};"
+                f" color: {theme.on_accent}; }}"
+            )
 
     def _make_left(self) -> QVBoxLayout:
         layout = QVBoxLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         title = QLabel("Watch an agent learn to play")
         title.setFont(_larger(self.font(), 1.55))
@@ -119,7 +134,7 @@ class StartView(QWidget):
         self._no_recent.setWordWrap(True)
         layout.addWidget(self._no_recent)
         self._recent = QStandardItemModel(self)
-        self.recent_list = self._make_list("Recently opened and saved")
+        self.recent_list = self._prepare(QListView(), "Recently opened and saved")
         self.recent_list.setModel(self._recent)
         layout.addWidget(self.recent_list, 3)
         layout.addStretch(1)
@@ -164,22 +179,17 @@ class StartView(QWidget):
         self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.search.textChanged.connect(self._search)
         self.search.returnPressed.connect(self._choose_first)
-        self.game_list = self._make_list("All games")
+        self.game_list = self._prepare(GameGrid(), "All games")
         self.game_list.setModel(self._found)
-        self.game_list.setWrapping(True)
-        self.game_list.setFlow(QListView.Flow.TopToBottom)
-        self.game_list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.game_list.setGridSize(QSize(176, 26))
         layout.addWidget(self.game_list, 1)
         return layout
 
-    def _make_list(self, name: str) -> QListView:
-        view = QListView()
+    def _prepare(self, view: QListView, name: str) -> QListView:
         view.setAccessibleName(name)
-        view.setUniformItemSizes(True)
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.activated.connect(self._choose)
         view.clicked.connect(self._choose)
+        view.setCursor(Qt.CursorShape.PointingHandCursor)
         return view
 
     def _mute(self, label: QLabel) -> QLabel:

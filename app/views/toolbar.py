@@ -70,6 +70,7 @@ class ToolBar(QToolBar):
     def set_theme(self, theme: Theme) -> None:
         for name in (*LEFT, *RIGHT):
             self._actions[name].setIcon(icon(name, theme))
+        self.players.set_theme(theme)
 
     def _add(self, action: QAction) -> None:
         action.setIconText(SHORT.get(action.objectName(), action.text()))
@@ -111,6 +112,7 @@ class SpeedSlider(QWidget):
         self.words.setToolTip(self.slider.toolTip())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         layout.addWidget(QLabel("Speed"))
         layout.addWidget(self.slider)
         layout.addWidget(self.words)
@@ -159,6 +161,18 @@ class PlayerSwitch(QWidget):
             self.buttons[player] = button
             layout.addWidget(button)
         self.show_player(Player.AGENT)
+
+    def set_theme(self, theme: Theme) -> None:
+        """The one who plays stands out in the colour that is theirs everywhere."""
+        for player, colour in ((Player.AGENT, theme.origins[0]), (Player.PERSON, theme.origins[1])):
+            self.buttons[player].setStyleSheet(
+                f"QToolButton {{ border: 1px solid {theme.border}; padding: 4px;"
+                f" background: {theme.raised}; color: {theme.muted}; }}"
+                f"QToolButton:checked:enabled {{ background: {colour}; color: {theme.on_accent};"
+                f" border: 1px solid {colour}; }}"
+                f"QToolButton:focus {{ border: 1px solid {theme.text}; }}"
+                f"QToolButton:disabled {{ color: {theme.border}; }}"
+            )
 
     def show_player(self, player: Player) -> None:
         self.buttons[Player.PERSON if player is Player.PERSON else Player.AGENT].setChecked(True)
