@@ -28,7 +28,7 @@ from nec_engine.run.requests import (
 from nec_engine.run.signals import exit_on_signals
 
 if TYPE_CHECKING:
-    from app.application import OpenRequest
+    from app.application import OpenEngine, OpenRequest
     from nec_engine.run.engine_api import EngineApi
 
 WRONG_INPUT = 2
@@ -84,7 +84,20 @@ def run(request: Request) -> int:
             return bench.run(request)
 
 
-def open_window(request: WindowRequest) -> int:
+def open_engine(request: OpenRequest) -> EngineApi:
+    """The engine of a game or snapshot; called in a thread of its own, for it takes seconds."""
+    from nec_engine.run.engine import Engine
+
+    if request.snapshot is not None:
+        rom = None if request.rom is None else str(request.rom)
+        return Engine.open_snapshot(
+            request.snapshot, request.settings_changes, request.data_dir, rom
+        )
+    assert request.rom is not None, "a game or a snapshot is opened"
+    return Engine.open_game(request.rom, request.settings, request.data_dir)
+
+
+def open_window(request: WindowRequest, open_engine: OpenEngine = open_engine) -> int:
     """Refuse what is wrong with the command line while there is no window, then open it."""
     from nec_engine.game.roms import find_rom
     from nec_engine.run.checks import check_device, check_snapshot
@@ -115,19 +128,6 @@ def open_window(request: WindowRequest) -> int:
             speed=request.speed,
         )
     )
-
-
-def open_engine(request: OpenRequest) -> EngineApi:
-    """The engine of a game or snapshot; called in a thread of its own, for it takes seconds."""
-    from nec_engine.run.engine import Engine
-
-    if request.snapshot is not None:
-        rom = None if request.rom is None else str(request.rom)
-        return Engine.open_snapshot(
-            request.snapshot, request.settings_changes, request.data_dir, rom
-        )
-    assert request.rom is not None, "a game or a snapshot is opened"
-    return Engine.open_game(request.rom, request.settings, request.data_dir)
 
 
 def _flush_output() -> None:

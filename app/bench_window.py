@@ -1,0 +1,169 @@
+"""The real window, driven and watched by ``bench``, which starts this as a child process.
+
+``python -m app.bench_window [--rom ROM] [--snapshot FILE] [--data DIR] ...`` opens the window as
+``main.py`` does. It prints ``{"first_picture": true}`` when a game frame was painted for the first
+time, then takes an order a line on standard input and answers each with a JSON line::
+
+    {"play": seconds}    {"paints": [[Frame.number, time_s], ...], "progress": [...]}
+    {"rest": true}       {}: hidden, paused, training off
+
+The end of the input closes the window.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from PyQt6.QtCore import QObject, QSocketNotifier, QTimer
+from PyQt6.QtWidgets import QApplication
+
+import main
+from app.application import OpenRequest
+from app.window import MainWindow
+from nec_engine.config import Settings
+from nec_engine.messages import (
+    Command,
+    GameInfo,
+    Player,
+    Progress,
+    Question,
+    SetPaused,
+    SetTraining,
+)
+from nec_engine.run.arguments import parse
+from nec_engine.run.engine_api import EngineApi, News
+from nec_engine.run.requests import WindowRequest
+
+SIZE: Final = (1280, 800)
+SETTLE_S: Final = 1.0
+
+
+class WatchedEngine:
+    """An engine that tells of itself: its start, and each progress that the window pulls."""
+
+    def __init__(self, engine: EngineApi) -> None:
+        self._engine = engine
+        self.observer: Observer | None = None
+
+    @property
+    def info(self) -> GameInfo:
+        return self._engine.info
+
+    @property
+    def settings(self) -> Settings:
+        return self._engine.settings
+
+    def start(
+        self,
+        wake: Callable[[], None] | None = None,
+        *,
+        training: bool = True,
+        speed: float = 1.0,
+        player: Player = Player.AGENT,
+    ) -> None:
+        self.observer = Observer(self)
+        self._engine.start(wake, training=training, speed=speed, player=player)
+
+    def stop(self, timeout_s: float = 4.0) -> None:
+        self._engine.stop(timeout_s)
+
+    def send(self, command: Command) -> None:
+        self._engine.send(command)
+
+    def ask(self, question: Question) -> None:
+        self._engine.ask(question)
+
+    def pull(self) -> News:
+        news = self._engine.pull()
+        if news.progress is not None and self.observer is not None:
+            self.observer.take_progress(news.progress)
+        return news
+
+    def set_wanted(self, *, decisions: bool, audio: bool) -> None:
+        self._engine.set_wanted(decisions=decisions, audio=audio)
+
+
+class Observer(QObject):
+    """Notes what is painted and how training goes, and obeys the orders. Qt's thread."""
+
+    def __init__(self, engine: WatchedEngine) -> None:
+        super().__init__()
+        self._engine = engine
+        self._paints: list[tuple[int, float]] = []
+        self._progress: list[dict[str, Any]] = []
+        self._num_painted = 0
+        self._window = next(
+            widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)
+        )
+        self._window.resize(*SIZE)
+        self._window.central.game.painted.connect(self._take_paint)
+        self._orders = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
+        self._orders.activated.connect(self._take_order)
+
+    def take_progress(self, progress: Progress) -> None:
+        self._progress.append(
+            {
+                "time_s": time.perf_counter(),
+                "steps": progress.steps,
+                "is_building": progress.building_action is not None,
+                "num_builds": progress.num_index_builds,
+            }
+        )
+
+    def _take_paint(self, number: int, time_s: float) -> None:
+        if self._num_painted == 0:
+            _answer({"first_picture": True})
+        self._num_painted += 1
+        self._paints.append((number, time_s))
+
+    def _take_order(self) -> None:
+        line = sys.stdin.readline()
+        if not line:
+            self._orders.setEnabled(False)
+            self._window.close()
+            return
+        order = json.loads(line)
+        if "play" in order:
+            self._play(order["play"])
+        else:
+            self._rest()
+
+    def _play(self, seconds: float) -> None:
+        self._window.show()
+        self._engine.send(SetPaused(False))
+        self._engine.send(SetTraining(True))
+        QTimer.singleShot(round(SETTLE_S * 1e3), self._forget)
+        QTimer.singleShot(round((SETTLE_S + seconds) * 1e3), self._tell)
+
+    def _forget(self) -> None:
+        self._paints.clear()
+        self._progress.clear()
+
+    def _tell(self) -> None:
+        _answer({"paints": self._paints, "progress": self._progress})
+        self._forget()
+
+    def _rest(self) -> None:
+        self._engine.send(SetPaused(True))
+        self._engine.send(SetTraining(False))
+        self._window.hide()
+        QTimer.singleShot(round(SETTLE_S * 1e3), lambda: _answer({}))
+
+
+def _answer(facts: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+
+
+def _open_watched(request: OpenRequest) -> EngineApi:
+    return WatchedEngine(main.open_engine(request))
+
+
+if __name__ == "__main__":
+    wanted = parse(sys.argv[1:])
+    assert isinstance(wanted, WindowRequest)
+    sys.exit(main.open_window(wanted, _open_watched))
