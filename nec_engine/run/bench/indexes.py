@@ -1,0 +1,78 @@
+"""What an index costs and finds, at one size of the memory."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from nec_engine.memory.index.builder import build_file
+from nec_engine.memory.lock import HoldTimes
+from nec_engine.run.bench.filled import FilledRun
+from nec_engine.run.bench.timing import rate_per_s, rounded
+
+NUM_QUERIES: Final = 100
+
+
+def index_figures(run: FilledRun) -> dict[str, float]:
+    """``index`` of the report for the index of ``run``: one query of one action, 50 neighbours.
+
+    A rebuild is due after every ``index_tail`` inserts; ``upkeep_ms_per_insert`` is its share, in
+    the builder's process.
+    """
+    memory, settings = run.trainer.agent.memory, run.trainer.settings
+    queries = run.keys.draw(NUM_QUERIES)
+    turn = iter(range(1 << 62))
+
+    def look_up() -> None:
+        number = next(turn)
+        query = queries[number % NUM_QUERIES][None]
+        memory.lookup(query, np.array([[number % memory.num_actions]]))
+
+    lookup_ms = 1e3 / rate_per_s(look_up, least_s=1.0, most_s=10.0)
+    recalls = [
+        recall
+        for number in range(NUM_QUERIES)
+        if (recall := memory.recall_at_50(queries[number][None], number % memory.num_actions))
+        is not None
+    ]
+    build_s = 0.0 if settings.index == "exact" else _build_s(run)
+    return rounded(
+        {
+            "lookup_ms": lookup_ms,
+            "recall_at_50": statistics.fmean(recalls) if recalls else 1.0,
+            "build_s": build_s,
+            "upkeep_ms_per_insert": 1e3 * build_s / settings.index_tail,
+        }
+    )
+
+
+def lock_figures(holds: HoldTimes) -> dict[str, float]:
+    """``lock_hold_ms`` of the report."""
+    return rounded({"p99": holds.p99_ms, "max": holds.max_ms})
+
+
+def _build_s(run: FilledRun) -> float:
+    """Seconds to build the index of one action, as the builder's process does."""
+    settings = run.trainer.settings
+    num = run.trainer.agent.memory.sizes[0]
+    keys = run.keys.draw(num).cpu().numpy()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "keys").write_bytes(keys.tobytes())
+        start_s = time.perf_counter()
+        build_file(
+            {
+                "keys": str(folder / "keys"),
+                "num": num,
+                "dim": settings.key_size,
+                "trees": settings.annoy_trees,
+                "seed": settings.seed,
+                "result": str(folder / "index"),
+            }
+        )
+        return time.perf_counter() - start_s

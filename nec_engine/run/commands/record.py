@@ -1,0 +1,78 @@
+"""``record``: whole episodes of a snapshot's agent as a video with sound."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from nec_engine.game.emulator import Emulator
+from nec_engine.journal.journal import Journal
+from nec_engine.messages import U8, Decision
+from nec_engine.recording.offline import write_video
+from nec_engine.run.folders import writable_file
+from nec_engine.run.live import LiveGame
+from nec_engine.run.opening import open_saved
+from nec_engine.run.progress import EpisodeBar
+from nec_engine.run.publication import Publication, Published
+from nec_engine.run.requests import RecordRequest
+from nec_engine.run.signals import StopSignals
+from nec_engine.run.trainer import Trainer
+from nec_engine.seeding import derived_seed
+
+Shown = tuple[U8, U8 | None, Decision | None]
+
+
+def run(request: RecordRequest) -> int:
+    """Write ``request.out``; 0, or 130 / 143 after a signal, with what was played until then."""
+    path = writable_file(request.out)
+    opened = open_saved(request.snapshot, request.common.changes)
+    for sentence in opened.lost:
+        print(f"note: {sentence}", file=sys.stderr)
+    trainer = opened.trainer
+    try:
+        with StopSignals() as stop, EpisodeBar(request.episodes, trainer.rom.title) as bar:
+            written = write_video(
+                path,
+                _frames(trainer, request, stop, bar),
+                with_overlay=request.with_overlay,
+                title=trainer.rom.title,
+            )
+    finally:
+        trainer.close()
+    print(f"saved: {path} ({written.seconds:.1f} s, {written.num_bytes} bytes)", flush=True)
+    return stop.exit_code
+
+
+def _frames(
+    trainer: Trainer, request: RecordRequest, stop: StopSignals, bar: EpisodeBar
+) -> Iterator[Shown]:
+    """Every emulator frame of the episodes, with its sound, and each step's decision."""
+    game = _game(trainer, request.epsilon)
+    num_ended = 0
+    while num_ended < request.episodes and not stop.is_requested:
+        result = game.advance()
+        decision = game.decision if result.frame_in_step == 0 else None
+        yield game.emulator.rgb(), game.emulator.audio(), decision
+        if game.ended is not None:
+            num_ended += 1
+            bar.show(game.ended.score)
+
+
+def _game(trainer: Trainer, epsilon: float) -> LiveGame:
+    """The live game with a journal of its own, so that nothing is added to the snapshot's run."""
+    settings = trainer.settings
+    emulator = Emulator(
+        trainer.rom, settings, seed=derived_seed(settings.seed, "record"), sound=True
+    )
+    publication = Publication()
+    publication.put(Published(trainer.agent.policy(), epsilon))
+    game = LiveGame(
+        emulator,
+        Journal(settings, trainer.rom),
+        trainer.agent.memory,
+        publication,
+        settings,
+        lambda _: None,
+    )
+    game.is_exploring = epsilon > 0
+    return game
