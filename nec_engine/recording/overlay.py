@@ -106,8 +106,8 @@ def short_number(value: float) -> str:
 
 def _range(q_values: list[float]) -> tuple[float, float]:
     """Ends of the axis: zero and all values, at round numbers so that it seldom changes."""
-    low, high = min(0.0, *q_values), max(0.0, *q_values)
-    return -_round_up(-low), _round_up(high) or (0.0 if low < 0 else 1.0)
+    low, high = -_round_up(-min(0.0, *q_values)), _round_up(max(0.0, *q_values))
+    return (low, high) if low < high else (0.0, 1.0)
 
 
 def _round_up(value: float) -> float:

@@ -26,6 +26,7 @@ SOUND_RATE_HZ: Final = FRAME_RATE_HZ * SAMPLES_PER_FRAME  # 30,720: what the emu
 AAC_RATE_HZ: Final = 48_000
 PART_FRAMES: Final = 30  # a kill loses no more than this, 0.5 s
 
+_H264_NAME: Final = "libx264"
 _SILENCE: Final = np.full((1, SAMPLES_PER_FRAME), 128, np.uint8)
 _MUXING: Final = {
     # delay_moov: the header waits for the first part and can say how far AAC starts early;
@@ -110,6 +111,8 @@ class VideoFile:
             if picture is None:
                 self._container.mux(self._sound.encode(None))
                 self._container.close()
+                if self._sink.failure is not None:
+                    raise self._sink.failure
         except (OSError, av.FFmpegError) as error:
             cause = self._sink.failure or error
             self._release()
@@ -129,7 +132,7 @@ class VideoFile:
 
 def _add_video(container: av.container.OutputContainer, size: tuple[int, int]) -> av.VideoStream:
     """The H.264 stream, its colours said to be what the canvas makes them."""
-    stream = container.add_stream("libx264", rate=FRAME_RATE_HZ, options=_H264)
+    stream = container.add_stream(_H264_NAME, rate=FRAME_RATE_HZ, options=_H264)
     stream.width, stream.height = size
     stream.pix_fmt = "yuv420p"
     codec = stream.codec_context
