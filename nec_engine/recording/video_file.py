@@ -120,6 +120,8 @@ class VideoFile:
             if not isinstance(cause, OSError):
                 raise RecordingError(what, str(cause), "record again") from error
             why, remedy = explain_os_error(cause, self.path)
+            if isinstance(cause, FileNotFoundError):
+                why, remedy = "the file was removed", "record again, to a folder that stays"
             raise RecordingError(what, why, remedy) from error
 
     def _release(self) -> None:

@@ -24,6 +24,7 @@ MAX_HEADER_BYTES: Final = 100_000_000  # what the safetensors library accepts
 _PREFIX: Final = b'{"__metadata__":{"nec_header_crc32":"'
 _CRC_AT: Final = 8 + len(_PREFIX)
 HEAD_BYTES: Final = _CRC_AT + 8  # enough to tell whether it is one of ours and how long it is
+_CRCS_KEY: Final = b'"nec_crc32":"'
 _NO_CRC: Final = b"00000000"
 
 
@@ -58,18 +59,18 @@ class Layout:
     num_bytes: int  # of the whole file
 
 
-def encode_head(flat: FlatTree, header: Mapping[str, Any], crcs: Sequence[int]) -> bytes:
-    """The bytes before the tensors; as long for any checksums ``crcs`` of the tensors.
+def encode_head(flat: FlatTree, header: Mapping[str, Any]) -> bytes:
+    """The bytes before the tensors, whose checksums are still to come (:func:`seal_head`).
 
     ``ValueError``: the JSON is larger than the format allows; keep big lists as arrays.
     """
     metadata = {
         "nec_header_crc32": _NO_CRC.decode(),
         "nec_format": str(FORMAT_VERSION),
+        "nec_crc32": _NO_CRC.decode() * len(flat.pieces),
         "nec_header": _dumps(header),
         "nec_tree": _dumps(flat.values),
         "nec_kinds": _dumps(flat.kinds),
-        "nec_crc32": "".join(f"{crc:08x}" for crc in crcs),
     }
     document: dict[str, Any] = {"__metadata__": metadata}
     end = 0
@@ -84,9 +85,17 @@ def encode_head(flat: FlatTree, header: Mapping[str, Any], crcs: Sequence[int]) 
     text += b" " * (-len(text) % 8)
     if len(text) > MAX_HEADER_BYTES:
         raise ValueError(f"{len(text)} bytes of JSON, {MAX_HEADER_BYTES} can be stored")
-    head = bytearray(struct.pack("<Q", len(text)) + text)
-    head[_CRC_AT:HEAD_BYTES] = b"%08x" % zlib.crc32(head)
-    return bytes(head)
+    return struct.pack("<Q", len(text)) + text
+
+
+def seal_head(head: bytes, crcs: Sequence[int]) -> bytes:
+    """``head`` with the checksums of the tensors and its own, and no longer than before."""
+    sealed = bytearray(head)
+    # The first place of that name is ours: no text of the writer's comes before it.
+    start = sealed.index(_CRCS_KEY) + len(_CRCS_KEY)
+    sealed[start : start + 8 * len(crcs)] = b"".join(b"%08x" % crc for crc in crcs)
+    sealed[_CRC_AT:HEAD_BYTES] = b"%08x" % zlib.crc32(sealed)
+    return bytes(sealed)
 
 
 def head_length(start: bytes, file_bytes: int) -> int:

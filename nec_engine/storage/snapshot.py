@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from nec_engine.errors import SnapshotError
 from nec_engine.storage.disk_errors import explain_os_error
-from nec_engine.storage.layout import encode_head
+from nec_engine.storage.layout import encode_head, seal_head
 from nec_engine.storage.reader import HEADER_ADDITIONS, SnapshotReader
 from nec_engine.storage.tree import Piece, Tree, flatten, json_value
 from nec_engine.storage.whole_file import WholeFile
@@ -94,18 +94,20 @@ class SnapshotWriter:
         self.discard()
 
     def write(self, tree: Mapping[str, Any], *, header: Mapping[str, Any]) -> None:
-        """Copy ``tree`` and ``header`` (JSON values) to the file; call once."""
+        """Copy ``tree`` and ``header`` (JSON values) to the file; call once.
+
+        Other threads run on meanwhile, but not while JSON is encoded: keep long lists in arrays.
+        """
         with self._failures_told():
             if HEADER_ADDITIONS & header.keys():
                 raise ValueError(f"reserved in a header: {sorted(HEADER_ADDITIONS)}")
             header = json_value(dict(header), ("header",))
             flat = flatten(tree)
-            # The same number of bytes whatever the checksums: they are known afterwards.
-            head = encode_head(flat, header, [0] * len(flat.pieces))
+            head = encode_head(flat, header)
             self._file.write(memoryview(head))
             num_bytes = len(head) + sum(piece.num_bytes for piece in flat.pieces)
             crcs = [self._write_piece(piece, num_bytes) for piece in flat.pieces]
-            self._file.patch(encode_head(flat, header, crcs), 0)
+            self._file.patch(seal_head(head, crcs), 0)
 
     def commit(self) -> int:
         """Bring the file to the disk and in place; returns its size in bytes."""

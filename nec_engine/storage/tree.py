@@ -100,8 +100,7 @@ def flatten(tree: Mapping[str, Any]) -> FlatTree:
         if isinstance(value, list) and value and all(isinstance(item, bytes) for item in value):
             name = _name(keys)
             kinds[name] = BYTES_LIST
-            offsets = np.zeros(len(value) + 1, np.int64)
-            np.cumsum(np.fromiter(map(len, value), np.int64, len(value)), out=offsets[1:])
+            offsets = _offsets(value)
             total = int(offsets[-1])
             pieces.append(_array_piece(name + OFFSETS, offsets))
             pieces.append(Piece(name, "U8", (total,), total, value))
@@ -148,6 +147,15 @@ def _array_piece(name: str, array: Array) -> Piece:
     if dtype is None:
         raise ValueError(f"{name}: arrays of type {array.dtype} cannot be stored")
     return Piece(name, dtype, array.shape, array.nbytes, array)
+
+
+def _offsets(items: list[bytes]) -> Array:
+    """Where each item begins in all of them joined, and the end: int64[N + 1]."""
+    lengths = np.zeros(len(items) + 1, np.int64)
+    for start in range(0, len(items), 10_000):  # one sweep would hold up the other threads
+        some = items[start : start + 10_000]
+        lengths[start + 1 : start + 1 + len(some)] = np.fromiter(map(len, some), np.int64)
+    return np.cumsum(lengths)
 
 
 def _name(keys: tuple[str, ...]) -> str:

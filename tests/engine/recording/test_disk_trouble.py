@@ -129,7 +129,7 @@ def test_a_folder_removed_while_recording_ends_it(
         recorder.push(frame, None)
     recorder.stop()
     (event,) = ended
-    assert "is not there" in event.problem
+    assert "; the file was removed; " in event.problem
     assert not path.parent.exists()
 
 
@@ -160,3 +160,30 @@ def test_a_recording_that_failed_can_be_started_again(
     recorder.stop()
     assert [bool(event.problem) for event in ended] == [True, False]
     assert len(watch(tmp_path / "a.mp4").pictures) == 1
+
+
+def test_a_disk_that_fills_ends_the_recording_by_itself(
+    tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: tuple[Frame, ...],
+    watch: Callable, until: Callable, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    path = tmp_path / "a.mp4"
+    write = os.write
+
+    def fill(fd: int, data: memoryview) -> int:
+        if path.stat().st_size > 8_000:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(fd, data)
+
+    monkeypatch.setattr(sink.os, "write", fill)
+    recorder.start(path, 210)
+    for frame in frames:
+        recorder.push(frame, None)
+    until(lambda: ended)
+    until(lambda: not recorder.is_recording)
+    assert ended[0].problem.startswith(f"recording to {path} stopped at ")
+    assert "is full" in ended[0].problem
+    assert ended[0].seconds > 0.5
+    assert len(watch(path).pictures) in (30, 60, 90)
+    recorder.push(frames[0], None)
+    assert recorder.stop()
+    assert len(ended) == 1
