@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nec_engine.errors import SettingError
+from nec_engine.errors import SettingError, SnapshotError
 from nec_engine.game.roms import find_rom
 from nec_engine.learning.exploration import epsilon_at
 from nec_engine.run.evaluation import (
@@ -22,13 +23,14 @@ from nec_engine.run.folders import DataFolders, writable_folder
 from nec_engine.run.opening import open_new, open_saved
 from nec_engine.run.progress import TrainingBar
 from nec_engine.run.requests import TrainRequest
-from nec_engine.run.results import ResultsRow, ResultsWriter, refuse_existing
+from nec_engine.run.results import ResultsRow, ResultsWriter, read_results, refuse_existing
 from nec_engine.run.saving import Autosave, save_run
 from nec_engine.run.signals import StopSignals
 from nec_engine.run.trainer import Trainer
 
 NUM_EPOCH_SNAPSHOTS = 2  # the newest ones that are kept, besides the best
 PROGRESS_EVERY_STEPS = 20
+FRAME_DIGITS = 9
 
 
 def run(request: TrainRequest) -> int:
@@ -72,7 +74,20 @@ class _Training:
     best_snapshot: Path | None = None
     epoch_snapshots: list[Path] = field(default_factory=list)
     epoch_scores: list[float] = field(default_factory=list)
+    tested_frames: int | None = None
     started_s: float = field(default_factory=time.perf_counter)
+
+    def __post_init__(self) -> None:
+        """Take up what an earlier part of this run has left: its snapshots, and which was best."""
+        name = self.trainer.rom.name
+        digits = "[0-9]" * FRAME_DIGITS
+        self.epoch_snapshots = sorted((self.out / "snapshots").glob(f"{name}-{digits}.nec"))
+        table = read_results(self.out / "results.csv")
+        phases = [row[table.columns.index("phase")] for row in table.rows]
+        frames, means = table.numbers("frames"), table.numbers("mean_score")
+        for phase, at, mean in zip(phases, frames, means, strict=True):
+            if phase == "test" and at is not None and mean is not None:
+                self._note_best(mean, self._epoch_path(int(at)))
 
     def run(self) -> int:
         settings, name = self.trainer.settings, self.trainer.rom.name
@@ -101,16 +116,19 @@ class _Training:
                     self.epoch_scores.append(trainer.last_score)
                 if trainer.steps % PROGRESS_EVERY_STEPS == 0:
                     bar.show(trainer.progress(is_training=True, activity="training"))
-                is_last = trainer.frames >= self.total_frames
-                if trainer.frames // settings.epoch_frames > epoch_before and not is_last:
-                    self._end_epoch(settings.test_episodes)
+                if trainer.frames // settings.epoch_frames > epoch_before:
+                    is_last = trainer.frames >= self.total_frames
+                    self._end_epoch(
+                        settings.final_test_episodes if is_last else settings.test_episodes
+                    )
                     self._save_epoch()
                 elif autosave.is_due(last_took_s):
-                    _, last_took_s = save_run(trainer, autosave.next_path())
+                    last_took_s = self._try_save(autosave.next_path())
         if self.stop.is_requested:
             return False
-        self._end_epoch(settings.final_test_episodes)
-        return True
+        if self.tested_frames != trainer.frames:
+            self._end_epoch(settings.final_test_episodes)
+        return not self.stop.is_requested
 
     @property
     def epoch(self) -> int:
@@ -179,24 +197,36 @@ class _Training:
                 elapsed_s=time.perf_counter() - self.started_s,
             )
         )
-        if phase == "test" and (self.best_mean is None or summary.mean > self.best_mean):
-            self.best_mean, self.best_snapshot = summary.mean, self._epoch_path()
+        if phase == "test":
+            self.tested_frames = trainer.frames
+            self._note_best(summary.mean, self._epoch_path(trainer.frames))
 
-    def _epoch_path(self) -> Path:
-        name = f"{self.trainer.rom.name}-{self.trainer.frames:09d}.nec"
-        return self.out / "snapshots" / name
+    def _note_best(self, mean: float, snapshot: Path) -> None:
+        if self.best_mean is None or mean > self.best_mean:
+            self.best_mean, self.best_snapshot = mean, snapshot
+
+    def _epoch_path(self, frames: int) -> Path:
+        return self.out / "snapshots" / f"{self.trainer.rom.name}-{frames:0{FRAME_DIGITS}d}.nec"
 
     def _save_epoch(self) -> None:
-        path = self._epoch_path()
-        save_run(self.trainer, path)
-        self.epoch_snapshots.append(path)
+        path = self._epoch_path(self.trainer.frames)
+        self._try_save(path)
+        self.epoch_snapshots = [old for old in self.epoch_snapshots if old != path] + [path]
         for old in self.epoch_snapshots[:-NUM_EPOCH_SNAPSHOTS]:
             if old != self.best_snapshot:
                 old.unlink(missing_ok=True)
                 self.epoch_snapshots.remove(old)
 
+    def _try_save(self, path: Path) -> float:
+        """Save on the way and return the seconds; a full disk is told, and training goes on."""
+        try:
+            return save_run(self.trainer, path)[1]
+        except SnapshotError as error:
+            print(f"note: {error}; training goes on", file=sys.stderr)
+            return 0.0
+
 
 def _stderr(scores: list[float]) -> float | None:
     if len(scores) < 2:
         return None
-    return statistics.stdev(scores) / len(scores) ** 0.5
+    return statistics.stdev(scores) / math.sqrt(len(scores))
