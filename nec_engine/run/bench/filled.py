@@ -21,7 +21,7 @@ from nec_engine.seeding import derived_seed, generator
 
 JITTER: Final = 0.5  # of the median distance between a real key and its nearest other one
 BATCH: Final = 256
-WRITE_ROWS: Final = 4096
+WRITE_ROWS: Final = 256  # about an episode's end
 RUN_UP_STEPS: Final = 300  # enough for minibatches with known returns
 
 
@@ -55,7 +55,10 @@ class KeySource:
 class FilledRun:
     """A trainer that has played a little and then been given entries. One thread."""
 
-    def __init__(self, rom: Rom, settings: Settings, *, most_entries: int) -> None:
+    def __init__(
+        self, rom: Rom, settings: Settings, *, most_entries: int, keys: KeySource | None = None
+    ) -> None:
+        """``keys`` of an earlier run with the same seed are as good as new ones, and quicker."""
         settings = changed(
             settings,
             {
@@ -68,7 +71,7 @@ class FilledRun:
         agent = self.trainer.agent
         for _ in range(RUN_UP_STEPS):
             self.trainer.step()
-        self.keys = KeySource(rom, settings, agent.network, agent.device)
+        self.keys = keys or KeySource(rom, settings, agent.network, agent.device)
         self._rng = generator(settings.seed, "bench entries")
 
     def fill_to(self, entries_per_action: int) -> None:

@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 
 from nec_engine.memory.index.builder import build_file
-from nec_engine.memory.lock import HoldTimes
 from nec_engine.run.bench.filled import FilledRun
 from nec_engine.run.bench.timing import rate_per_s, rounded
 
@@ -49,11 +48,6 @@ def index_figures(run: FilledRun) -> dict[str, float]:
             "upkeep_ms_per_insert": 1e3 * build_s / settings.index_tail,
         }
     )
-
-
-def lock_figures(holds: HoldTimes) -> dict[str, float]:
-    """``lock_hold_ms`` of the report."""
-    return rounded({"p99": holds.p99_ms, "max": holds.max_ms})
 
 
 def _build_s(run: FilledRun) -> float:

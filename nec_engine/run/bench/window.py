@@ -150,7 +150,13 @@ class Played:
 
 
 def window_figures(
-    snapshot: Path, trainer: Trainer, folder: Path, *, play_s: float, block_s: float, blocks: int
+    snapshot: Path,
+    trainer: Trainer,
+    folder: Path,
+    *,
+    play_s: float,
+    block_s: float,
+    num_blocks: int,
 ) -> dict[str, Any]:
     """``window`` of the report.
 
@@ -162,7 +168,7 @@ def window_figures(
         window.play(ASIDE_S)
         stretches = [window.play(play_s)]
         ratios = []
-        for _ in range(blocks):
+        for _ in range(num_blocks):
             stretch = window.play(block_s)
             window.rest()
             alone = steps_alone_per_s(trainer, block_s)

@@ -1,0 +1,71 @@
+"""The figures of ``bench`` are what their names say."""
+
+from __future__ import annotations
+
+import pytest
+
+from nec_engine.run.bench.timing import Budget, growth_exponent, rate_per_s, spread
+from nec_engine.run.bench.window import Played
+
+
+def played(*paints_s: float, building: tuple[tuple[float, bool], ...] = ()) -> Played:
+    return Played(
+        paints=list(enumerate(paints_s)),
+        progress=[
+            {"time_s": time_s, "steps": round(100 * time_s), "is_building": flag, "num_builds": 0}
+            for time_s, flag in building
+        ],
+    )
+
+
+def test_a_spread_has_three_percentiles_and_the_longest() -> None:
+    assert spread([float(value) for value in range(101)]) == {
+        "p50": 50, "p95": 95, "p99": 99, "max": 100,
+    }  # fmt: skip
+    assert spread([]) is None
+
+
+def test_growth_is_0_for_constant_and_1_for_proportional_cost() -> None:
+    assert growth_exponent({10_000: 0.5, 100_000: 0.5}) == 0
+    assert growth_exponent({10_000: 0.5, 100_000: 5.0}) == pytest.approx(1)
+    assert growth_exponent({10_000: 0.5}) is None
+
+
+def test_a_rate_counts_enough_calls_even_of_something_slow() -> None:
+    calls = []
+    rate = rate_per_s(lambda: calls.append(1), least_s=0.0, least_calls=7)
+    assert len(calls) == 7
+    assert rate > 0
+
+
+def test_a_budget_knows_what_still_fits() -> None:
+    assert Budget(100.0).allows(50.0)
+    assert not Budget(100.0).allows(101.0)
+
+
+def test_paints_are_told_apart_by_whether_an_index_was_built_meanwhile() -> None:
+    stretch = played(
+        0.0, 0.1, 0.2, 0.3, 0.5,
+        building=((0.0, False), (0.15, True), (0.35, False), (0.6, False)),
+    )  # fmt: skip
+    assert stretch.intervals_ms(during_builds=True) == pytest.approx([100, 100, 100])
+    assert stretch.intervals_ms(during_builds=False) == pytest.approx([200])
+
+
+def test_a_build_between_two_looks_counts_too() -> None:
+    stretch = played(0.0, 0.1, 0.2, building=((0.05, False), (0.3, False)))
+    stretch.progress[1]["num_builds"] = 1
+    assert len(stretch.intervals_ms(during_builds=True)) == 2
+
+
+def test_dropped_frames_are_those_due_and_not_painted() -> None:
+    smooth = played(*(number / 60 for number in range(61)))
+    assert smooth.num_due == pytest.approx(60)
+    assert smooth.num_dropped == pytest.approx(0)
+    rough = played(*(number / 60 for number in range(61) if number % 10 != 5))
+    assert rough.num_dropped == pytest.approx(6)
+
+
+def test_training_speed_is_steps_over_time() -> None:
+    assert played(building=((1.0, False), (3.0, False))).steps_per_s == pytest.approx(100)
+    assert played().steps_per_s == 0
