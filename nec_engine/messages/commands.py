@@ -1,0 +1,113 @@
+"""Commands: carried out in order, none lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nec_engine.messages.words import Player
+
+
+@dataclass(frozen=True, slots=True)
+class SetPaused:
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeed:
+    """Times 60 frames a second; ``float("inf")`` for as fast as possible."""
+
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """While paused, play on by so many frames; ``to_next_decision``: to the end of the step."""
+
+    frames: int = 1
+    to_next_decision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlayer:
+    player: Player
+
+
+@dataclass(frozen=True, slots=True)
+class HoldStick:
+    """The joystick as the person holds it now (newest wins, sampled at each step)."""
+
+    up: bool = False
+    down: bool = False
+    left: bool = False
+    right: bool = False
+    fire: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StartNewEpisode:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SetExploring:
+    exploring: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetTeaching:
+    teaching: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetStoringAgent:
+    storing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetWatchingTraining:
+    watching: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetTraining:
+    training: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StartRecording:
+    path: Path
+    with_overlay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StopRecording:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSnapshot:
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSave:
+    pass
+
+
+LiveCommand = (
+    SetPaused
+    | SetSpeed
+    | Advance
+    | SetPlayer
+    | HoldStick
+    | StartNewEpisode
+    | SetExploring
+    | SetTeaching
+    | SetStoringAgent
+    | SetWatchingTraining
+    | StartRecording
+    | StopRecording
+)
+TrainerCommand = SetTraining | SaveSnapshot | CancelSave
+Command = LiveCommand | TrainerCommand

@@ -1,0 +1,91 @@
+"""A decision with its whole evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nec_engine.messages.arrays import F32, I64, U8, U64
+from nec_engine.messages.words import Choice, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class ActionEvidence:
+    """Why one action has its Q: every neighbour that was read, nearest first.
+
+    ``q`` is the sum of ``shares * values`` plus ``prior_share * prior_value``; shares and
+    prior_share sum to 1 (all are 0 and q is prior_value when the memory of the action is empty).
+    All arrays have P' <= p elements.
+    """
+
+    action: int
+    q: float
+    slots: I64
+    distances_sq: F32
+    shares: F32
+    values: F32
+    origins: U8  # Origin
+    episodes: I64  # moment of the latest write
+    steps: I64
+    ages_steps: I64  # training steps since the latest write
+    state_hashes: U64
+    prior_share: float
+    prior_value: float
+    num_entries: int  # filled entries of this action's memory
+
+    @property
+    def contributions(self) -> F32:
+        """float32[P']: each neighbour's part of q."""
+        product: F32 = self.shares * self.values
+        return product
+
+    @property
+    def effective_neighbours(self) -> float:
+        """1 / sum of squared shares: how many neighbours really speak; 0 when there are none."""
+        total = float(np.square(self.shares).sum()) + self.prior_share**2
+        return 1.0 / total if total > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision with its whole evidence, as read under one consistent view of the memory."""
+
+    number: int  # counts decisions since the engine started
+    moment: Moment
+    action_names: tuple[str, ...]
+    evidence: tuple[ActionEvidence, ...]  # one for each action, in the order of the action set
+    action: int  # what was done
+    best_action: int  # what is greedy
+    choice: Choice
+    epsilon: float
+    observation: U8  # uint8[4, 84, 84], oldest first: what the agent saw
+    state_hash: int
+    kernel_scale: float  # squared distance that counts as 1 in the kernel
+    network_version: int
+    memory_version: int
+
+    @property
+    def q_values(self) -> F32:
+        """float32[A]."""
+        return np.array([evidence.q for evidence in self.evidence], np.float32)
+
+    @property
+    def gap(self) -> float:
+        """Best Q minus second best; 0 with a single action."""
+        if len(self.evidence) < 2:
+            return 0.0
+        second, first = np.sort(self.q_values)[-2:]
+        return float(first - second)
+
+    @property
+    def nearest_distance_sq(self) -> float | None:
+        """Squared distance to the nearest entry of any action; None when there is none."""
+        nearest = [float(e.distances_sq[0]) for e in self.evidence if e.distances_sq.size]
+        return min(nearest) if nearest else None
+
+    @property
+    def familiarity(self) -> float | None:
+        """0 .. 1: 1 / (1 + nearest squared distance / kernel_scale); None with an empty memory."""
+        nearest = self.nearest_distance_sq
+        return None if nearest is None else 1.0 / (1.0 + nearest / max(self.kernel_scale, 1e-30))

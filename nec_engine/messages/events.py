@@ -1,0 +1,83 @@
+"""Events: told in order, none lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nec_engine.messages.words import Player
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line for the log; ``is_important`` also shows it as a passing note."""
+
+    text: str
+    is_important: bool = False
+    is_problem: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeEnded:
+    player: Player
+    score: float
+    steps: int
+    frames: int
+    episode: int
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotSaved:
+    path: Path
+    num_bytes: int
+    took_s: float
+    is_autosave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaveProgressed:
+    path: Path
+    fraction: float  # 0 .. 1
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFailed:
+    path: Path
+    message: str
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStarted:
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingEnded:
+    """``problem`` is empty when all went well; what was written before a problem stays playable."""
+
+    path: Path
+    seconds: float
+    num_dropped: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFailed:
+    """A fault of ours in a thread; the rest goes on and a snapshot can still be saved."""
+
+    thread: str
+    message: str
+    traceback: str = field(repr=False)
+
+
+Event = (
+    Notice
+    | EpisodeEnded
+    | SnapshotSaved
+    | SaveProgressed
+    | SaveFailed
+    | RecordingStarted
+    | RecordingEnded
+    | ThreadFailed
+)

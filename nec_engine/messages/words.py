@@ -1,0 +1,42 @@
+"""Words of the domain: who plays, who remembers, why an action, which moment."""
+
+from __future__ import annotations
+
+from enum import Enum, IntEnum
+from typing import Final, NamedTuple
+
+# Episode ids below come from training, from here on from the live game.
+FIRST_LIVE_EPISODE: Final = 1 << 40
+
+
+class Origin(IntEnum):
+    """Who made an entry of the memory."""
+
+    AGENT = 0
+    PERSON = 1
+    IMPORTED = 2
+    EDITED = 3
+
+
+class Player(Enum):
+    """Who holds the stick of the game that is shown."""
+
+    AGENT = "agent"
+    PERSON = "you"
+    TRAINER = "training"
+
+
+class Choice(Enum):
+    """Why this action and no other."""
+
+    GREEDY = "highest Q"
+    EXPLORED = "explored (epsilon)"
+    EMPTY = "memory empty: random"
+    PERSON = "you"
+
+
+class Moment(NamedTuple):
+    """A place in recorded time: before the action of ``step`` in ``episode``."""
+
+    episode: int
+    step: int
