@@ -20,7 +20,7 @@ def thinned(x: F64, y: F64, num_buckets: int) -> tuple[F64, F64]:
 
 
 def every_nth(x: F64, y: F64, most: int) -> tuple[F64, F64]:
-    """At most ``most`` points, the newest among them, evenly picked so that the spread stays true."""
+    """At most ``most`` points, evenly picked so that the spread stays true; the newest is kept."""
     nth = max(-(-len(y) // most), 1)
     return x[::-nth][::-1], y[::-nth][::-1]
 

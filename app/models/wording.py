@@ -43,7 +43,7 @@ def value_text(value: float) -> str:
     elif size >= 1e-6:
         text = f"{size:.{1 - math.floor(math.log10(size))}f}"
     else:
-        text = "<0.000001"
+        return "≈0"
     return (MINUS if value < 0 else "") + text
 
 
@@ -72,7 +72,9 @@ def tick_text(value: float, spacing: float) -> str:
     for unit, word in _UNITS:
         if abs(value) >= 0.9999 * unit:
             return f"{value / unit:.4g}{word}".replace("-", MINUS)
-    decimals = min(max(0, -math.floor(math.log10(spacing) + 1e-9)), 9) if spacing > 0 else 2
+    decimals = 0
+    while decimals < 9 and abs(round(spacing, decimals) - spacing) > 1e-6 * spacing:
+        decimals += 1
     return f"{value:.{decimals}f}".replace("-", MINUS)
 
 

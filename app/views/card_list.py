@@ -116,6 +116,12 @@ class CardList(QAbstractScrollArea):
         assert viewport is not None
         return viewport
 
+    def _tooltip(self, index: int) -> str:
+        assert self._decision is not None
+        picture = self._picture_of(self._decision.evidence[self._action], index)
+        row = neighbour_row(self._decision, self._action, index)
+        return "\n".join(filter(None, (row.spoken, picture.note)))
+
     def _update(self) -> None:
         self._area().update()
 
@@ -183,8 +189,7 @@ class CardList(QAbstractScrollArea):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             for index in self.seen_cards():
                 if self._decision and self.card_rect(index).contains(event.pos().toPointF()):
-                    words = neighbour_row(self._decision, self._action, index).spoken
-                    QToolTip.showText(event.globalPos(), words, self)
+                    QToolTip.showText(event.globalPos(), self._tooltip(index), self)
                     return True
             QToolTip.hideText()
             return True

@@ -46,14 +46,15 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, title: str, unit: str, styles: tuple[CurveStyle, ...]) -> None:
         axes = {"left": ShortNumbersAxis("left"), "bottom": ShortNumbersAxis("bottom")}
-        super().__init__(axisItems=axes)
+        super().__init__(axisItems=axes, enableMenu=False)
+        menu = self.plotItem.ctrlMenu  # made without an owner, and never deleted then
+        menu.setParent(self, menu.windowFlags())
         self.theme: Theme = DARK
         self.num_shown = [0 for _ in styles]
         self._title, self._unit, self._styles = title, unit, styles
         self._data: list[tuple[F64, F64]] = [(np.zeros(0), np.zeros(0)) for _ in styles]
-        self._levels: dict[str, Any] = {}
+        self.levels: dict[str, Any] = {}
         self.setAccessibleName(f"{title} over frames")
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.setMinimumSize(150, 80)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -76,7 +77,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self._show_title()
         for style, item in zip(self._styles, self._items, strict=True):
             self._apply_style(style, item)
-        for line in self._levels.values():
+        for line in self.levels.values():
             self._colour_level(line)
 
     def show_series(self, data: list[tuple[F64, F64]]) -> None:
@@ -87,15 +88,15 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def show_level(self, name: str, value: float | None) -> None:
         """A dashed line across at ``value``; None takes it away. It never widens the view."""
-        line = self._levels.get(name)
+        line = self.levels.get(name)
         if value is None:
             if line is not None:
-                self.removeItem(self._levels.pop(name))
+                self.removeItem(self.levels.pop(name))
             return
         if line is None:
             options = {"position": 0.98, "anchors": [(1, 0), (1, 1)]}
             line = pg.InfiniteLine(angle=0, label=name, labelOpts=options)
-            self._levels[name] = line
+            self.levels[name] = line
             self.addItem(line, ignoreBounds=True)
             self._colour_level(line)
         line.setValue(value)
@@ -126,7 +127,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _show_levels_in_range(self, *_: object) -> None:
         low, high = self.getViewBox().viewRange()[1]
-        for line in self._levels.values():
+        for line in self.levels.values():
             line.setVisible(low < line.value() < high)
 
     def _show_title(self) -> None:

@@ -107,7 +107,7 @@ class CurvesView(Panel):
         if name == SCORES:
             training = CurveStyle(0, symbol="o", is_faint=True)
             agent, person = CurveStyle(3, symbol="d"), CurveStyle(1, symbol="t1")
-            plot = CurvePlot(SCORES, "points", (training, CurveStyle(0), agent, person))
+            plot = CurvePlot("score by frames", "points", (training, CurveStyle(0), agent, person))
             plot.setToolTip(SCORE_TIP)
         else:
             place = next(i for i, measure in enumerate(MEASURES) if measure.name == name)
@@ -123,7 +123,7 @@ class CurvesView(Panel):
     def _show_legend(self) -> None:
         curves, colours = self._curves, self.theme.curves
         parts = [
-            f'<span style="color:{colours[0]}">•</span> training episodes',
+            f'<span style="color:{colours[0]}">•</span> training',
             f'<span style="color:{colours[0]}">▬</span> mean of {MEAN_OF_EPISODES}',
             f'<span style="color:{colours[3]}">◆</span> agent, live',
             f'<span style="color:{colours[1]}">▲</span> you, live',
@@ -132,7 +132,7 @@ class CurvesView(Panel):
             value = getattr(curves, f"{name}_score") if curves else None
             if value is not None:
                 parts.append(f"╌ {name} {value_text(value)}")
-        self.legend.setText("&nbsp;&nbsp; ".join(parts) + "&nbsp;&nbsp; (over training frames)")
+        self.legend.setText("&nbsp;&nbsp; ".join(parts))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

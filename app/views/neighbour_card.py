@@ -28,6 +28,19 @@ class CardPicture:
     answer: PictureAnswer | None  # None: on its way
     steps_off: int = 0  # the picture is of so many steps later; 0: of the very moment
 
+    @property
+    def note(self) -> str:
+        """What the picture is, when it is not simply that of the moment."""
+        if self.answer is None:
+            return "Its picture is on its way."
+        if self.steps_off:
+            return f"{_off_text(self.steps_off).capitalize()}: stands in until its own comes."
+        if self.answer.rgb is None:
+            return f"It cannot be rebuilt: {self.answer.problem}"
+        if not self.answer.is_exact:
+            return "Not exact: the rebuilt screens are not those the entry was written with."
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class CardScene:
@@ -188,8 +201,7 @@ class NeighbourCard:
 def _badge(row: NeighbourRow, picture: CardPicture, answer: PictureAnswer, scene: CardScene) -> str:
     """What must be said on the picture itself so that it does not mislead."""
     if picture.steps_off:
-        way = "later" if picture.steps_off > 0 else "earlier"
-        return f"{abs(picture.steps_off)} steps {way}"
+        return _off_text(picture.steps_off)
     if not answer.is_exact:
         return "not exact"
     if scene.mode is CardMode.FLICKER:
@@ -197,3 +209,8 @@ def _badge(row: NeighbourRow, picture: CardPicture, answer: PictureAnswer, scene
     if scene.mode is CardMode.DIFFERENCE and answer.screen is not None:
         return f"{100 * differing_part(answer.screen, scene.now):.0f} % differs"
     return "same screen as now" if row.is_same_state else ""
+
+
+def _off_text(steps: int) -> str:
+    count = "1 step" if abs(steps) == 1 else f"{abs(steps)} steps"
+    return f"{count} {'later' if steps > 0 else 'earlier'}"

@@ -133,12 +133,18 @@ class NeighboursView(Panel):
             shown_action(decision, self._action) if decision else 0,
             why_no_cards(decision, self._action),
         )
+        if self.cards.mode is CardMode.FLICKER and not self._flicker_timer.isActive():
+            self._flicker_timer.start()
         self._ask_for_pictures()
 
     def _ask_for_pictures(self) -> None:
         decision = self._shown
-        if decision is None or not self.is_watched():
+        if decision is None:
             self._ask_timer.stop()
+            return
+        if not self.is_watched():
+            self._ask_timer.stop()
+            self.request_refresh()  # goes on when it is seen again
             return
         evidence = decision.evidence[shown_action(decision, self._action)]
         is_still = self._is_paused or self._is_frozen
@@ -168,14 +174,16 @@ class NeighboursView(Panel):
 
     def _set_mode(self, mode: CardMode) -> None:
         self.cards.set_mode(mode)
-        if mode is CardMode.FLICKER:
-            self._flicker_timer.start()
-        else:
+        if mode is not CardMode.FLICKER:
             self._flicker_timer.stop()
+        self.request_refresh()
 
     def _flicker(self) -> None:
         if self.is_watched():
             self.cards.set_now_phase(not self.cards.is_now_phase)
+        else:
+            self._flicker_timer.stop()
+            self.request_refresh()  # goes on when it is seen again
 
     def _freeze(self, is_frozen: bool) -> None:
         self.set_frozen(is_frozen)

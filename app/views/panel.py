@@ -61,12 +61,11 @@ class Panel(QWidget):
     def request_refresh(self) -> None:
         """Have ``refresh`` called soon: now if the last one is long enough ago."""
         self._is_stale = True
-        if self._timer.isActive():
-            return
         wait_s = self._refreshed_s + self._interval_s - self.clock()
         if wait_s <= 0:
+            self._timer.stop()
             self._refresh_if_watched()
-        else:
+        elif not self._timer.isActive():
             self._timer.start(round(wait_s * 1000) + 1)
 
     def refresh(self) -> None:

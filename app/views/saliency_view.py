@@ -47,7 +47,7 @@ class SaliencyView(Panel):
         self._requests = SaliencyRequests(PANEL)
         self._asked_about: Decision | None = None
         self._explained: Decision | None = None  # the decision of the shown map
-        self._lit: tuple[SaliencyAnswer, float] | None = None  # what the screens show
+        self._lit: tuple[SaliencyAnswer | None, float] = (None, 0.0)  # what the screens show
         self.screens = ScreensView()
         self.overlay_box = QCheckBox("Heat over the game")
         self.target_box = QComboBox()
@@ -116,9 +116,9 @@ class SaliencyView(Panel):
         self._fill_target_box(decision)
         self.screens.show_screens(decision.observation if decision else None)
         if answer is None or explained is None:
-            self._lit = None
+            self._lit = (None, 0.0)
             self.screens.show_heat(None, None, 0.0)
-        elif self._lit != (answer, self.opacity):
+        elif self._lit[0] is not answer or self._lit[1] != self.opacity:
             self._lit = (answer, self.opacity)
             self.screens.show_heat(explained.observation, answer.gradient, self.opacity)
         self._show_status()
@@ -146,8 +146,9 @@ class SaliencyView(Panel):
 
     def _show_status(self) -> None:
         decision, answer = self._decision, self._answer
-        if not self.is_watched():
+        if self._age_timer.isActive() and not self.is_watched():
             self._age_timer.stop()
+            self.request_refresh()  # goes on when it is seen again
         if decision is None:
             self.status.show_text("No decision yet.")
         elif answer is None:
