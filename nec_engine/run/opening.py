@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import torch
 
 from nec_engine.config import AUTO, Settings, changed
@@ -78,6 +79,7 @@ def set_torch_threads(settings: Settings) -> int:
     if threads == AUTO or settings.deterministic:
         threads = 1 if settings.deterministic else max(1, (os.cpu_count() or 1) // 2)
     torch.set_num_threads(threads)
+    cv2.setNumThreads(1)  # its screens are small; a pool of its own only spins against the others
     return threads
 
 

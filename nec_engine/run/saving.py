@@ -12,7 +12,6 @@ from nec_engine.errors import NecError
 from nec_engine.game.state import ALE_VERSION
 from nec_engine.messages import (
     Event,
-    Notice,
     Origin,
     SaveFailed,
     SaveProgressed,
@@ -128,8 +127,6 @@ class Saver:
     def _post_failure(self, path: Path, error: Exception) -> None:
         is_cancelled = isinstance(error, SnapshotCancelledError)
         self._post(SaveFailed(path, str(error), is_cancelled))
-        if not is_cancelled:
-            self._post(Notice(f"Not saved: {error}", is_important=True, is_problem=True))
 
     def _tell(self, path: Path, fraction: float) -> None:
         now_s = time.perf_counter()

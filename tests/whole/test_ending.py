@@ -1,0 +1,123 @@
+"""However the program is ended: whole files, nothing left running, and quickly."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+MAIN = Path(__file__).resolve().parents[2] / "main.py"
+LIMIT_S = 5.0
+BUSY = [
+    "--set", "capacity=3000", "--set", "replay_capacity=2000", "--set", "learning_starts=100",
+    "--set", "n_step=10", "--set", "index_min_entries=100", "--set", "index_tail=10",
+    "--set", "autosave_s=5",
+]  # fmt: skip
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    started: list[subprocess.Popen[str]] = []
+
+    def run(*words: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, str(MAIN), *words, *BUSY, "--data", str(tmp_path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=10)
+
+
+def until(condition: Callable[[], bool], limit_s: float) -> None:
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def children_of(pid: int) -> set[int]:
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found |= {int(child) for child in (task / "children").read_text().split()}
+    return found
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def info(path: Path) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, str(MAIN), "info", str(path), "--json"],
+        capture_output=True, text=True, timeout=30, check=True,
+    )  # fmt: skip
+    facts: dict[str, object] = json.loads(done.stdout)
+    return facts
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_the_window_ends_on_a_signal_and_its_last_save_can_be_read(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path, number: signal.Signals
+) -> None:
+    process = start("--rom", "pong", "--speed", "max")
+    snapshots = tmp_path / "snapshots"
+    until(lambda: any(snapshots.glob("pong-autosave-*.nec")), 90)
+    until(lambda: bool(children_of(process.pid)), 60)  # the index builder is at work
+    children = children_of(process.pid)
+    process.send_signal(number)
+    start_s = time.monotonic()
+    _, errors = process.communicate(timeout=30)
+    assert time.monotonic() - start_s < LIMIT_S
+    expected = {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGKILL: -9}[number]
+    assert process.returncode == expected, errors
+    assert "Traceback" not in errors
+    until(lambda: not any(is_running(child) for child in children), LIMIT_S)
+    for path in snapshots.glob("*.nec"):
+        assert info(path)["game"] == "pong"
+    if number is not signal.SIGKILL:
+        assert {path.suffix for path in snapshots.iterdir()} == {".nec"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_training_that_is_killed_leaves_no_orphan_and_goes_on_from_its_autosave(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    process = start("train", "--rom", "pong", "--frames", "1000000000", "--set", "test_episodes=1",
+                    "--set", "eval_episode_cap_frames=200")  # fmt: skip
+    folder = tmp_path / "results" / "pong-seed1"
+    until(lambda: any((folder / "snapshots").glob("pong-autosave-?.nec")), 90)
+    until(lambda: bool(children_of(process.pid)), 60)
+    children = children_of(process.pid)
+    process.kill()
+    process.communicate(timeout=10)
+    until(lambda: not any(is_running(child) for child in children), LIMIT_S)
+    newest = max(
+        (folder / "snapshots").glob("pong-autosave-?.nec"), key=lambda p: p.stat().st_mtime
+    )
+    frames = info(newest)["frames"]
+    assert isinstance(frames, int)
+    again = start(
+        "train", "--rom", "pong", "--frames", str(frames + 200), "--resume", str(newest),
+        "--set", "final_test_episodes=1", "--set", "eval_episode_cap_frames=200",
+    )  # fmt: skip
+    output, errors = again.communicate(timeout=90)
+    assert again.returncode == 0, errors
+    assert output.splitlines()[-1].startswith("saved: ")

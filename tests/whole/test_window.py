@@ -1,0 +1,256 @@
+"""The whole program: the real window (offscreen), the real engine, a real game, real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+
+import main
+from app.lifecycle import Desktop
+from app.request import WindowRequest
+from app.session import SessionState
+from app.settings import WindowSettings
+from nec_engine.config import Settings
+from nec_engine.messages import (
+    Frame,
+    Origin,
+    PictureAnswer,
+    Player,
+    Progress,
+    RecordingEnded,
+    SnapshotSaved,
+)
+
+SMALL = Settings(
+    capacity=3000, replay_capacity=3000, learning_starts=100, n_step=20, max_noops=1, autosave_s=600
+)
+WAIT_MS = 30_000
+
+
+class Program:
+    """A running window, and everything that the engine has told it."""
+
+    def __init__(self, qtbot: Any, desktop: Desktop) -> None:
+        self.qtbot = qtbot
+        self.desktop = desktop
+        self.window = desktop.window
+        self.session = desktop.session
+        self.frames: list[Frame] = []
+        self.events: list[Any] = []
+        self.answers: list[Any] = []
+        self.progress: Progress | None = None
+        bridge = self.session.bridge
+        bridge.frame_came.connect(self.frames.append)
+        bridge.event_came.connect(self.events.append)
+        bridge.answer_came.connect(self.answers.append)
+        bridge.progress_came.connect(self._take_progress)
+
+    def _take_progress(self, progress: Progress) -> None:
+        self.progress = progress
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=WAIT_MS)
+
+    def wait_frames(self, num: int) -> list[Frame]:
+        """The next ``num`` frames that reach the window."""
+        first = len(self.frames)
+        self.wait(lambda: len(self.frames) >= first + num)
+        return self.frames[first : first + num]
+
+    def press(self, key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.window, key, modifier)
+
+    def event(self, kind: type) -> Any:
+        """The newest event of this kind; waits for the first."""
+        self.wait(lambda: any(isinstance(event, kind) for event in self.events))
+        return [event for event in self.events if isinstance(event, kind)][-1]
+
+
+@pytest.fixture
+def start(qtbot: Any, tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Opens windows, and closes them afterwards: nothing may be left behind (tests/conftest.py)."""
+    desktops: list[Desktop] = []
+
+    def open_window(**request: Any) -> Program:
+        words = {"rom": "pong", "data_dir": tmp_path, "settings": SMALL, "settings_changes": {}}
+        desktop = Desktop(
+            WindowRequest(open_engine=main.open_engine, **{**words, **request}),
+            WindowSettings(tmp_path / "window.ini"),
+            open_output=lambda _: None,
+        )
+        desktops.append(desktop)
+        program = Program(qtbot, desktop)
+        desktop.window.resize(1280, 800)
+        desktop.window.show()
+        return program
+
+    yield open_window
+    for desktop in desktops:
+        desktop.close()
+
+
+def test_a_person_plays_teaches_records_saves_and_somebody_goes_on(
+    start: Callable[..., Program], tmp_path: Path
+) -> None:
+    program = start()
+    program.wait(lambda: program.session.state is SessionState.RUNNING)
+    program.wait_frames(40)
+    program.wait(lambda: program.progress is not None and program.progress.steps > 0)
+
+    # take over: the keys reach the emulator
+    names = program.session.info.action_names  # type: ignore[union-attr]
+    program.press(Qt.Key.Key_M)
+    program.wait(lambda: program.frames[-1].player is Player.PERSON)
+    QTest.keyPress(program.window, Qt.Key.Key_Up)
+    program.wait(lambda: names[program.frames[-1].action] == "right")
+    program.press(Qt.Key.Key_R)
+    program.wait_frames(90)
+    QTest.keyRelease(program.window, Qt.Key.Key_Up)
+    program.wait(lambda: names[program.frames[-1].action] == "noop")
+
+    # give back: what was played is remembered as the person's
+    program.press(Qt.Key.Key_Escape)
+    program.wait(lambda: program.frames[-1].player is Player.AGENT)
+    program.wait(
+        lambda: program.progress is not None and program.progress.num_by_origin[Origin.PERSON] > 10
+    )
+
+    # the recording: count its frames and its sound
+    program.press(Qt.Key.Key_R)
+    recorded = program.event(RecordingEnded)
+    assert recorded.problem == ""
+    assert recorded.path.parent == tmp_path / "videos"
+    with av.open(str(recorded.path)) as video:
+        num_frames = sum(1 for _ in video.decode(video=0))
+    with av.open(str(recorded.path)) as video:
+        rate = video.streams.audio[0].rate
+        num_samples = sum(frame.samples for frame in video.decode(audio=0))
+    assert num_frames >= 90
+    assert abs(num_frames / 60 - num_samples / rate) < 0.1
+
+    # neighbours have pictures, rebuilt from the journal
+    program.wait(lambda: any(isinstance(answer, PictureAnswer) for answer in program.answers))
+    pictures = [answer for answer in program.answers if isinstance(answer, PictureAnswer)]
+    assert all(picture.is_exact for picture in pictures), [p.problem for p in pictures]
+
+    # save, and close
+    program.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    saved = program.event(SnapshotSaved)
+    assert saved.path.parent == tmp_path / "snapshots"
+    person_entries = program.progress.num_by_origin[Origin.PERSON]  # type: ignore[union-attr]
+    program.desktop.close()
+
+    # a fresh process reads it, and goes on training from it
+    facts = info(saved.path)
+    assert facts["memory"]["origins"]["person"] == person_entries
+    out = tmp_path / "on"
+    done = subprocess.run(
+        [
+            sys.executable, str(Path(main.__file__)), "train", "--rom", "pong",
+            "--resume", str(saved.path), "--frames", str(facts["frames"] + 400), "--out", str(out),
+            "--set", "final_test_episodes=1", "--set", "eval_episode_cap_frames=200",
+        ],
+        capture_output=True, text=True, timeout=120, check=False, env=os.environ,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    later = info(out / "snapshots" / "pong-final.nec")
+    assert later["frames"] >= facts["frames"] + 400
+    assert later["memory"]["origins"]["person"] > 0
+
+    # and so does a new window
+    again = start(rom=None, snapshot=saved.path, train=False)
+    again.wait_frames(10)
+    again.wait(lambda: again.progress is not None)
+    assert again.progress is not None
+    assert again.progress.frames == facts["frames"]
+    assert again.progress.num_by_origin[Origin.PERSON] == person_entries
+
+
+def info(path: Path) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, str(Path(main.__file__)), "info", str(path), "--json"],
+        capture_output=True, text=True, timeout=30, check=True,
+    )  # fmt: skip
+    facts: dict[str, Any] = json.loads(done.stdout)
+    return facts
+
+
+def test_pause_holds_the_game_and_steps_move_it_while_training_goes_on(
+    start: Callable[..., Program],
+) -> None:
+    program = start()
+    program.wait_frames(30)
+    program.press(Qt.Key.Key_P)
+    program.wait(lambda: program.session.controls.is_paused)
+    program.qtbot.wait(300)
+    shown = program.frames[-1].number
+    steps = program.progress.steps if program.progress else 0
+    program.wait(lambda: program.progress is not None and program.progress.steps > steps + 5)
+    assert program.frames[-1].number == shown
+    program.press(Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
+    program.wait(lambda: program.frames[-1].number == shown + 1)
+    program.press(Qt.Key.Key_F)
+    program.wait(lambda: program.frames[-1].frame_in_step == SMALL.frame_skip - 1)
+    program.press(Qt.Key.Key_P)
+    program.wait_frames(10)
+
+
+def test_training_can_be_switched_off_and_on(start: Callable[..., Program]) -> None:
+    program = start(train=False)
+    program.wait_frames(30)
+    program.wait(lambda: program.progress is not None)
+    assert program.progress is not None
+    assert program.progress.steps == 0
+    program.press(Qt.Key.Key_T)
+    program.wait(lambda: program.progress is not None and program.progress.steps > 3)
+    program.press(Qt.Key.Key_T)
+    program.wait(lambda: program.progress is not None and not program.progress.is_training)
+
+
+@pytest.mark.parametrize("moment", ["loading", "training", "recording", "saving"])
+def test_closing_at_any_time_leaves_nothing_and_no_half_file(
+    start: Callable[..., Program], tmp_path: Path, moment: str
+) -> None:
+    program = start()
+    if moment != "loading":
+        program.wait_frames(30)
+    if moment == "recording":
+        program.press(Qt.Key.Key_R)
+        program.wait_frames(40)
+    if moment == "saving":
+        program.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    program.desktop.close()
+    names = {"train", "live", "inspect", "record", "save"}
+    assert not names & {thread.name for thread in threading.enumerate()}
+    snapshots = list((tmp_path / "snapshots").glob("*"))
+    assert all(info(path) for path in snapshots)  # whole, or none at all
+    for path in (tmp_path / "videos").glob("*"):
+        with av.open(str(path)) as video:
+            assert sum(1 for _ in video.decode(video=0)) > 0
+
+
+def test_a_bad_file_chosen_in_the_window_is_a_message_and_the_game_goes_on(
+    start: Callable[..., Program], tmp_path: Path
+) -> None:
+    program = start()
+    program.wait_frames(20)
+    failures: list[Any] = []
+    program.session.open_failed.connect(lambda _, problem: failures.append(problem))
+    noise = tmp_path / "noise.nec"
+    noise.write_bytes(os.urandom(5000))
+    program.session.open(snapshot=noise)
+    program.session.open(rom=tmp_path / "missing.bin")
+    program.wait(lambda: bool(failures))
+    program.wait_frames(20)
+    assert program.session.state is SessionState.RUNNING
