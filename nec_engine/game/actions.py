@@ -11,9 +11,11 @@ from nec_engine.messages import HoldStick
 NOOP: Final = "noop"
 STICK_WORDS: Final = ("up", "down", "left", "right", "fire")
 
-# What a direction does in games where it has no action of its own (or one without effect) but
-# people expect one. Paddles turn right to go up; in Enduro and Tetris fire accelerates and turns.
+# What the stick does in games where what people expect of it is something else. Pong's paddle
+# turns right to go up; in Enduro fire accelerates, in Tetris it turns; Assault shoots with up;
+# the pieces of Video Checkers move along diagonals.
 _ALIASES: Final[Mapping[str, Mapping[str, str]]] = {
+    "assault": {"fire": "up"},
     "enduro": {"up": "fire", "up left": "left fire", "up right": "right fire"},
     "pong": {"up": "right", "down": "left"},
     "tetris": {"up": "fire"},
@@ -23,6 +25,13 @@ _ALIASES: Final[Mapping[str, Mapping[str, str]]] = {
         "down": "down left",
         "left": "up left",
     },
+}
+
+# Actions that are in the game's set and do nothing in it (compared over 38 places of each game).
+_IDLE_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "gopher": ("up",),
+    "pong": ("fire",),
+    "qbert": ("fire",),
 }
 
 # A wish that is not met weighs more than an extra that was not wished for, and a direction more
@@ -36,7 +45,9 @@ def stick_to_action(stick: HoldStick, action_names: tuple[str, ...], game: str) 
 
     Opposite directions cancel each other.
     """
-    return _nearest(_direction(stick), stick.fire, action_names, game)
+    vertical = "" if stick.up == stick.down else "up" if stick.up else "down"
+    horizontal = "" if stick.left == stick.right else "left" if stick.left else "right"
+    return _nearest(f"{vertical} {horizontal}".strip(), stick.fire, action_names, game)
 
 
 def action_to_stick(action_name: str) -> HoldStick:
@@ -51,22 +62,18 @@ def words_with_effect(action_names: tuple[str, ...], game: str) -> tuple[str, ..
     return tuple(
         word
         for word in STICK_WORDS
-        if stick_to_action(action_to_stick(word), action_names, game) != idle
+        if word not in _IDLE_WORDS.get(game, ())
+        and stick_to_action(action_to_stick(word), action_names, game) != idle
     )
-
-
-def _direction(stick: HoldStick) -> str:
-    """One of the eight directions in words ("up left"), or nothing."""
-    vertical = "" if stick.up == stick.down else "up" if stick.up else "down"
-    horizontal = "" if stick.left == stick.right else "left" if stick.left else "right"
-    return f"{vertical} {horizontal}".strip()
 
 
 @functools.cache
 def _nearest(direction: str, fire: bool, action_names: tuple[str, ...], game: str) -> int:
-    wanted = set(_ALIASES.get(game, {}).get(direction, direction).split())
-    if fire:
-        wanted.add("fire")
+    """``direction`` is one of the eight in words ("up left") or empty."""
+    aliases = _ALIASES.get(game, {})
+    held = f"{direction} fire".strip() if fire else direction
+    words = aliases.get(held) or aliases.get(direction, direction) + " fire" * fire
+    wanted = set(words.split())
 
     def distance(index: int) -> int:
         offered = set(action_names[index].split()) - {NOOP}

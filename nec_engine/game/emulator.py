@@ -79,6 +79,7 @@ class Emulator:
         Raises :class:`SettingError` for a mode or difficulty that the game does not have.
         """
         self.rom = rom
+        self._settings = settings
         self.frame_skip = settings.frame_skip
         self.cap_frames = settings.episode_cap_frames if cap_frames is None else cap_frames
         self._has_sound = sound
@@ -231,9 +232,16 @@ class Emulator:
     def restore_state(self, state: EmulatorState) -> None:
         """Goes to ``state`` alone: until four steps are played the observation means nothing.
 
-        Raises :class:`DataError` if ``state`` is damaged or of another game or version.
+        Raises :class:`DataError`, changing nothing, if ``state`` is damaged or of another game;
+        after one that only ale-py itself refuses, a new game has begun.
         """
         counts, ale_data = state.split()
+        if not state.is_of_game(self.rom.md5):
+            raise DataError(
+                "a state of the emulator cannot be restored",
+                f"it is none of {self.rom.title}",
+                "use the game that it was made with",
+            )
         try:
             ale_state = ALEState(ale_data)
             self._ale.restoreState(ale_state)
@@ -242,11 +250,12 @@ class Emulator:
             self._ale.act(_NOOP)
             self._ale.restoreState(ale_state)
         except SystemError as error:
-            self._ale.reset_game()  # whatever was half restored
+            self._ale = load_game(self.rom, self._settings, sound=self._has_sound)
+            self.reset(0)  # nothing may go on from what was half restored
             raise DataError(
                 "a state of the emulator cannot be restored",
-                f"ale-py {ALE_VERSION} with {self.rom.title} does not understand it",
-                "use the game and the version of ale-py that it was made with",
+                f"ale-py {ALE_VERSION} does not understand it",
+                "use the version of ale-py that it was made with",
             ) from error
         self._stack[:] = 0
         self._restored_rgb = np.zeros_like(self._rgb_before)

@@ -29,6 +29,8 @@ class Counts(NamedTuple):
 
 
 _COUNTS: Final = struct.Struct("<QBbdII")
+_MD5_AT: Final = slice(32, 64)  # of the game, in ale-py's own data
+_PARTS: Final = (b"System", b"M6502", b"M6532", b"TIA", b"TIASound", b"Cartridge")  # in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,22 @@ class EmulatorState:
                 "use an older copy of the file",
             )
         return self.counts, self.data[_COUNTS.size :]
+
+    def is_of_game(self, rom_md5: str) -> bool:
+        """Whether ale-py's own data names the game and has all its parts.
+
+        To be asked before every restore: ale-py refuses most nonsense by an exception, but from
+        some it never returns.
+        """
+        data = self.data[_COUNTS.size :]
+        if data[_MD5_AT] != rom_md5.encode():
+            return False
+        place = _MD5_AT.stop
+        for part in _PARTS:
+            place = data.find(part, place)
+            if place < 0:
+                return False
+        return True
 
     @property
     def counts(self) -> Counts:
