@@ -36,7 +36,8 @@ class Commands(QObject):
         self._connect_files()
         self._connect_view()
         session.controls_changed.connect(self._show_controls)
-        sound.is_available_changed.connect(self._show_sound)
+        sound.changed.connect(self._show_sound)
+        session.state_changed.connect(self._show_sound)
         self._show_controls(session.controls)
         window.actions_by_name.enable_for_game(False)
 
@@ -53,7 +54,7 @@ class Commands(QObject):
         self._on("new_episode", session.start_new_episode)
         self._on("louder", lambda: self._change_volume(1))
         self._on("quieter", lambda: self._change_volume(-1))
-        self._on_toggle("mute", self._mute)
+        self._on_toggle("mute", sound.set_muted)
         self._on_toggle("train", session.set_training)
         self._on_toggle("greedy", lambda is_on: session.set_exploring(not is_on))
         self._on_toggle("watch_training", session.set_watching_training)
@@ -119,16 +120,8 @@ class Commands(QObject):
         self._window.settings.records_overlay = is_on
 
     def _change_volume(self, steps: int) -> None:
-        sound = self._sound
-        sound.change_volume(steps)
-        self._window.settings.volume = sound.volume
-        self._mute(sound.is_muted)
-        self._session.tell_briefly(f"Volume {sound.volume} %")
-
-    def _mute(self, is_muted: bool) -> None:
-        self._sound.set_muted(is_muted)
-        self._window.settings.is_muted = is_muted
-        self._action("mute").setChecked(is_muted)
+        self._sound.change_volume(steps)
+        self._session.tell_briefly(f"Volume {self._sound.volume} %")
 
     def _take_screenshot(self) -> None:
         path = self._session.new_file("screenshots", ".png")
@@ -179,9 +172,14 @@ class Commands(QObject):
             is_closed = self._window.panels.is_closed(panel.name)
             self._action(f"panel_{panel.name}").setChecked(not is_closed)
 
-    def _show_sound(self, is_available: bool) -> None:
+    def _show_sound(self) -> None:
+        sound = self._sound
         for name in ("louder", "quieter", "mute"):
-            self._action(name).setEnabled(is_available)
+            has_sound = sound.is_available and self._session.info is not None
+            self._action(name).setEnabled(has_sound)
+        self._action("mute").setChecked(sound.is_muted)
+        self._window.settings.volume = sound.volume
+        self._window.settings.is_muted = sound.is_muted
 
     # --- inside ---
 

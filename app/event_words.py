@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.files import clock_words, size_words
+from app.models.wording import episode_text
 from app.note import Note
 from nec_engine.messages import (
     EpisodeEnded,
@@ -31,7 +32,7 @@ def line_of(event: Event) -> str:
             return text
         case EpisodeEnded(player, score, steps, frames, episode):
             length = clock_words(frames / 60)
-            who = f"{_WHO[player]}: episode {episode} ended"
+            who = f"{_WHO[player]}: {episode_text(episode)} ended"
             return f"{who}, score {score:g} ({steps:,} steps, {length})"
         case SnapshotSaved(path, num_bytes, took_s, is_autosave):
             what = "Autosaved" if is_autosave else "Saved"
@@ -63,7 +64,7 @@ def note_of(event: Event) -> Note | None:
             return Note(_recording_words(event), is_problem=bool(problem))
         case ThreadFailed(thread, message):
             return Note(
-                f"The {thread} thread ended with a fault: {message}. "
+                f"A fault in the {thread} thread: {message}. "
                 "The rest goes on; save a snapshot to keep what was learned.",
                 is_problem=True,
                 action="save",

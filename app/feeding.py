@@ -92,7 +92,7 @@ class Feeding(QObject):
         plays = status.speed == 1.0 and not status.is_paused
         if plays != self._plays_at_1x:
             self._plays_at_1x = plays
-            self._sound.pause()
+            self._sound.drop_waiting()
             self._say_what_is_wanted()
 
     def _show_decision(self, decision: Decision) -> None:

@@ -16,25 +16,36 @@ from app.request import WindowRequest
 from app.session import Session
 from app.settings import WindowSettings
 from app.signals import QuitSignals
-from app.sound import Sound
+from app.sound import OpenOutput, Sound, open_device
 from app.window import MainWindow
 
 
 class Desktop:
     """The session, its window and everything between them, put together. Qt's thread."""
 
-    def __init__(self, request: WindowRequest, settings: WindowSettings) -> None:
+    def __init__(
+        self,
+        request: WindowRequest,
+        settings: WindowSettings,
+        open_output: OpenOutput = open_device,
+    ) -> None:
+        self._is_closed = False
         self.session = Session(request)
         self.session.start()  # first of all: it takes longest, in a thread of its own
         self.window = MainWindow(settings)
-        self.sound = Sound(settings.volume, settings.is_muted, self.window)
+        self.sound = Sound(settings.volume, settings.is_muted, open_output, self.window)
         self.opening = Opening(self.window, self.session)
         self.commands = Commands(self.window, self.session, self.opening, self.sound)
         self.feeding = Feeding(self.window, self.session, self.sound)
         self.opening.show_present()
+        if self.session.opening is not None and self.sound.is_heard:
+            QTimer.singleShot(0, self.sound.prepare)  # while the game is being opened
 
     def close(self) -> None:
         """End everything: threads, sound, window. Waits for the engine; may be called again."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self.window.close()
         self.sound.close()
         self.session.close()

@@ -145,6 +145,14 @@ class Panels(QObject):
             self._are_away = False
             self._take_layout()
 
+    def close(self) -> None:
+        """Remember the layout and say nothing any more: the window is going."""
+        self.remember()
+        for dock in self.docks.values():
+            dock.visibilityChanged.disconnect(self.visibility_changed)
+            if dock.isFloating():
+                dock.hide()
+
     def reset(self) -> None:
         """Every panel where it was at first, in all arrangements."""
         self._settings.forget_layouts()

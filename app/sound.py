@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
 
 import numpy as np
-from PyQt6.QtCore import QIODevice, QObject, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal, qInstallMessageHandler
 
 from nec_engine.messages import F32, U8
 
 SOURCE_HZ: Final = 30_720
 BUFFER_S: Final = 0.12  # enough for a late frame, short enough to stay with the picture
-VOLUME_STEP: Final = 10
+VOLUME_STEP: Final = 10  # percent
+NO_DEVICE: Final = "No audio device was found: the game plays without sound."
+
+
+class Output(Protocol):
+    """Where sound goes."""
+
+    def write(self, audio: U8) -> None: ...
+
+    def set_volume(self, percent: int) -> None: ...
+
+    def drop_waiting(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+OpenOutput = Callable[[QObject], Output | None]
 
 
 class Resampler:
@@ -34,91 +52,20 @@ class Resampler:
         return out
 
 
-class Sound(QObject):
-    """Plays frames' sound at normal speed; says once when there is nothing to play on.
+class DeviceOutput:
+    """One open audio device."""
 
-    The device is opened with the first frame, not before: finding it takes a while. Qt's thread.
-    """
-
-    problem_found = pyqtSignal(str)
-    is_available_changed = pyqtSignal(bool)
-    changed = pyqtSignal()  # whether anything is heard may have changed
-
-    def __init__(self, volume: int, is_muted: bool, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.volume = volume  # percent
-        self.is_muted = is_muted
-        self.is_available: bool | None = None  # None: not tried yet
-        self._sink: _Sink | None = None
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether it is worth having sound made at all."""
-        return not self.is_muted and self.is_available is not False
-
-    def play(self, audio: U8) -> None:
-        """Play a frame's sound now, behind what is still waiting; too much waiting is dropped."""
-        if not self.is_heard or audio.size == 0:
-            return
-        if self._sink is None and not self._open():
-            return
-        assert self._sink is not None
-        self._sink.write(audio)
-
-    def change_volume(self, steps: int) -> None:
-        """Louder or quieter by so many steps of a tenth; louder ends muting."""
-        self.volume = min(100, max(0, self.volume + steps * VOLUME_STEP))
-        if steps > 0:
-            self.set_muted(False)
-        if self._sink is not None:
-            self._sink.set_volume(self.volume)
-
-    def set_muted(self, is_muted: bool) -> None:
-        self.is_muted = is_muted
-        if is_muted:
-            self.pause()
-        self.changed.emit()
-
-    def pause(self) -> None:
-        """Forget what is still waiting."""
-        if self._sink is not None:
-            self._sink.drop_waiting()
-
-    def close(self) -> None:
-        """Let the device go."""
-        if self._sink is not None:
-            self._sink.close()
-            self._sink = None
-
-    def _open(self) -> bool:
-        sink = _open_sink(self)
-        self.is_available = sink is not None
-        self.is_available_changed.emit(self.is_available)
-        self.changed.emit()
-        if sink is None:
-            self.problem_found.emit("No audio device was found: the game plays without sound.")
-            return False
-        self._sink = sink
-        sink.set_volume(self.volume)
-        return True
-
-
-class _Sink:
-    """One open audio output."""
-
-    def __init__(self, sink: object, device: QIODevice, rate_hz: int, channels: int) -> None:
-        from PyQt6.QtMultimedia import QAudioSink
-
-        assert isinstance(sink, QAudioSink)
-        self._sink = sink
-        self._device = device
-        self._channels = channels
+    def __init__(self, sink: Any, rate_hz: int, num_channels: int) -> None:
+        self._sink = sink  # QAudioSink
+        self._num_channels = num_channels
         self._resampler = Resampler(rate_hz)
+        self._device = sink.start()
 
     def write(self, audio: U8) -> None:
-        samples = (self._resampler.resample(audio) * 32767).astype("<i2")
-        data = np.repeat(samples, self._channels).tobytes()
-        if self._sink.bytesFree() >= len(data):
+        """Behind what still waits; when too much waits, this is dropped."""
+        samples = (self._resampler.resample(audio) * 32767).astype(np.int16)
+        data = np.repeat(samples, self._num_channels).tobytes()
+        if self._device is not None and self._sink.bytesFree() >= len(data):
             self._device.write(data)
 
     def set_volume(self, percent: int) -> None:
@@ -126,31 +73,116 @@ class _Sink:
 
     def drop_waiting(self) -> None:
         self._sink.reset()
-        device = self._sink.start()
-        assert device is not None
-        self._device = device
+        self._device = self._sink.start()
 
     def close(self) -> None:
         self._sink.stop()
 
 
-def _open_sink(parent: QObject) -> _Sink | None:
-    # Imported late: it looks for audio services, which a first picture need not wait for.
-    from PyQt6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
+def open_device(parent: QObject) -> Output | None:
+    """The default audio device, or None when there is none that plays 16 bits."""
+    with _quiet_qt():  # it complains of every audio service it does not find
+        # Imported late: looking for audio services takes a while.
+        from PyQt6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
 
-    output = QMediaDevices.defaultAudioOutput()
-    if output.isNull():
-        return None
-    preferred = output.preferredFormat()
-    wanted = QAudioFormat()
-    wanted.setSampleRate(preferred.sampleRate())
-    wanted.setChannelCount(preferred.channelCount())
-    wanted.setSampleFormat(QAudioFormat.SampleFormat.Int16)
-    if not output.isFormatSupported(wanted):
-        return None
-    sink = QAudioSink(output, wanted, parent)
-    sink.setBufferSize(int(wanted.bytesForDuration(int(BUFFER_S * 1e6))))
-    device = sink.start()
-    if device is None:
-        return None
-    return _Sink(sink, device, wanted.sampleRate(), wanted.channelCount())
+        device = QMediaDevices.defaultAudioOutput()
+        if device.isNull():
+            return None
+        wanted = QAudioFormat()
+        wanted.setSampleRate(device.preferredFormat().sampleRate())
+        wanted.setChannelCount(device.preferredFormat().channelCount())
+        wanted.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+        if not device.isFormatSupported(wanted):
+            return None
+        sink = QAudioSink(device, wanted, parent)
+        sink.setBufferSize(wanted.bytesForDuration(round(BUFFER_S * 1e6)))
+        return DeviceOutput(sink, wanted.sampleRate(), wanted.channelCount())
+
+
+class Sound(QObject):
+    """Plays frames' sound at normal speed; says once when there is nothing to play on.
+
+    Qt's thread.
+    """
+
+    problem_found = pyqtSignal(str)
+    changed = pyqtSignal()  # volume, muting, or whether there is a device
+
+    def __init__(
+        self,
+        volume: int,
+        is_muted: bool,
+        open_output: OpenOutput = open_device,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.volume = volume  # percent
+        self.is_muted = is_muted
+        self._open_output = open_output
+        self._output: Output | None = None
+        self._is_opened = self._is_problem_told = False
+
+    @property
+    def is_available(self) -> bool:
+        """False once no device was found."""
+        return self._output is not None or not self._is_opened
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it is worth having sound made at all."""
+        return not self.is_muted and self.is_available
+
+    def prepare(self) -> None:
+        """Look for a device, when there is time for it."""
+        if self._is_opened:
+            return
+        self._output = self._open_output(self)
+        self._is_opened = True
+        if self._output is not None:
+            self._output.set_volume(self.volume)
+        self.changed.emit()
+
+    def play(self, audio: U8) -> None:
+        """Play a frame's sound behind what still waits."""
+        if self.is_muted or audio.size == 0:
+            return
+        self.prepare()
+        if self._output is not None:
+            self._output.write(audio)
+        elif not self._is_problem_told:
+            self._is_problem_told = True
+            self.problem_found.emit(NO_DEVICE)
+
+    def change_volume(self, steps: int) -> None:
+        """Louder or quieter by so many steps of a tenth; louder ends muting."""
+        self.volume = min(100, max(0, self.volume + steps * VOLUME_STEP))
+        if self._output is not None:
+            self._output.set_volume(self.volume)
+        self.set_muted(self.is_muted and steps <= 0)
+
+    def set_muted(self, is_muted: bool) -> None:
+        """Off or on."""
+        self.is_muted = is_muted
+        if is_muted:
+            self.drop_waiting()
+        self.changed.emit()
+
+    def drop_waiting(self) -> None:
+        """Forget what still waits, as when the game is paused."""
+        if self._output is not None:
+            self._output.drop_waiting()
+
+    def close(self) -> None:
+        """Let the device go."""
+        if self._output is not None:
+            self._output.close()
+            self._output = None
+
+
+@contextmanager
+def _quiet_qt() -> Iterator[None]:
+    before = qInstallMessageHandler(lambda *_: None)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)

@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         make_menus(self, self.specs, self.actions_by_name)
         self.notes = Notes(self.central, self.actions_by_name.__getitem__)
         self.keyboard = Keyboard(self, self.central.game)
-        self._was_maximised = False
+        self._was_maximised = self._is_closed = False
         self.set_theme(self.theme)
         self._restore()
 
@@ -126,13 +126,13 @@ class MainWindow(QMainWindow):
             self.file_dropped.emit(Path(paths[0]))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
         self.settings.geometry = self.saveGeometry()
-        self.panels.remember()
+        self.panels.close()
         self.settings.write()
         self.keyboard.close()
         self.notes.clear()
-        for dock in self.panels.docks.values():
-            if dock.isFloating():
-                dock.hide()
         super().closeEvent(event)
         self.closed.emit()

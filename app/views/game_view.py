@@ -51,6 +51,7 @@ class GameView(QWidget):
         self._painted_number = -1
         self._action_names: tuple[str, ...] = ()
         self._player = Player.AGENT
+        self.setAccessibleDescription(WHO[self._player])
         self._state_words = ""
         self._foot_words = ("", "")
         self._heat: tuple[F32, float] | None = None
@@ -82,7 +83,7 @@ class GameView(QWidget):
         if words != self._foot_words:
             self._foot_words = words
             self.update(self._foot)
-        self.update(self._picture)
+        self.repaint(self._picture)  # at once: not behind what else the same news brings
 
     def show_status(self, status: LiveStatus) -> None:
         """Say how the game is run: paused, slowed, recorded."""

@@ -134,7 +134,7 @@ class StatusBar(QStatusBar):
         )
 
     def _set(self, label: QLabel, text: str) -> None:
-        if label.text() != text:
+        if label.text() != text or label.isHidden() == bool(text):
             label.setText(text)
             label.setVisible(bool(text))
             if label is self.who:

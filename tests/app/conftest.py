@@ -2,11 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
+from fake_engine import FakeEngine
 from made_messages import Clock
+from pytestqt.qtbot import QtBot
+
+from app.lifecycle import Desktop
+from app.request import OpenEngine, WindowRequest
+from app.settings import WindowSettings
+from nec_engine.config import Settings
+
+OpenDesktop = Callable[..., Desktop]
 
 
 @pytest.fixture
 def clock() -> Clock:
     """A clock that stands still until the test moves it."""
     return Clock()
+
+
+@pytest.fixture
+def window_settings(tmp_path: Path) -> WindowSettings:
+    """Settings of the window in a file of the test's own."""
+    return WindowSettings(tmp_path / "window.ini")
+
+
+@pytest.fixture
+def open_desktop(
+    qtbot: QtBot, tmp_path: Path, window_settings: WindowSettings
+) -> Iterator[OpenDesktop]:
+    """Makes the whole window around a fake engine, waits for the game, and closes it at the end."""
+    made = []
+
+    def open_one(
+        engine: FakeEngine | None = None,
+        *,
+        open_engine: OpenEngine | None = None,
+        rom: str | None = "pong",
+        size: tuple[int, int] = (1280, 800),
+        **request: Any,
+    ) -> Desktop:
+        engine = engine or FakeEngine()
+        wanted = WindowRequest(
+            open_engine=open_engine or (lambda _: engine),
+            data_dir=tmp_path,
+            settings=Settings(),
+            settings_changes={},
+            rom=rom,
+            **request,
+        )
+        desktop = Desktop(wanted, window_settings, open_output=lambda _: None)
+        made.append(desktop)
+        desktop.window.resize(*size)
+        desktop.window.show()
+        qtbot.waitExposed(desktop.window)
+        if rom is not None and open_engine is None:
+            qtbot.waitUntil(lambda: desktop.session.info is not None)
+            desktop.session.bridge.pull()
+        return desktop
+
+    yield open_one
+    for desktop in made:
+        desktop.close()
