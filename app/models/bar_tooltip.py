@@ -30,6 +30,11 @@ def row_tooltip(decision: Decision, action: int, segment: Segment | None) -> str
         )
     else:
         lines.append("no memories of this action yet: the value of the unfamiliar stands in")
+    if num_neighbours and evidence.prior_share > 0:
+        lines.append(
+            f"{percent_text(evidence.prior_share)} of the say is unfamiliar and counts as"
+            f" {value_text(evidence.prior_value)}"
+        )
     if segment is not None:
         lines.append("<hr>" + _segment_text(evidence, segment))
     lines.append("<i>Click: show its memories in Neighbours; click again: those of the best.</i>")

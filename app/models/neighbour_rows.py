@@ -12,6 +12,7 @@ from app.models.wording import (
     moment_text,
     origin_text,
     percent_text,
+    short_moment_text,
     signed_text,
     value_text,
 )
@@ -35,6 +36,7 @@ class NeighbourRow:
     age: str
     origin_word: str
     place: str
+    short_place: str
     contribution: str
 
     @property
@@ -70,6 +72,7 @@ def neighbour_row(decision: Decision, action: int, index: int) -> NeighbourRow:
         age=age_text(int(evidence.ages_steps[index])),
         origin_word=origin_text(int(evidence.origins[index])),
         place=moment_text(moment),
+        short_place=short_moment_text(moment),
         contribution=signed_text(share * value),
     )
 

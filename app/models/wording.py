@@ -10,6 +10,11 @@ MINUS = "−"
 NO_NUMBER = "–"
 _UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
+_ARROWS = {
+    "up": "↑", "down": "↓", "left": "←", "right": "→",
+    "up left": "↖", "up right": "↗", "down left": "↙", "down right": "↘",
+}  # fmt: skip
+
 ORIGIN_WORDS = {
     Origin.AGENT: "agent",
     Origin.PERSON: "person",
@@ -148,6 +153,23 @@ def origin_text(origin: int) -> str:
 def action_text(name: str) -> str:
     """An action's name as panels write it: "UP FIRE"."""
     return name.upper()
+
+
+def short_action_text(name: str) -> str:
+    """An action's name with an arrow for its direction: "↗ FIRE"."""
+    words = name.split()
+    for number in (2, 1):
+        arrow = _ARROWS.get(" ".join(words[:number]))
+        if arrow is not None:
+            return " ".join([arrow, *(word.upper() for word in words[number:])])
+    return action_text(name)
+
+
+def short_moment_text(moment: Moment) -> str:
+    """Where in recorded time, in a narrow place: "ep. 41, step 203", "live 3, step 203"."""
+    if moment.episode >= FIRST_LIVE_EPISODE:
+        return f"live {moment.episode - FIRST_LIVE_EPISODE + 1:,}, step {moment.step:,}"
+    return f"ep. {moment.episode:,}, step {moment.step:,}"
 
 
 def _with_unit(size: float) -> str:

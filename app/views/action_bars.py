@@ -83,7 +83,9 @@ class ActionBars(QWidget):
         self.segments = tuple(bar_segments(part) for part in evidence)
         limits = [bar_limits(segments) for segments in self.segments]
         if limits:
-            self.scale.fit(min(low for low, _ in limits), max(high for _, high in limits), now_s)
+            low, high = min(low for low, _ in limits), max(high for _, high in limits)
+            if self.scale.fit(low, high, now_s):
+                self._layout = None
         self.update()
 
     def geometry_of_rows(self) -> BarLayout:
@@ -91,8 +93,9 @@ class ActionBars(QWidget):
         if self._layout is None:
             names = _names(self.decision)
             self._layout = bar_layout(
-                self.width(), self.height(), self.font(), names, self._has_prior
-            )
+                self.width(), self.height(), self.font(), names, self._widest_number(),
+                self._has_prior,
+            )  # fmt: skip
         return self._layout
 
     def x_of(self, value: float) -> float:
@@ -109,6 +112,12 @@ class ActionBars(QWidget):
                 return segment
         return None
 
+    def _widest_number(self) -> str:
+        """The longest number that the present scale can ask for."""
+        span = self.scale.high - self.scale.low
+        widest = max(self.scale.high, -self.scale.low)
+        return level_text(-widest, span)
+
     def _click(self, action: int | None) -> None:
         self.set_selected(None if action == self.selected else action)
         self.action_clicked.emit(self.selected)
@@ -123,9 +132,9 @@ class ActionBars(QWidget):
             size = min(11.0, layout.row_height - 3.0)
             top = row.center().y() - size / 2
             if is_played:
-                draw_played_mark(painter, QRectF(4.0, top, size, size), colours.accent)
+                draw_played_mark(painter, QRectF(3.0, top, size, size), colours.accent)
             if action == decision.best_action:
-                draw_best_mark(painter, QRectF(18.0, top, size, size), colours.text)
+                draw_best_mark(painter, QRectF(16.0, top, size, size), colours.text)
             painter.setFont(layout.bold if is_played else layout.font)
             painter.setPen(colours.text if is_played or len(evidence.slots) else colours.muted)
             painter.drawText(
@@ -133,7 +142,7 @@ class ActionBars(QWidget):
             )
             number = level_text(evidence.q, span)
             painter.drawText(layout.number(action), CENTRE | Qt.AlignmentFlag.AlignRight, number)
-            if evidence.prior_share > 0:
+            if evidence.prior_share > 0 and layout.unfamiliar_width > 0:
                 self._paint_unfamiliar(painter, layout, action, evidence.prior_share)
             self._paint_bar(painter, layout.bar(action), self.segments[action])
             self._paint_net(painter, layout.bar(action), self.x_of(evidence.q))

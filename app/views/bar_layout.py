@@ -8,11 +8,12 @@ from typing import Final
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QFont, QFontMetricsF
 
-from app.models.wording import action_text
+from app.models.wording import action_text, short_action_text
 
-MARKS_WIDTH: Final = 32.0
+MARKS_WIDTH: Final = 29.0
 GAP: Final = 6.0
 MARK_ROOM: Final = 15.0  # a small mark and the space after it
+UNFAMILIAR_FROM_WIDTH: Final = 310.0  # narrower, only the tooltip tells the prior's share
 SMALLEST_ROW: Final = 9.0
 LARGEST_ROW: Final = 40.0
 LARGEST_NAME_PART: Final = 0.34  # of the width
@@ -65,7 +66,12 @@ class BarLayout:
 
 
 def bar_layout(
-    width: float, height: float, font: QFont, action_names: tuple[str, ...], has_prior: bool
+    width: float,
+    height: float,
+    font: QFont,
+    action_names: tuple[str, ...],
+    widest_number: str,
+    has_prior: bool,
 ) -> BarLayout:
     """One row for each action in ``width`` x ``height``, its text as large as fits."""
     small = QFont(font)
@@ -80,18 +86,25 @@ def bar_layout(
     bold.setBold(True)
     metrics = QFontMetricsF(bold)
     texts = [action_text(name) for name in action_names]
-    widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+    widest = _widest(metrics, texts)
+    if widest > width * LARGEST_NAME_PART:
+        texts = [short_action_text(name) for name in action_names]
+        widest = _widest(metrics, texts)
     name_width = min(widest + 1.0, width * LARGEST_NAME_PART)
     names = tuple(
         metrics.elidedText(text, Qt.TextElideMode.ElideRight, name_width) for text in texts
     )
-    number_width = metrics.horizontalAdvance("−88.8k") + 4.0
+    number_width = metrics.horizontalAdvance(widest_number) + 4.0
     bar_left = MARKS_WIDTH + name_width + GAP
     unfamiliar_width = 0.0
-    if has_prior:
+    if has_prior and width >= UNFAMILIAR_FROM_WIDTH:
         unfamiliar_width = QFontMetricsF(small).horizontalAdvance(">99 %") + MARK_ROOM
     bar_width = max(width - bar_left - unfamiliar_width - number_width - GAP, 20.0)
     return BarLayout(
         width, row_height, names, name_width, bar_left, bar_width,
         row_font, bold, small, small_height, unfamiliar_width,
     )  # fmt: skip
+
+
+def _widest(metrics: QFontMetricsF, texts: list[str]) -> float:
+    return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)

@@ -12,14 +12,15 @@ import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem
 
 from app.models.curve_points import every_nth, thinned, within
 from app.models.wording import tick_text
 from app.theme import DARK, Theme
+from app.views.marks import faded
 from nec_engine.messages import F64
 
 MOST_SYMBOLS: Final = 600
-TITLE_HEIGHT: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,13 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         self.setMinimumSize(150, 80)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.plotItem.layout.setRowFixedHeight(0, TITLE_HEIGHT)
-        self.plotItem.titleLabel.setMaximumHeight(TITLE_HEIGHT)
+        self._backing = QGraphicsRectItem(self.getViewBox())  # inside: no line of its own
+        self._backing.setPen(pg.mkPen(None))
+        self._backing.setZValue(10)
+        self._words = QGraphicsSimpleTextItem(self._backing)
         self._items = [self.plot([], []) for _ in styles]
         self.getViewBox().sigXRangeChanged.connect(self._thin)
+        self.getViewBox().sigResized.connect(self._centre_title)
         self.getViewBox().sigYRangeChanged.connect(self._show_levels_in_range)
         self.set_theme(self.theme)
 
@@ -107,6 +111,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self.enableAutoRange()
 
     @property
+    def title(self) -> str:
+        """The words at the top of the plot."""
+        return self._words.text()
+
+    @property
     def is_empty(self) -> bool:
         return not any(len(y) for _, y in self._data)
 
@@ -132,10 +141,17 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _show_title(self) -> None:
         words = f"{self._title}: nothing yet" if self.is_empty else f"{self._title} ({self._unit})"
-        size = f"{self.font().pointSizeF():.1f}pt"
-        self.setTitle(words, color=self.theme.text, size=size)
+        self._words.setText(words)
+        self._words.setBrush(QColor(self.theme.text))
+        self._backing.setBrush(faded(self.theme.panel, 0.75))
+        self._centre_title()
         for side in ("left", "bottom"):
             self.getAxis(side).setStyle(showValues=not self.is_empty)
+
+    def _centre_title(self, *_: object) -> None:
+        room = self.getViewBox().width() - self._words.boundingRect().width()
+        self._backing.setRect(self._words.boundingRect())
+        self._backing.setPos(max(room / 2, 2.0), 0.0)
 
     def _apply_style(self, style: CurveStyle, item: Any) -> None:
         colour = QColor(self.theme.curves[style.colour % len(self.theme.curves)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.models.curve_measures import (
     MEAN_OF_EPISODES,
@@ -17,6 +17,7 @@ from app.models.curve_measures import (
 )
 from app.models.wording import value_text
 from app.theme import Theme
+from app.views.flow_layout import FlowLayout
 from app.views.panel import Clock, Panel, muted
 from nec_engine.messages import Curves
 
@@ -41,7 +42,7 @@ class CurvesView(Panel):
         self.plots: dict[str, CurvePlot] = {}
         self.buttons: dict[str, QToolButton] = {}
         self.hint = muted(QLabel("Open a game to see how the agent learns it."))
-        self.legend = muted(QLabel())
+        self.legend = tuple(muted(QLabel()) for _ in range(6))
         self._row = QHBoxLayout()
         self._lay_out()
         self.set_theme(self.theme)
@@ -122,7 +123,7 @@ class CurvesView(Panel):
 
     def _show_legend(self) -> None:
         curves, colours = self._curves, self.theme.curves
-        parts = [
+        texts = [
             f'<span style="color:{colours[0]}">•</span> training',
             f'<span style="color:{colours[0]}">▬</span> mean of {MEAN_OF_EPISODES}',
             f'<span style="color:{colours[3]}">◆</span> agent, live',
@@ -130,13 +131,13 @@ class CurvesView(Panel):
         ]
         for name in ("random", "human"):
             value = getattr(curves, f"{name}_score") if curves else None
-            if value is not None:
-                parts.append(f"╌ {name} {value_text(value)}")
-        self.legend.setText("&nbsp;&nbsp; ".join(parts))
+            texts.append("" if value is None else f"╌ {name} {value_text(value)}")
+        for label, text in zip(self.legend, texts, strict=True):
+            label.setText(text)
+            label.setHidden(not text)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(4)
+        top = FlowLayout()
         tips = {SCORES: SCORE_TIP} | {m.name: m.explanation for m in MEASURES}
         for name, tip in tips.items():
             button = QToolButton()
@@ -148,19 +149,18 @@ class CurvesView(Panel):
             button.toggled.connect(lambda _, name=name: self._refresh_first(name))
             self.buttons[name] = button
             top.addWidget(button)
-        top.addStretch(1)
         fit_button = QToolButton()
         fit_button.setText("Fit")
         fit_button.setToolTip("Show every curve whole, and follow as it grows (double click)")
         fit_button.setAccessibleName("Fit all plots")
         fit_button.clicked.connect(self.fit)
-        self.legend.setTextFormat(Qt.TextFormat.RichText)
-        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         top.addWidget(fit_button)
+        for label in self.legend:
+            label.setContentsMargins(6, 0, 0, 0)
+            top.addWidget(label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(2)
         layout.addLayout(top)
-        layout.addWidget(self.legend)
         layout.addWidget(self.hint, 1, Qt.AlignmentFlag.AlignCenter)
         layout.addLayout(self._row, 1)

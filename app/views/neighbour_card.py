@@ -16,6 +16,7 @@ from app.views.marks import draw_origin_mark
 from nec_engine.messages import U8, PictureAnswer
 
 PADDING: Final = 6.0
+BAR_HEIGHT: Final = 3.0
 NUM_LINES: Final = 6
 PICTURE_SHAPE: Final = 320 / 210  # width over height of most games
 SMALLEST_WIDTH: Final = 270
@@ -70,7 +71,7 @@ class NeighbourCard:
         self._badge = QFont(self._font)
         self._badge.setPixelSize(max(self._font.pixelSize() - 2, 9))
         self._line = QFontMetricsF(self._font).height() + 0.5
-        self.height = round(NUM_LINES * self._line + 2 * PADDING)
+        self.height = round(NUM_LINES * self._line + BAR_HEIGHT + 2 * PADDING)
 
     def clear_pictures(self) -> None:
         """Forget the scaled images, as when another game is opened."""
@@ -101,20 +102,16 @@ class NeighbourCard:
         line = QRectF(rect.left(), rect.top(), rect.width(), self._line)
         painter.setFont(self._bold)
         painter.setPen(text)
-        room = line.width() - QFontMetricsF(self._bold).horizontalAdvance(row.value) - 8.0
-        self._left(painter, line, f"{row.rank}  {row.action}", room)
-        self._right(painter, line, row.value)
+        self._left(painter, line, f"{row.rank}  {row.action}")
         line.translate(0.0, self._line)
+        self._left(painter, line, row.value)
         painter.setFont(self._font)
         self._right(painter, line, f"share {row.share_text}")
-        room = rect.width() - QFontMetricsF(self._font).horizontalAdvance("share >99 %") - 8.0
-        if room > 12.0:
-            middle = line.center().y()
-            painter.fillRect(QRectF(line.left(), middle - 3, room, 6), QColor(theme.border))
-            painter.fillRect(
-                QRectF(line.left(), middle - 3, max(room * row.share, 1.0), 6),
-                QColor(theme.positive),
-            )
+        bar = QRectF(line.left(), line.bottom() - 0.5, line.width(), BAR_HEIGHT)
+        painter.fillRect(bar, QColor(theme.border))
+        bar.setWidth(max(bar.width() * row.share, 1.0))
+        painter.fillRect(bar, QColor(theme.positive))
+        line.translate(0.0, BAR_HEIGHT)
         for words, colour in ((row.distance, text), (row.age, muted)):
             line.translate(0.0, self._line)
             painter.setPen(colour)
@@ -127,7 +124,8 @@ class NeighbourCard:
         self._left(painter, line.adjusted(size + 5.0, 0, 0, 0), row.origin_word)
         line.translate(0.0, self._line)
         painter.setPen(muted)
-        self._left(painter, line, row.place)
+        is_narrow = QFontMetricsF(self._font).horizontalAdvance(row.place) > line.width()
+        self._left(painter, line, row.short_place if is_narrow else row.place)
 
     def _paint_picture(
         self,
@@ -186,10 +184,9 @@ class NeighbourCard:
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(frame.adjusted(4, 2, -4, -2), flags, words)
 
-    def _left(self, painter: QPainter, line: QRectF, words: str, room: float | None = None) -> None:
+    def _left(self, painter: QPainter, line: QRectF, words: str) -> None:
         metrics = QFontMetricsF(painter.font())
-        room = line.width() if room is None else room
-        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(QPointF(line.left(), line.top() + metrics.ascent()), words)
 
     def _right(self, painter: QPainter, line: QRectF, words: str) -> None:

@@ -164,7 +164,7 @@ class SaliencyView(Panel):
         q = f"Q of {name} = {value_text(answer.q)}"
         age_s = self._requests.age_s(answer, self.clock())
         if answer.decision_number == decision.number or age_s is None:
-            age = "map of this screen"
+            age = "map of now"
         else:
             age = f"map of {seconds_ago_text(age_s)}"
         if answer.heat.any():

@@ -1,37 +1,42 @@
-"""Why this action: one sentence, five facts, and a bar of evidence for each action."""
+"""Why this action: one sentence, six facts, and a bar of evidence for each action."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.why_sentence import why_sentence
-from app.models.wording import CHOICE_WORDS, distance_text, percent_text, value_text
+from app.models.wording import CHOICE_WORDS, NO_NUMBER, distance_text, percent_text, value_text
 from app.theme import Theme
 from app.views.action_bars import ActionBars
 from app.views.bar_legend import BarLegend
+from app.views.fact_strip import Fact, FactStrip
 from app.views.fitted_label import SentenceLabel
-from app.views.panel import Clock, Panel, muted
+from app.views.panel import Clock, Panel
 from nec_engine.messages import Decision
 
 REFRESH_MS: Final = 60  # 15 times a second, with room for jitter
-# caption, part of the width, explanation
-_FACTS: Final = (
-    ("choice", 6, "Choice: why this action and no other.\n"
-        "greedy: it has the highest Q; explored: by chance, as epsilon wants;\n"
-        "random: the memory is empty; you: you hold the stick."),
-    ("gap", 5, "Gap: how far the best action's Q is ahead of the second best.\n"
-        "Near zero, the two are as good as each other to the agent."),
-    ("epsilon", 5, "Epsilon: how often the agent plays at random instead of the best action,\n"
-        "to find out what it does not know yet."),
-    ("familiar, nearest", 11, "Familiarity, and the distance to the nearest memory of any"
-        " action.\n100 %: this very screen was seen before. 50 %: the nearest memory is as far\n"
-        "as the fiftieth usually is. Near 0 %: nothing like it is known, Q is a guess."),
-    ("effective neighbours", 11, "Effective neighbours of the best action: 1 / sum of squared"
-        " shares.\nNear 1, a single memory decides; near 50, all fifty speak equally."),
+LEGEND_FROM_HEIGHT: Final = 330  # pixels; in a lower panel the bars need the room
+FACTS: Final = (
+    Fact("choice", "Choice: why this action and no other.\n"
+         "greedy: it has the highest Q; explored: by chance, as epsilon wants;\n"
+         "random: the memory is empty; you: you hold the stick."),
+    Fact("gap", "Gap: how far the best action's Q is ahead of the second best.\n"
+         "Near zero, the two are as good as each other to the agent."),
+    Fact("epsilon", "Epsilon: how often the agent plays at random instead of the best action,\n"
+         "to find out what it does not know yet."),
+    Fact("familiar", "Familiarity: how near the nearest memory of any action is.\n"
+         "100 %: this very screen was seen before. 50 %: the nearest memory is as far\n"
+         "as the fiftieth usually is. Near 0 %: nothing like it is known, Q is a guess."),
+    Fact("nearest", "Nearest: distance between what the agent sees now and the nearest memory\n"
+         "of any action, as the network measures it."),
+    Fact("effective", "Effective neighbours of the best action: 1 / sum of squared shares.\n"
+         "Near 1, a single memory decides; near 50, all fifty speak equally."),
 )  # fmt: skip
+WIDTHS: Final = (29, 26, 33)
 
 
 class WhyView(Panel):
@@ -44,25 +49,26 @@ class WhyView(Panel):
         self._decision: Decision | None = None
         self.sentence = SentenceLabel()
         self.sentence.setAccessibleName("Why, in one sentence")
-        self.facts: dict[str, QLabel] = {}
+        self.facts = FactStrip(FACTS, WIDTHS)
         self.bars = ActionBars()
         self.bars.action_clicked.connect(self.action_clicked)
-        self._legend = BarLegend()
+        self.legend = BarLegend()
         self.setFocusProxy(self.bars)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(self.sentence)
-        layout.addLayout(self._make_facts())
+        layout.addWidget(self.facts)
         layout.addWidget(self.bars, 1)
-        layout.addWidget(self._legend)
+        layout.addWidget(self.legend)
         self.set_theme(self.theme)
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
+        self.facts.set_theme(theme)
         self.bars.set_theme(theme)
-        self._legend.set_theme(theme)
+        self.legend.set_theme(theme)
 
     def show_decision(self, decision: Decision | None) -> None:
         """Explain ``decision``; None when no game is open."""
@@ -77,47 +83,28 @@ class WhyView(Panel):
         decision = self._decision
         self.bars.show_decision(decision, self.clock())
         if decision is None:
-            self._show_texts("No decision yet: no game is running.", ("–",) * len(_FACTS))
+            self.sentence.show_text("No decision yet: no game is running.")
+            self.facts.show_facts({fact.name: NO_NUMBER for fact in FACTS})
         else:
-            self._show_texts(why_sentence(decision), _fact_texts(decision))
+            self.sentence.show_text(why_sentence(decision))
+            self.facts.show_facts(_fact_texts(decision))
 
-    def _show_texts(self, sentence: str, facts: tuple[str, ...]) -> None:
-        self.sentence.show_text(sentence)
-        for (name, _, _), text in zip(_FACTS, facts, strict=True):
-            self.facts[name].setText(text)
-
-    def _make_facts(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(0)
-        for column, (name, width, explanation) in enumerate(_FACTS):
-            caption, value = muted(QLabel(name)), QLabel()
-            font = caption.font()
-            font.setPointSizeF(font.pointSizeF() * 0.82)
-            caption.setFont(font)
-            for row, label in enumerate((caption, value)):
-                label.setTextFormat(Qt.TextFormat.PlainText)
-                label.setToolTip(explanation)
-                label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-                grid.addWidget(label, row, column)
-            value.setAccessibleName(name)
-            grid.setColumnStretch(column, width)
-            self.facts[name] = value
-        return grid
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self.legend.setVisible(self.height() >= LEGEND_FROM_HEIGHT)
 
 
-def _fact_texts(decision: Decision) -> tuple[str, ...]:
+def _fact_texts(decision: Decision) -> dict[str, str]:
     best = decision.evidence[decision.best_action]
     nearest, familiarity = decision.nearest_distance_sq, decision.familiarity
-    familiar = "nothing known"
-    if nearest is not None and familiarity is not None:
-        familiar = f"{percent_text(familiarity)}, {distance_text(nearest)}"
     num_neighbours = len(best.slots)
-    effective = f"{best.effective_neighbours:.1f} of {num_neighbours}"
-    return (
-        CHOICE_WORDS[decision.choice],
-        value_text(decision.gap),
-        percent_text(decision.epsilon),
-        familiar,
-        effective if num_neighbours else "none",
-    )
+    return {
+        "choice": CHOICE_WORDS[decision.choice],
+        "gap": value_text(decision.gap),
+        "epsilon": percent_text(decision.epsilon),
+        "familiar": NO_NUMBER if familiarity is None else percent_text(familiarity),
+        "nearest": NO_NUMBER if nearest is None else distance_text(nearest),
+        "effective": (
+            f"{best.effective_neighbours:.1f} of {num_neighbours}" if num_neighbours else "none"
+        ),
+    }

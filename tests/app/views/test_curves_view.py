@@ -64,8 +64,9 @@ def test_training_live_agent_and_person_are_never_in_one_series(
 def test_random_and_human_scores_are_lines_and_numbers(view: CurvesView, clock: Clock) -> None:
     show(view, clock, make_curves(30))
     assert set(view.plots[SCORES].levels) == {"random", "human"}
-    assert "random −20.7" in view.legend.text()
-    assert "human 14.6" in view.legend.text()
+    words = [label.text() for label in view.legend if not label.isHidden()]
+    assert "╌ random −20.7" in words
+    assert "╌ human 14.6" in words
 
 
 def test_only_what_is_switched_on_is_plotted(view: CurvesView, clock: Clock) -> None:
@@ -128,7 +129,7 @@ def test_points_without_a_number_are_left_out(view: CurvesView, clock: Clock) ->
 def test_curves_without_a_point_say_so(view: CurvesView, clock: Clock) -> None:
     show(view, clock, make_curves(0))
     assert all(plot.is_empty for plot in view.plots.values())
-    assert "nothing yet" in view.plots[SCORES].plotItem.titleLabel.text
+    assert "nothing yet" in view.plots[SCORES].title
     assert not view.grab().isNull()
 
 

@@ -140,7 +140,7 @@ def test_the_age_of_the_map_is_shown(
     view.show_decision(make_decision(number=1))
     view.show_saliency(saliency_of(asked[0]))
     view.refresh()
-    assert view.status.whole_text.endswith("map of this screen")
+    assert view.status.whole_text.endswith("map of now")
     clock.now_s += 0.4
     view.show_decision(make_decision(number=2))
     view.refresh()

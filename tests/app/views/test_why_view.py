@@ -6,7 +6,7 @@ from PyQt6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.theme import DARK, LIGHT
-from app.views.why_view import WhyView
+from app.views.why_view import FACTS, WhyView
 from nec_engine.messages import Choice
 
 
@@ -79,15 +79,26 @@ def test_the_sentence_and_the_facts_say_why(view: WhyView) -> None:
     decision = make_decision(6, choice=Choice.EXPLORED, action=0)
     view.show_decision(decision)
     assert view.sentence.text().startswith("NOOP (")
-    assert view.facts["choice"].text() == "explored"
-    assert view.facts["epsilon"].text() == "5 %"
-    assert view.facts["familiar, nearest"].text() == "100 %, 0"
-    assert view.facts["effective neighbours"].text().endswith(" of 50")
+    texts = view.facts.texts
+    assert (texts["choice"], texts["epsilon"]) == ("explored", "5 %")
+    assert (texts["familiar"], texts["nearest"]) == ("100 %", "0")
+    assert texts["effective"].endswith(" of 50")
+    assert "epsilon 5 %" in view.facts.accessibleDescription()
 
 
 def test_every_number_is_explained_by_a_tooltip(view: WhyView) -> None:
-    assert all(label.toolTip() for label in view.facts.values())
-    assert all(label.accessibleName() for label in view.facts.values())
+    for i, fact in enumerate(FACTS):
+        position = view.facts.cell(i).center().toPoint()
+        place = view.facts.mapToGlobal(position)
+        view.facts.event(QHelpEvent(QEvent.Type.ToolTip, position, place))
+        assert QToolTip.text() == fact.explanation
+    QToolTip.hideText()
+
+
+def test_a_low_panel_gives_the_room_of_the_legend_to_the_bars(view: WhyView) -> None:
+    assert view.legend.isVisible()
+    view.resize(280, 300)
+    assert not view.legend.isVisible()
 
 
 def test_the_pointer_over_a_piece_is_told_which_memory_it_is(view: WhyView) -> None:
