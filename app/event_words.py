@@ -19,7 +19,7 @@ from nec_engine.messages import (
 )
 
 _WHO = {
-    Player.AGENT: "Agent, live game",
+    Player.AGENT: "Agent",
     Player.PERSON: "You",
     Player.TRAINER: "Training",
 }
