@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QObject
 
+from app.request import OpenRequest
 from app.session import Session
 from app.sound import Sound
 from app.views.neighbours_view import NeighboursView
@@ -71,7 +72,7 @@ class Feeding(QObject):
 
     # --- news ---
 
-    def _open_game(self, info: GameInfo) -> None:
+    def _open_game(self, info: GameInfo, _request: OpenRequest) -> None:
         self._decision = self._curves = self._wanted = None
         self._window.central.game.open_game(info)
         self._window.status_bar.open_game(info)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import QCoreApplication, QEvent, QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
@@ -68,5 +68,7 @@ def live(request: WindowRequest) -> int:
         QTimer.singleShot(0, lambda: signals.exit_code and app.exit(signals.exit_code))
         code = app.exec()
         desktop.close()
-        app.processEvents()
+        # Widgets go before the application does.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        del desktop
         return signals.exit_code or code

@@ -69,7 +69,6 @@ class Opening(QObject):
             self.open_file(target)
         else:
             self._session.open(rom=target)
-            self._window.settings.add_recent(target)
 
     def open_file(self, path: Path) -> None:
         """Open a snapshot or a game file, whatever it is called."""
@@ -120,7 +119,8 @@ class Opening(QObject):
         is_beside_game = bool(words) and self._session.info is not None
         self._window.status_bar.show_opening(words if is_beside_game else "")
 
-    def _show_opened(self, info: GameInfo) -> None:
+    def _show_opened(self, info: GameInfo, request: OpenRequest) -> None:
+        self._window.settings.add_recent(_recent_name(info, request))
         self._window.setWindowTitle(f"{info.title} – {PROGRAM}")
         self.show_game()
 
@@ -133,3 +133,9 @@ class Opening(QObject):
             dialog.game_chosen.connect(self.open_target)
             dialog.other_clicked.connect(self.choose_file)
             dialog.show()
+
+
+def _recent_name(info: GameInfo, request: OpenRequest) -> str:
+    """How what was opened is found again: the file, else the name of the bundled game."""
+    path = request.snapshot or Path(str(request.rom))
+    return str(path.resolve()) if path.is_file() else info.name

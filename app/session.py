@@ -65,7 +65,7 @@ class Session(QObject):
 
     state_changed = pyqtSignal(object)  # SessionState
     loading_changed = pyqtSignal(str)  # what is being opened, "" when nothing is
-    game_opened = pyqtSignal(object)  # GameInfo
+    game_opened = pyqtSignal(object, object)  # GameInfo, OpenRequest
     open_failed = pyqtSignal(object, object)  # OpenRequest, exception
     controls_changed = pyqtSignal(object)  # Controls
     save_progressed = pyqtSignal(float)  # 0 .. 1; below 0: no save is going on
@@ -276,7 +276,7 @@ class Session(QObject):
         if old is not None:
             self._loader.stop_engine(old)
         self._tell_loading()
-        self.game_opened.emit(engine.info)
+        self.game_opened.emit(engine.info, request)
         self._tell_controls(force=True)
         self.logged.emit(f"{engine.info.title} is open ({request.words})", False)
         engine.start(self.bridge.wake, training=training, speed=speed, player=player)

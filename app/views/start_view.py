@@ -186,6 +186,7 @@ class StartView(QWidget):
 
     def _prepare(self, view: QListView, name: str) -> QListView:
         view.setAccessibleName(name)
+        view.setToolTip(f"{name}: click one to open it")
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.activated.connect(self._choose)
         view.clicked.connect(self._choose)

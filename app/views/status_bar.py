@@ -160,7 +160,9 @@ def _game_words(info: GameInfo | None, frame: Frame | None, status: LiveStatus |
     if info is None:
         return "No game is open"
     words = [info.title]
-    if status is not None:
+    if frame is not None and frame.player is Player.TRAINER:
+        words.append(f"ep {frame.moment.episode}")
+    elif status is not None:
         words.append(f"ep {status.episode}")
     if frame is not None:
         words += [f"step {frame.moment.step:,}", f"score {_number(frame.score)}"]

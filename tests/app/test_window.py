@@ -9,9 +9,20 @@ from typing import Any
 
 import pytest
 from fake_engine import FakeEngine, decision, game_info
-from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PyQt6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent, QImage
-from PyQt6.QtWidgets import QApplication, QFileDialog
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QScrollBar,
+    QTabBar,
+)
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.keys_sheet import KeysSheet
@@ -38,6 +49,7 @@ from nec_engine.messages import (
 )
 
 OpenDesktop = Callable[..., Desktop]
+MADE_BY_OTHERS = (QLineEdit, QTabBar, QComboBox, QMenu)  # Qt's own parts, pyqtgraph's menus
 Key, Mod = Qt.Key, Qt.KeyboardModifier
 
 
@@ -460,3 +472,25 @@ def test_closing_while_a_game_is_being_opened_stops_it(open_desktop: OpenDesktop
     desktop.close()
     assert engine.is_stopped
     assert not engine.is_started
+
+
+def ancestors(widget: QObject) -> list[QObject]:
+    parent = widget.parent()
+    return [] if parent is None else [parent, *ancestors(parent)]
+
+
+def test_every_control_has_a_tool_tip_and_a_name(open_desktop: OpenDesktop) -> None:
+    desktop = open_desktop()
+    desktop.opening.show_start()
+    kinds = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QAbstractItemView)
+    wanting = []
+    for kind in kinds:
+        for widget in desktop.window.findChildren(kind):
+            if isinstance(widget, QScrollBar) or widget.objectName().startswith("qt_"):
+                continue
+            if any(isinstance(part, MADE_BY_OTHERS) for part in ancestors(widget)):
+                continue
+            name = widget.accessibleName() or getattr(widget, "text", lambda: "")()
+            if not widget.toolTip() or not name:
+                wanting.append((type(widget).__name__, name, widget.toolTip()))
+    assert wanting == []
