@@ -19,7 +19,7 @@ PADDING: Final = 6.0
 BAR_HEIGHT: Final = 3.0
 NUM_LINES: Final = 6
 PICTURE_SHAPE: Final = 320 / 210  # width over height of most games
-SMALLEST_WIDTH: Final = 270
+SMALLEST_WIDTH: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,13 @@ class NeighbourCard:
         painter.setPen(text)
         self._left(painter, line, f"{row.rank}  {row.action}")
         line.translate(0.0, self._line)
-        self._left(painter, line, row.value)
+        value = f"value {row.value}"
+        self._left(painter, line, value)
+        left = QFontMetricsF(self._bold).horizontalAdvance(value + "  ")
         painter.setFont(self._font)
-        self._right(painter, line, f"share {row.share_text}")
+        share = f"share {row.share_text}"
+        has_room = left + QFontMetricsF(self._font).horizontalAdvance(share) <= line.width()
+        self._right(painter, line, share if has_room else row.share_text)
         bar = QRectF(line.left(), line.bottom() - 0.5, line.width(), BAR_HEIGHT)
         painter.fillRect(bar, QColor(theme.border))
         bar.setWidth(max(bar.width() * row.share, 1.0))

@@ -27,6 +27,7 @@ from nec_engine.messages import Decision, SaliencyAnswer
 PANEL: Final = "saliency"
 REFRESH_MS: Final = 60
 AGE_MS: Final = 200
+STANDS_STILL_S: Final = 0.5  # no new decision for so long: the newest is what is on the screen
 PLAYED, BEST = 0, 1  # places in the target box; actions follow
 NUM_FIXED_TARGETS: Final = 2
 
@@ -163,7 +164,8 @@ class SaliencyView(Panel):
         name = action_text(decision.action_names[answer.action])
         q = f"Q of {name} = {value_text(answer.q)}"
         age_s = self._requests.age_s(answer, self.clock())
-        if answer.decision_number == decision.number or age_s is None:
+        is_of_newest = answer.decision_number == decision.number
+        if age_s is None or (is_of_newest and age_s >= STANDS_STILL_S):
             age = "map of now"
         else:
             age = f"map of {seconds_ago_text(age_s)}"

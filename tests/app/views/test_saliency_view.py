@@ -139,12 +139,12 @@ def test_the_age_of_the_map_is_shown(
 ) -> None:
     view.show_decision(make_decision(number=1))
     view.show_saliency(saliency_of(asked[0]))
+    clock.now_s += 1  # the game stands still
     view.refresh()
     assert view.status.whole_text.endswith("map of now")
-    clock.now_s += 0.4
     view.show_decision(make_decision(number=2))
     view.refresh()
-    assert view.status.whole_text.endswith("map of 0.4 s ago")
+    assert view.status.whole_text.endswith("map of 1.0 s ago")
 
 
 def test_a_gradient_that_vanishes_is_said_and_not_shown_as_heat(
