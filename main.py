@@ -12,6 +12,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+# Threads of BLAS spin when they wait: a small matrix product on the window's thread then costs
+# tens of milliseconds. torch has its own threads, set by torch_threads. Before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from nec_engine.errors import DataError, NecError
 from nec_engine.run.arguments import parse
 from nec_engine.run.requests import (

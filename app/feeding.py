@@ -78,6 +78,7 @@ class Feeding(QObject):
         self._window.status_bar.open_game(info)
         for view in self._decision_views.values():
             view.show_decision(None)
+        self._window.panels.curves.show_curves(None)
         self._choose_action(None)
         self._say_what_is_wanted()
 

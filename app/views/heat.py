@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from nec_engine.messages import F32, U8
+from nec_engine.messages import F32, I64, U8
 
 GLOW: Final = np.array([255, 176, 0], np.float32)  # amber: told from any screen by brightness
 DIMMING: Final = 0.45  # of what does not matter, at full opacity
@@ -32,17 +32,20 @@ class HeatLight:
 
 
 def _stretch(heat: F32, height: int, width: int) -> F32:
-    """float32[height, width]: ``heat`` resized by linear interpolation."""
-    tall = _weights(height, heat.shape[0]) @ heat
-    return (tall @ _weights(width, heat.shape[1]).T).astype(np.float32)
+    """float32[height, width]: ``heat`` resized by linear interpolation.
+
+    Rows are gathered, not multiplied by a matrix: a product wakes the threads of BLAS, which then
+    spin against the game for tens of milliseconds.
+    """
+    low, part = _places(height, heat.shape[0])
+    tall = heat[low] * (1 - part)[:, None] + heat[low + 1] * part[:, None]
+    low, part = _places(width, heat.shape[1])
+    stretched: F32 = tall[:, low] * (1 - part) + tall[:, low + 1] * part
+    return stretched
 
 
-def _weights(num_out: int, num_in: int) -> F32:
-    """float32[num_out, num_in]: rows of linear interpolation between pixel centres."""
+def _places(num_out: int, num_in: int) -> tuple[I64, F32]:
+    """The lower neighbour int64[num_out] of each pixel's centre, and the part of the upper one."""
     places = np.clip((np.arange(num_out) + 0.5) * num_in / num_out - 0.5, 0, num_in - 1)
-    low = np.minimum(places.astype(int), num_in - 2)
-    weights = np.zeros((num_out, num_in), np.float32)
-    rows = np.arange(num_out)
-    weights[rows, low] = 1 - (places - low)
-    weights[rows, low + 1] = places - low
-    return weights
+    low = np.minimum(places.astype(np.int64), num_in - 2)
+    return low, (places - low).astype(np.float32)
