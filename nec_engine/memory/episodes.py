@@ -11,13 +11,9 @@ class EpisodeCounts:
 
     def __init__(self) -> None:
         self._counts: Counter[int] = Counter()
-        self._emptied: set[int] = set()
 
     def __getitem__(self, episode: int) -> int:
         return self._counts[episode]
-
-    def __len__(self) -> int:
-        return len(self._counts)
 
     def add(self, episodes: Iterable[int]) -> None:
         """One more entry for each episode named."""
@@ -32,18 +28,10 @@ class EpisodeCounts:
                 self._counts[episode] = left
             else:
                 del self._counts[episode]
-                self._emptied.add(episode)
-
-    def take_released(self) -> list[int]:
-        """Episodes whose last entry has gone since the last call and that have none now."""
-        released = sorted(episode for episode in self._emptied if episode not in self._counts)
-        self._emptied.clear()
-        return released
 
     def restore(self, episodes: Iterable[int]) -> None:
         """Count afresh."""
         self._counts = Counter(episodes)
-        self._emptied.clear()
 
     def as_dict(self) -> dict[int, int]:
         """Entries by episode, a copy."""

@@ -6,23 +6,23 @@ without ``touch``, ``hold_times`` and the plain counters may be used by any thre
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
-from nec_engine.memory.episodes import EpisodeCounts
-from nec_engine.memory.index.exact import nearest_rows
-from nec_engine.memory.kernel import squared_distances
+from nec_engine.memory.index.upkeep import IndexUpkeep
 from nec_engine.memory.lock import HoldTimes
-from nec_engine.memory.neighbours import RECORD, EntryInfo, Neighbours, Records
+from nec_engine.memory.neighbours import RECORD, EntryInfo, Neighbours
+from nec_engine.memory.reading import Wanted, find_neighbours
 from nec_engine.memory.rows import Rows
-from nec_engine.memory.slots import Slots
+from nec_engine.memory.scale import RunningScale
+from nec_engine.memory.state import entries_problems, entries_state, load_entries
+from nec_engine.memory.writing import Writer
 from nec_engine.messages import I64, Moment, Origin
-
-SCALE_MEMORY = 2000  # reads that the running mean of the kernel scale reaches back over
-PAIRS_AT_ONCE = 576  # (query, action) pairs whose candidates are gathered in one go
 
 
 class EpisodicMemory:
@@ -39,30 +39,24 @@ class EpisodicMemory:
         self.num_actions, self.capacity = num_actions, capacity
         self.settings = settings
         self.device = torch.device(device)
-        self._seed = seed
         self._rows = Rows(num_actions, capacity, settings.key_size, self.device)
-        self._slots = [Slots(capacity) for _ in range(num_actions)]
-        self._episodes = EpisodeCounts()
-        self._num_by_origin = np.zeros(len(Origin), np.int64)
-        # What readers may search up to: raised only when the rows are there.
-        self._sizes = np.zeros(num_actions, np.int64)
-        self._stamp = 0
+        self._index = IndexUpkeep(self._rows, settings, seed)
+        self._writer = Writer(self._rows, self._index, settings.alpha)
+        self._scale = RunningScale()
         self._clock = 0
         self._network_version = 0
-        self._kernel_scale = 0.0
-        self._num_scale_reads = 0
 
     # --- what there is ---
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """Filled entries of each action."""
-        return tuple(self._sizes.tolist())
+        return tuple(self._rows.sizes.tolist())
 
     @property
     def num_by_origin(self) -> tuple[int, int, int, int]:
         """Filled entries by who made them."""
-        agent, person, imported, edited = self._num_by_origin.tolist()
+        agent, person, imported, edited = self._writer.num_by_origin.tolist()
         return agent, person, imported, edited
 
     @property
@@ -78,7 +72,7 @@ class EpisodicMemory:
     @property
     def kernel_scale(self) -> float:
         """Running mean of the p-th neighbour's squared distance in the trainer's own lookups."""
-        return self._kernel_scale
+        return self._scale.value
 
     def hold_times(self) -> HoldTimes:
         """How long the lock between the writer and its readers was held."""
@@ -86,20 +80,16 @@ class EpisodicMemory:
 
     def episode_count(self, episode: int) -> int:
         """Living entries whose latest write was in this episode."""
-        return self._episodes[episode]
-
-    def take_released_episodes(self) -> list[int]:
-        """Training and live episodes that have lost their last entry since the last call."""
-        return self._episodes.take_released()
+        return self._writer.episodes[episode]
 
     def entry(self, action: int, slot: int) -> EntryInfo:
         """All that is kept of one entry; ``ValueError`` where there is none. Any thread."""
-        if not 0 <= slot < self._sizes[action]:
+        if not 0 <= slot < self._rows.sizes[action]:
             raise ValueError(f"action {action} has no entry in slot {slot}")
         row = np.array([action * self.capacity + slot])
         found = self._rows.gather(row, with_records=True, locked=True)
         assert found.records is not None
-        slots = self._slots[action]
+        slots = self._writer.slots[action]
         return EntryInfo.from_record(
             action,
             slot,
@@ -128,22 +118,27 @@ class EpisodicMemory:
         of some rows takes.
         """
         queries = queries.detach()
-        wanted = self._wanted_actions(actions, len(queries))
-        per_part = max(1, PAIRS_AT_ONCE // wanted.shape[1])
-        parts = [
-            self._lookup_part(
-                queries[start : start + per_part],
-                wanted[start : start + per_part],
-                need_keys,
-                with_evidence,
-                locked=not touch,
-            )
-            for start in range(0, max(1, len(queries)), per_part)
-        ]
-        found = parts[0] if len(parts) == 1 else Neighbours.joined(parts)
+        found = find_neighbours(
+            self._rows,
+            self._index.published(),
+            queries,
+            self._wanted_actions(actions, queries.shape[0]),
+            self._wanted(need_keys=need_keys, with_evidence=with_evidence, locked=not touch),
+        )
         if touch:
-            self._touch(found)
+            self._writer.touch(found)
+            self._scale.learn(found.distances_sq, found.mask)
         return found
+
+    def _wanted(self, *, need_keys: bool, with_evidence: bool, locked: bool) -> Wanted:
+        return Wanted(
+            num=self.settings.num_neighbours,
+            need_keys=need_keys,
+            with_evidence=with_evidence,
+            locked=locked,
+            kernel_scale=self._scale.value,
+            clock=self._clock,
+        )
 
     def _wanted_actions(
         self, actions: npt.NDArray[np.integer] | Tensor | None, num_queries: int
@@ -154,102 +149,6 @@ class EpisodicMemory:
         if array.ndim != 2 or len(array) != num_queries:
             raise ValueError(f"actions must be int[{num_queries}, K], not {array.shape}")
         return array.astype(np.int64)
-
-    def _lookup_part(
-        self,
-        queries: Tensor,
-        actions: I64,
-        need_keys: bool,
-        with_evidence: bool,
-        *,
-        locked: bool,
-    ) -> Neighbours:
-        num_queries, num_places = actions.shape
-        num_wanted = self.settings.num_neighbours
-        num_entries = self._sizes[actions]
-        candidates = self._candidates(queries, actions)  # [B, K, N], sorted, -1 first
-        num_candidates = candidates.shape[2]
-        is_there = candidates >= 0
-        # a missing candidate reads row 0 of its action and is masked
-        rows = actions[:, :, None] * self.capacity + np.where(is_there, candidates, 0)
-        found = self._rows.gather(rows.reshape(-1), with_records=with_evidence, locked=locked)
-
-        keys = found.keys.view(num_queries, num_places, num_candidates, -1)
-        distances_sq = squared_distances(queries, keys)  # [B, K, N]
-        there = torch.from_numpy(is_there).to(self.device)
-        distances_sq.masked_fill_(~there, torch.inf)
-        # A stable sort, so that among equal distances the lower slot comes first.
-        distances_sq, order = distances_sq.sort(dim=-1, stable=True)
-        distances_sq, order = distances_sq[..., :num_wanted], order[..., :num_wanted]
-        mask = torch.isfinite(distances_sq)
-        values = found.values.view(num_queries, num_places, -1).gather(2, order)
-        host_order = order.cpu().numpy()
-        records: Records | None = None
-        if found.records is not None:
-            per_pair = found.records.reshape(num_queries, num_places, num_candidates)
-            records = np.take_along_axis(per_pair, host_order, axis=2)
-        picked = None
-        if need_keys:
-            picked = keys.gather(2, order[..., None].expand(-1, -1, -1, keys.shape[-1]))
-        return Neighbours(
-            actions=actions,
-            slots=np.take_along_axis(candidates, host_order, axis=2),
-            distances_sq=distances_sq,
-            values=torch.where(mask, values, 0.0),
-            mask=mask,
-            num_entries=num_entries,
-            kernel_scale=self._kernel_scale,
-            version=found.version,
-            clock=self._clock,
-            keys=picked,
-            records=records,
-        )
-
-    def _candidates(self, queries: Tensor, actions: I64) -> I64:
-        """int64[B, K, N >= p]: candidate slots in rising order, -1 first where there are fewer."""
-        num_wanted = self.settings.num_neighbours
-        found: list[tuple[npt.NDArray[np.bool_], I64]] = []
-        for action in np.unique(actions).tolist():
-            where = actions == action
-            asking = np.flatnonzero(where.any(axis=1))
-            part = queries if len(asking) == len(queries) else queries[torch.from_numpy(asking)]
-            slots = self._search(action, part, num_wanted)
-            of_query = np.searchsorted(asking, np.nonzero(where)[0])
-            found.append((where, slots[of_query]))
-        width = max([num_wanted, *(slots.shape[1] for _, slots in found)])
-        candidates = np.full((*actions.shape, width), -1, np.int64)
-        for where, slots in found:
-            padded = np.full((len(slots), width), -1, np.int64)
-            padded[:, : slots.shape[1]] = slots
-            candidates[where] = padded
-        candidates.sort(axis=2)
-        return candidates
-
-    def _search(self, action: int, queries: Tensor, num: int) -> I64:
-        size = int(self._sizes[action])
-        keys = self._rows.action_keys(action, size)
-        norms_sq = self._rows.action_norms_sq(action, size)
-        return nearest_rows(queries, keys, norms_sq, num)
-
-    def _touch(self, found: Neighbours) -> None:
-        self._stamp += 1
-        for action in np.unique(found.actions).tolist():
-            slots = found.slots[found.actions == action].reshape(-1)
-            self._slots[action].touch(slots[slots >= 0], self._stamp)
-        self._learn_scale(found)
-
-    def _learn_scale(self, found: Neighbours) -> None:
-        """Badia et al. 2020 (Never Give Up), Algorithm 1: the moving average d_m^2."""
-        num_found = found.mask.sum(-1)
-        has_two = num_found >= 2
-        if not bool(has_two.any()):
-            return
-        last = (num_found - 1).clamp(min=0)
-        furthest = found.distances_sq.gather(2, last[..., None])[..., 0]
-        self._num_scale_reads += 1
-        rate = max(1.0 / self._num_scale_reads, 1.0 / SCALE_MEMORY)
-        mean = float(furthest[has_two].mean())
-        self._kernel_scale += rate * (mean - self._kernel_scale)
 
     # --- writing: the trainer's thread ---
 
@@ -309,63 +208,7 @@ class EpisodicMemory:
         records["network_version"] = self._network_version
         records["origin"] = origin
 
-        return self._place_and_put(actions, keys, targets.to(self.device), records)
-
-    def _place_and_put(
-        self, actions: npt.NDArray[np.integer], keys: Tensor, targets: Tensor, records: Records
-    ) -> I64:
-        num = len(actions)
-        rows = np.empty(num, np.int64)
-        is_update = np.zeros(num, np.bool_)
-        is_evicting = np.zeros(num, np.bool_)
-        start = 0
-        pending: set[int] = set()
-        states = zip(actions.tolist(), records["state_hash"].tolist(), strict=True)
-        for i, (action, state_hash) in enumerate(states):
-            self._stamp += 1
-            placed = self._slots[action].place(state_hash, self._stamp)
-            row = action * self.capacity + placed.slot
-            if row in pending:  # twice in this batch: what is pending must be there first
-                part = slice(start, i)
-                self._put(rows[part], keys[part], targets[part], records[part],
-                          is_update[part], is_evicting[part])  # fmt: skip
-                start, pending = i, set()
-            pending.add(row)
-            rows[i], is_update[i], is_evicting[i] = row, not placed.is_new, placed.is_evicting
-        part = slice(start, num)
-        self._put(rows[part], keys[part], targets[part], records[part],
-                  is_update[part], is_evicting[part])  # fmt: skip
-        return rows % self.capacity
-
-    def _put(
-        self,
-        rows: I64,
-        keys: Tensor,
-        targets: Tensor,
-        records: Records,
-        is_update: npt.NDArray[np.bool_],
-        is_evicting: npt.NDArray[np.bool_],
-    ) -> None:
-        """Write entries whose rows are known and all different, with all that is counted."""
-        old = self._rows.records[rows]
-        self._episodes.add(records["episode"].tolist())
-        self._episodes.remove(old["episode"][is_update | is_evicting].tolist())
-        np.add.at(self._num_by_origin, records["origin"][~is_update], 1)
-        np.subtract.at(self._num_by_origin, old["origin"][is_evicting], 1)
-
-        was_person = records["origin"][is_update] == Origin.PERSON
-        kept = old[is_update]
-        for name in ("first_episode", "first_step", "origin"):
-            records[name][is_update] = kept[name]
-        records["num_updates"][is_update] = kept["num_updates"] + 1
-        records["num_person_updates"][is_update] = kept["num_person_updates"] + was_person
-
-        updates = torch.from_numpy(is_update).to(self.device)
-        old_values = self._rows.values[torch.from_numpy(rows).to(self.device)]
-        moved = old_values + self.settings.alpha * (targets - old_values)
-        self._rows.write(rows, keys, torch.where(updates, moved, targets), records)
-        for action in np.unique(rows // self.capacity).tolist():
-            self._sizes[action] = self._slots[action].size
+        return self._writer.write(actions, keys, targets.to(self.device), records)
 
     def apply_gradients(
         self,
@@ -379,20 +222,88 @@ class EpisodicMemory:
         value_gradients: float32[B, K, P]; key_gradients: float32[B, K, P, D]; None leaves values
         or keys as they are. An entry that several queries found gets the sum of its gradients.
         """
-        is_there = found.slots >= 0
-        rows = (found.actions[:, :, None] * self.capacity + found.slots)[is_there]
-        if not len(rows):
-            return
-        there = torch.from_numpy(is_there).to(self.device)
-        if value_gradients is not None:
-            self._rows.add_to_values(rows, -learning_rate * value_gradients[there])
-        if key_gradients is not None:
-            self._rows.add_to_keys(rows, -learning_rate * key_gradients[there])
+        self._writer.apply_gradients(
+            found,
+            None if value_gradients is None else -learning_rate * value_gradients,
+            None if key_gradients is None else -learning_rate * key_gradients,
+        )
 
-    # --- upkeep ---
+    # --- upkeep: the trainer's thread ---
+
+    @property
+    def tail_sizes(self) -> tuple[int, ...]:
+        """Entries of each action that no index knows yet; searched exactly."""
+        return self._index.tail_sizes
+
+    @property
+    def building_action(self) -> int | None:
+        """Whose index is being built now."""
+        return self._index.building_action
+
+    @property
+    def num_builds(self) -> int:
+        """Indexes built so far."""
+        return self._index.num_builds
+
+    @property
+    def index_problem(self) -> str:
+        """Why the last build failed, in words; empty when it did not."""
+        return self._index.problem
 
     def service_index(self) -> None:
-        """Let the index keep up. The trainer calls this at every step."""
+        """Let the indexes keep up: a millisecond of work at most. To be called at every step.
+
+        In a deterministic run a build is made here, at fixed step counts, and takes as long as it
+        takes.
+        """
+        self._index.service(self._clock)
+
+    def finish_builds(self) -> None:
+        """Wait until no index is due or being built: for benchmarks."""
+        self._index.finish_build()
+
+    def recall_at_50(self, query: Tensor, action: int) -> float | None:
+        """Share of the p true neighbours of float32[1, D] that a lookup proposes (any thread).
+
+        None while the action's memory has no index: it is searched exactly then.
+        """
+        if self._index.actions[action].indexed is None:
+            return None
+        actions = np.array([[action]])
+        wanted = self._wanted(need_keys=False, with_evidence=False, locked=True)
+        by_index, by_all = (
+            find_neighbours(self._rows, indexes, query.detach(), actions, wanted)
+            for indexes in (self._index.published(), self._index.exact())
+        )
+        true = by_all.slots[by_all.slots >= 0]
+        return float(np.isin(true, by_index.slots).mean()) if true.size else None
+
+    # --- saving: the trainer's thread ---
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything, bit by bit, with the indexes in use: views, to be written before a change."""
+        return {
+            **entries_state(self._rows, self._writer),
+            "clock": self._clock,
+            "network_version": self._network_version,
+            "scale": self._scale.state_dict(),
+            "index": self._index.state_dict(),
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take over what :meth:`state_dict` gave; for a memory that no other thread reads yet.
+
+        ``ValueError`` when it does not fit the actions, the capacity or the key size.
+        """
+        load_entries(self._rows, self._writer, state)
+        self._clock, self._network_version = state["clock"], state["network_version"]
+        self._scale.load_state_dict(state["scale"])
+        self._index.load_state_dict(state["index"])
+
+    def check_valid(self) -> list[str]:
+        """What is wrong inside, in words: for tests, after anything."""
+        return entries_problems(self._rows, self._writer) + self._index.check_valid()
 
     def close(self) -> None:
-        """End what runs beside the memory. Idempotent."""
+        """End the builder and remove its files, within a second. Idempotent."""
+        self._index.close()

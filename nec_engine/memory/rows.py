@@ -39,6 +39,7 @@ class MovedKeys(NamedTuple):
 
     rows: I64  # [U], ascending
     keys: Tensor  # float32[U, D], as they are now
+    norms_sq: Tensor  # float32[U]
     shifts: Tensor  # float32[U], how far each has moved
 
 
@@ -56,21 +57,19 @@ class Rows:
         self.values = torch.empty(num_rows, dtype=torch.float32, device=device)
         self.records: Records = np.empty(num_rows, RECORD)
         self.lock = MeasuredLock()
+        # Filled rows of each action: int64[A], raised when the rows are there.
+        self.sizes: I64 = np.zeros(num_actions, np.int64)
         self.version = 0  # counts changes; changed and read under the lock
         self.device = device
         # On the host numpy gathers rows several times faster than torch.
         self._host_keys = self.keys.numpy() if device.type == "cpu" else None
         self._host_values = self.values.numpy() if device.type == "cpu" else None
 
-    def action_keys(self, action: int, size: int) -> Tensor:
-        """float32[size, D]: a view of one action's first ``size`` keys."""
+    def filled(self, action: int) -> tuple[Tensor, Tensor]:
+        """Views of one action's filled keys float32[N, D] and squared norms float32[N]."""
         start = action * self.capacity
-        return self.keys[start : start + size]
-
-    def action_norms_sq(self, action: int, size: int) -> Tensor:
-        """float32[size]: a view of their squared norms."""
-        start = action * self.capacity
-        return self.norms_sq[start : start + size]
+        end = start + int(self.sizes[action])
+        return self.keys[start:end], self.norms_sq[start:end]
 
     def gather(self, rows: I64, *, with_records: bool, locked: bool) -> Gathered:
         """Copies of ``rows`` int64[N]; ``locked`` by every thread but the writer.
@@ -109,8 +108,12 @@ class Rows:
             version = self.version
         return Gathered(keys_t, values_t, records, version)
 
-    def write(self, rows: I64, keys: Tensor, values: Tensor, records: Records) -> None:
-        """Put whole entries into ``rows`` int64[N], each row at most once. Writer only."""
+    def write(self, rows: I64, keys: Tensor, values: Tensor, records: Records) -> Tensor:
+        """Put whole entries into ``rows`` int64[N], each row at most once. Writer only.
+
+        New rows must follow on the filled ones of their action. Gives the squared norms
+        float32[N].
+        """
         index = torch.from_numpy(rows).to(self.device)
         norms_sq = keys.square().sum(-1)
         with self.lock:
@@ -118,7 +121,9 @@ class Rows:
             self.norms_sq.index_copy_(0, index, norms_sq)
             self.values.index_copy_(0, index, values)
             self.records[rows] = records
+            np.maximum.at(self.sizes, rows // self.capacity, rows % self.capacity + 1)
             self.version += 1
+        return norms_sq
 
     def add_to_values(self, rows: I64, changes: Tensor) -> None:
         """Add ``changes`` float32[N] to the values of ``rows`` int64[N]; duplicates accumulate.
@@ -148,7 +153,7 @@ class Rows:
                 self.keys.index_copy_(0, index[part], keys[part])
                 self.norms_sq.index_copy_(0, index[part], norms_sq[part])
                 self.version += 1
-        return MovedKeys(unique, keys, sums.square().sum(-1).sqrt())
+        return MovedKeys(unique, keys, norms_sq, sums.square().sum(-1).sqrt())
 
 
 def _summed(rows: I64, changes: Tensor) -> tuple[I64, Tensor]:

@@ -1,6 +1,8 @@
-"""The reference index: every key is compared."""
+"""The reference search: every key is compared."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -19,16 +21,38 @@ def nearest_rows(queries: Tensor, keys: Tensor, norms_sq: Tensor, num: int) -> I
 
     norms_sq: float32[N], the squared norms of the keys.
     """
-    num_keys = len(keys)
-    num_wanted = num + NUM_SPARE
+    num_keys, num_wanted = keys.shape[0], num + NUM_SPARE
     if num_keys <= num_wanted:
-        return np.broadcast_to(np.arange(num_keys), (len(queries), num_keys))
-    parts = []
-    for part in torch.split(queries, QUERIES_AT_ONCE):
-        # |h - k|^2 less the query's own |h|^2, which changes no order
-        if len(part) == 1:
-            scores = torch.addmv(norms_sq, keys, part[0], alpha=-2.0)[None]
-        else:
-            scores = torch.addmm(norms_sq, part, keys.T, alpha=-2.0)
-        parts.append(scores.topk(num_wanted, largest=False, sorted=False).indices)
-    return torch.cat(parts).cpu().numpy()
+        return np.broadcast_to(np.arange(num_keys), (queries.shape[0], num_keys))
+    if queries.shape[0] <= QUERIES_AT_ONCE:
+        return _smallest(queries, keys, norms_sq, num_wanted)
+    parts = torch.split(queries, QUERIES_AT_ONCE)
+    return np.concatenate([_smallest(part, keys, norms_sq, num_wanted) for part in parts])
+
+
+def _smallest(queries: Tensor, keys: Tensor, norms_sq: Tensor, num: int) -> I64:
+    if queries.shape[0] == 1 and keys.device.type == "cpu":
+        # On the CPU this reads the keys 3 to 4 times faster than a matrix-vector product of MKL.
+        dots = np.einsum("nd,d->n", keys.numpy(), queries[0].numpy())
+        products = torch.from_numpy(dots)[None]
+    else:
+        products = torch.mm(keys, queries.T).T
+    # |h - k|^2 less the query's own |h|^2, which changes no order
+    scores = torch.add(norms_sq, products, alpha=-2.0)
+    rows: I64 = scores.topk(num, largest=False, sorted=False).indices.cpu().numpy()
+    return rows
+
+
+class ExactIndex:
+    """The slots of one action, searched one and all: what the other indexes are measured by.
+
+    Always up to date, with no tail and nothing to build.
+    """
+
+    def __init__(self, filled: Callable[[], tuple[Tensor, Tensor]]) -> None:
+        """``filled`` gives views of the keys float32[N, D] and squared norms float32[N]."""
+        self._filled = filled
+
+    def search(self, queries: Tensor, num: int) -> I64:
+        keys, norms_sq = self._filled()
+        return nearest_rows(queries, keys, norms_sq, num)

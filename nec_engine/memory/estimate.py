@@ -1,0 +1,36 @@
+"""How much memory the memory takes, before it is taken."""
+
+from __future__ import annotations
+
+from nec_engine.config import Settings, machine_ram_bytes
+from nec_engine.errors import SettingError
+from nec_engine.memory.neighbours import RECORD
+
+MOST_OF_RAM = 0.6
+# Squared norm and value (4 each), stamp, retrievals and hash by slot (8 each), and the entry of
+# the hash -> slot map with its two Python integers.
+BYTES_BESIDE_KEY = 4 + 4 + 3 * 8 + RECORD.itemsize + 130
+
+
+def estimate_bytes(num_actions: int, capacity: int, settings: Settings) -> int:
+    """What a full memory takes, its index included. Lazily: only what is filled is really used."""
+    key_bytes = 4 * settings.key_size
+    per_entry = key_bytes + BYTES_BESIDE_KEY
+    if settings.index == "annoy":
+        # A copy of the keys, about 12 bytes a tree (nodes and leaves), place and shift in the tail.
+        per_entry += key_bytes + 12 * settings.annoy_trees + 8
+    return num_actions * capacity * per_entry
+
+
+def refuse_too_large(num_actions: int, capacity: int, settings: Settings) -> None:
+    """Raise :class:`SettingError` when a full memory would take more than 60 % of the RAM."""
+    needed, ram = estimate_bytes(num_actions, capacity, settings), machine_ram_bytes()
+    if needed <= MOST_OF_RAM * ram:
+        return
+    fitting = int(capacity * MOST_OF_RAM * ram / needed)
+    raise SettingError(
+        f"capacity={capacity} is too large",
+        f"{num_actions} actions of {capacity} entries take {needed / 1e9:.1f} GB when full, "
+        f"more than 60 % of this machine's {ram / 1e9:.1f} GB",
+        f"set capacity to {fitting} or less, or a smaller key_size",
+    )

@@ -1,0 +1,71 @@
+"""Annoy (Bernhardsson): a forest of random projections over one action's keys, in a mapped file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from annoy import AnnoyIndex
+from torch import Tensor
+
+from nec_engine.memory.index.tail import Tail, TailView
+from nec_engine.messages import I64
+
+
+class AnnoyFile:
+    """A built index: immutable, read from the page cache by any number of threads.
+
+    It holds the keys as they were when it was built, so what it finds are candidates.
+    """
+
+    def __init__(self, path: Path, key_size: int, search_k: int) -> None:
+        """Map the file at ``path``, which may be unlinked afterwards. ``OSError`` if it cannot."""
+        self._search_k = search_k
+        self._index = AnnoyIndex(key_size, "euclidean")
+        self._index.load(str(path))
+        self.contents: npt.NDArray[np.uint8] = np.memmap(path, np.uint8, mode="r")
+        self.num_items: int = self._index.get_n_items()
+
+    def search(self, queries: Tensor, num: int) -> I64:
+        """int64[B, <= num] slots, padded with -1."""
+        search_k = max(self._search_k, num)
+        find = self._index.get_nns_by_vector
+        found = [find(query, num, search_k) for query in queries.tolist()]
+        width = max(map(len, found))
+        if all(len(slots) == width for slots in found):
+            return np.array(found, np.int64).reshape(len(found), width)
+        padded = np.full((len(found), width), -1, np.int64)
+        for row, slots in zip(padded, found, strict=True):
+            row[: len(slots)] = slots
+        return padded
+
+
+class TailedIndex:
+    """An Annoy file and the tail of what it does not know; published and swapped as one object."""
+
+    def __init__(self, file: AnnoyFile, tail: Tail) -> None:
+        self.file, self.tail = file, tail
+
+    def search(self, queries: Tensor, num: int) -> I64:
+        """Candidates of the index that are not in the tail, and the nearest of the tail."""
+        tail = self.tail.view
+        num_asked = num + num // 2 if tail.size else num
+        indexed = self._search_file(queries, num_asked, tail)
+        num_kept = (indexed >= 0).sum(axis=1)
+        short = np.flatnonzero(num_kept < min(num, self.file.num_items - tail.size))
+        if len(short):
+            # Much of this neighbourhood has changed since the build: look further out.
+            wider = self._search_file(queries[torch.from_numpy(short)], num_asked + tail.size, tail)
+            padded = np.full((len(indexed), max(indexed.shape[1], wider.shape[1])), -1, np.int64)
+            padded[:, : indexed.shape[1]] = indexed
+            padded[short, : wider.shape[1]] = wider
+            indexed = padded
+        if not tail.size:
+            return indexed
+        return np.concatenate([indexed, tail.search(queries, num)], axis=1)
+
+    def _search_file(self, queries: Tensor, num: int, tail: TailView) -> I64:
+        slots = self.file.search(queries, num)
+        return np.where(tail.contains(slots), -1, slots) if tail.size else slots

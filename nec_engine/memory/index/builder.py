@@ -1,0 +1,99 @@
+"""The child process that builds Annoy files: ``python -m nec_engine.memory.index.builder PID``.
+
+It reads one job a line from its standard input and answers each with one line on its standard
+output, both JSON::
+
+    {"keys": path of float32[num, dim], "num":, "dim":, "trees":, "seed":, "result": path}
+    {"problem": ""}       or what went wrong, in words
+
+It imports only the standard library and annoy, takes the least of the processor that the system
+can be asked for, and is gone as soon as its input closes or its parent (PID) dies, in the middle
+of a build too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import mmap
+import os
+import queue
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from annoy import AnnoyIndex
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def build_file(job: dict[str, Any]) -> None:
+    """Write the Annoy index of ``job`` to its result path. Same job, same bytes.
+
+    Raises ``OSError`` when a file cannot be read or written.
+    """
+    num, dim = job["num"], job["dim"]
+    index = AnnoyIndex(dim, "euclidean")
+    index.set_seed(job["seed"])
+    with (
+        Path(job["keys"]).open("rb") as file,
+        mmap.mmap(file.fileno(), num * dim * 4, access=mmap.ACCESS_READ) as mapped,
+        memoryview(mapped) as raw,
+        raw.cast("f") as floats,
+    ):
+        for slot in range(num):
+            # a list: annoy takes any other sequence apart several times slower
+            index.add_item(slot, floats[slot * dim : (slot + 1) * dim].tolist())
+    index.build(job["trees"], 1)
+    index.save(job["result"])
+
+
+def main() -> None:
+    """Build until the input closes."""
+    _die_with(int(sys.argv[1]))
+    _step_back()
+    jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(jobs,), name="listen", daemon=True).start()
+    while True:
+        line = jobs.get()
+        try:
+            build_file(json.loads(line))
+            problem = ""
+        except Exception as error:  # noqa: BLE001 - told to the parent, which goes on without
+            problem = f"{type(error).__name__}: {error}"
+        sys.stdout.write(json.dumps({"problem": problem}) + "\n")
+        sys.stdout.flush()
+
+
+def _listen(jobs: queue.SimpleQueue[str]) -> None:
+    """Hand jobs over; leave at once when the input closes, whatever is being built."""
+    for line in sys.stdin:
+        jobs.put(line)
+    os._exit(0)
+
+
+def _die_with(parent: int) -> None:
+    """Be killed when the thread that started this process ends, however it ends (Linux).
+
+    The closed input says the same, but not to a process that is stopped at that moment.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(0)
+
+
+def _step_back() -> None:
+    """Run only on what the processor has left over."""
+    with contextlib.suppress(OSError):
+        os.nice(19)
+    if hasattr(os, "SCHED_IDLE"):
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""A lookup: from queries to exact neighbours. Any thread may read while the trainer writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from nec_engine.memory.index.protocol import Index
+from nec_engine.memory.kernel import squared_distances
+from nec_engine.memory.neighbours import Neighbours, Records
+from nec_engine.memory.rows import Rows
+from nec_engine.messages import I64
+
+PAIRS_AT_ONCE = 576  # (query, action) pairs whose candidates are gathered in one go: about 40 MB
+
+
+class Wanted(NamedTuple):
+    """What a lookup is to give, and under which circumstances it is made."""
+
+    num: int  # neighbours
+    need_keys: bool
+    with_evidence: bool
+    locked: bool  # by every thread but the writer
+    kernel_scale: float
+    clock: int
+
+
+def find_neighbours(
+    rows: Rows, indexes: Sequence[Index], queries: Tensor, actions: I64, wanted: Wanted
+) -> Neighbours:
+    """The nearest entries of queries float32[B, D] among those of actions int64[B, K]."""
+    per_part = max(1, PAIRS_AT_ONCE // actions.shape[1])
+    parts = []
+    for start in range(0, max(1, queries.shape[0]), per_part):
+        part = slice(start, start + per_part)
+        candidates = _candidates(indexes, queries[part], actions[part], wanted.num)
+        parts.append(_nearest(rows, queries[part], actions[part], candidates, wanted))
+    return parts[0] if len(parts) == 1 else Neighbours.joined(parts)
+
+
+def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, num_wanted: int) -> I64:
+    """int64[B, K, N >= num_wanted]: slots in rising order, -1 first where there are fewer."""
+    num_queries, num_places = actions.shape
+    pairs = actions.reshape(-1)
+    found: list[tuple[npt.NDArray[np.intp], I64]] = []
+    for action in np.unique(pairs).tolist():
+        where = np.flatnonzero(pairs == action)
+        asking = queries
+        if num_queries > 1:
+            asking = queries[torch.from_numpy(where // num_places).to(queries.device)]
+        found.append((where, indexes[action].search(asking, num_wanted)))
+    width = max([num_wanted, *(slots.shape[1] for _, slots in found)])
+    candidates = np.full((len(pairs), width), -1, np.int64)
+    for where, slots in found:
+        candidates[where, : slots.shape[1]] = slots
+    candidates.sort(axis=1)
+    return candidates.reshape(num_queries, num_places, width)
+
+
+def _nearest(
+    rows: Rows, queries: Tensor, actions: I64, candidates: I64, wanted: Wanted
+) -> Neighbours:
+    """The nearest of these candidates int64[B, K, N], measured exactly on what is gathered now."""
+    num_queries, num_places, num_candidates = candidates.shape
+    is_there = candidates >= 0
+    # A missing candidate reads the first row of its action and is masked.
+    places = actions[:, :, None] * rows.capacity + np.where(is_there, candidates, 0)
+    num_entries = rows.sizes[actions]
+    found = rows.gather(places.reshape(-1), with_records=wanted.with_evidence, locked=wanted.locked)
+
+    keys = found.keys.view(num_queries, num_places, num_candidates, -1)
+    distances_sq = squared_distances(queries, keys)  # [B, K, N]
+    distances_sq[torch.from_numpy(~is_there).to(rows.device)] = torch.inf
+    # A stable sort: among equal distances the lower slot comes first.
+    distances_sq, order = distances_sq.sort(dim=-1, stable=True)
+    distances_sq, order = distances_sq[..., : wanted.num], order[..., : wanted.num]
+    mask = torch.isfinite(distances_sq)
+    values = found.values.view(num_queries, num_places, -1).gather(2, order)
+    host_order = order.cpu().numpy()
+    records: Records | None = None
+    if found.records is not None:
+        per_pair = found.records.reshape(num_queries, num_places, num_candidates)
+        records = np.take_along_axis(per_pair, host_order, axis=2)
+    picked = None
+    if wanted.need_keys:
+        picked = keys.gather(2, order[..., None].expand(-1, -1, -1, keys.shape[-1]))
+    return Neighbours(
+        actions=actions,
+        slots=np.take_along_axis(candidates, host_order, axis=2),
+        distances_sq=distances_sq,
+        values=torch.where(mask, values, 0.0),
+        mask=mask,
+        num_entries=num_entries,
+        kernel_scale=wanted.kernel_scale,
+        version=found.version,
+        clock=wanted.clock,
+        keys=picked,
+        records=records,
+    )

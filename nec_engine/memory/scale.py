@@ -1,0 +1,42 @@
+"""The distance that counts as 1 in the kernel: learned from what the trainer looks up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import Tensor
+
+MEMORY_READS = 2000  # how far back the running mean reaches, in lookups
+
+
+class RunningScale:
+    """Running mean of the p-th neighbour's squared distance: d_m^2 of Badia et al. 2020, Alg. 1.
+
+    A plain mean over the first lookups, an exponential one from then on. 0 before the first.
+    """
+
+    def __init__(self) -> None:
+        self.value = 0.0
+        self._num_reads = 0
+
+    def learn(self, distances_sq: Tensor, mask: Tensor) -> None:
+        """Count one lookup's float32[B, K, P], nearest first, mask bool[B, K, P].
+
+        Where fewer than p neighbours are, the furthest stands in; a lone one says nothing.
+        """
+        num_found = mask.sum(-1)
+        has_two = num_found >= 2
+        if not bool(has_two.any()):
+            return
+        last = (num_found - 1).clamp(min=0)
+        furthest = distances_sq.gather(-1, last[..., None])[..., 0]
+        mean = float(furthest[has_two].double().mean())
+        self._num_reads += 1
+        rate = 1.0 / min(self._num_reads, MEMORY_READS)
+        self.value += rate * (mean - self.value)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"value": self.value, "num_reads": self._num_reads}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.value, self._num_reads = state["value"], state["num_reads"]

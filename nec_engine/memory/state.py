@@ -1,0 +1,143 @@
+"""The memory as arrays and JSON values, and back: bit by bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from nec_engine.memory.neighbours import RECORD, Records
+from nec_engine.memory.rows import Rows
+from nec_engine.memory.writing import Writer
+from nec_engine.messages import Origin
+
+
+def entries_state(rows: Rows, writer: Writer) -> dict[str, Any]:
+    """All entries, by action: on the CPU views, to be written before the next change.
+
+    Records are bytes with their layout told beside them, so that none is copied.
+    """
+    return {
+        "shape": [rows.num_actions, rows.capacity, rows.key_size],
+        "record_fields": _fields(RECORD),
+        "record_bytes": RECORD.itemsize,
+        "stamp": writer.stamp,
+        "version": rows.version,
+        "actions": {
+            str(action): _action_state(rows, writer, action) for action in range(rows.num_actions)
+        },
+    }
+
+
+def load_entries(rows: Rows, writer: Writer, state: dict[str, Any]) -> None:
+    """Take over the entries of :func:`entries_state`.
+
+    ``ValueError`` and no change when they do not fit this memory's actions, room or key size.
+    """
+    num_actions, _, key_size = state["shape"]
+    sizes = [len(state["actions"][str(action)]["values"]) for action in range(num_actions)]
+    if (num_actions, key_size) != (rows.num_actions, rows.key_size):
+        raise ValueError(
+            f"a memory of {num_actions} actions and keys of {key_size} does not fit one of "
+            f"{rows.num_actions} and {rows.key_size}"
+        )
+    if max(sizes) > rows.capacity:
+        raise ValueError(f"{max(sizes)} entries do not fit a capacity of {rows.capacity}")
+    layout = _layout(state["record_fields"], state["record_bytes"])
+    for action, size in enumerate(sizes):
+        _load_action(rows, writer, action, size, state["actions"][str(action)], layout)
+    with rows.lock:
+        rows.sizes[:] = sizes
+        rows.version = state["version"]
+    writer.stamp = state["stamp"]
+    filled = [rows.records[_span(rows, action)] for action in range(num_actions)]
+    writer.episodes.restore(
+        episode for records in filled for episode in records["episode"].tolist()
+    )
+    writer.num_by_origin[:] = sum(
+        np.bincount(records["origin"], minlength=len(Origin)) for records in filled
+    )
+
+
+def entries_problems(rows: Rows, writer: Writer) -> list[str]:
+    """What is wrong with the entries and what is counted of them, in words."""
+    problems = []
+    episodes: dict[int, int] = {}
+    origins = np.zeros(len(Origin), np.int64)
+    for action in range(rows.num_actions):
+        slots, size = writer.slots[action], int(rows.sizes[action])
+        problems += [f"action {action}: {problem}" for problem in slots.check_valid()]
+        if slots.size != size:
+            problems.append(f"action {action}: {slots.size} slots taken, {size} rows filled")
+        records = rows.records[_span(rows, action)]
+        for slot, state_hash in enumerate(records["state_hash"].tolist()):
+            if slots.find(state_hash) != slot:
+                problems.append(f"action {action}: the state of slot {slot} is filed elsewhere")
+        for episode in records["episode"].tolist():
+            episodes[episode] = episodes.get(episode, 0) + 1
+        origins += np.bincount(records["origin"], minlength=len(Origin))
+        keys, norms_sq = rows.filled(action)
+        values = rows.values[_span(rows, action)]
+        if not bool(torch.isfinite(keys).all() and torch.isfinite(values).all()):
+            problems.append(f"action {action}: a key or value is not finite")
+        if not torch.allclose(norms_sq, keys.square().sum(-1), rtol=1e-4):
+            problems.append(f"action {action}: a squared norm is not that of its key")
+    if episodes != writer.episodes.as_dict():
+        problems.append("the entries counted by episode are not those there are")
+    if not np.array_equal(origins, writer.num_by_origin):
+        problems.append(f"{writer.num_by_origin} entries counted by origin, {origins} there")
+    return problems
+
+
+def _span(rows: Rows, action: int) -> slice:
+    start = action * rows.capacity
+    return slice(start, start + int(rows.sizes[action]))
+
+
+def _action_state(rows: Rows, writer: Writer, action: int) -> dict[str, npt.NDArray[Any]]:
+    span, slots = _span(rows, action), writer.slots[action]
+    keys, norms_sq = rows.filled(action)
+    return {
+        "keys": keys.cpu().numpy(),
+        "norms_sq": norms_sq.cpu().numpy(),
+        "values": rows.values[span].cpu().numpy(),
+        "records": rows.records[span].view(np.uint8).reshape(-1, RECORD.itemsize),
+        "last_retrieved": slots.stamps[: slots.size],
+        "num_retrievals": slots.num_retrievals[: slots.size],
+    }
+
+
+def _load_action(
+    rows: Rows, writer: Writer, action: int, size: int, state: dict[str, Any], layout: np.dtype[Any]
+) -> None:
+    start = action * rows.capacity
+    span = slice(start, start + size)
+    saved: Records = np.ascontiguousarray(state["records"]).reshape(-1).view(layout)
+    for name in layout.names or ():
+        if name in (RECORD.names or ()):
+            rows.records[name][span] = saved[name]
+    with rows.lock:
+        rows.keys[span] = torch.tensor(state["keys"], device=rows.device)
+        rows.norms_sq[span] = torch.tensor(state["norms_sq"], device=rows.device)
+        rows.values[span] = torch.tensor(state["values"], device=rows.device)
+    writer.slots[action].restore(
+        saved["state_hash"], state["last_retrieved"], state["num_retrievals"]
+    )
+
+
+def _fields(layout: np.dtype[Any]) -> dict[str, list[Any]]:
+    assert layout.fields is not None
+    return {name: [of[0].str, of[1]] for name, of in layout.fields.items()}
+
+
+def _layout(fields: dict[str, list[Any]], num_bytes: int) -> np.dtype[Any]:
+    return np.dtype(
+        {
+            "names": list(fields),
+            "formats": [kind for kind, _ in fields.values()],
+            "offsets": [offset for _, offset in fields.values()],
+            "itemsize": num_bytes,
+        }
+    )

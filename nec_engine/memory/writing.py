@@ -1,0 +1,135 @@
+"""Every change of the memory: entries written, gradients applied, retrievals noted.
+
+All of it belongs to the trainer's thread.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from nec_engine.memory.episodes import EpisodeCounts
+from nec_engine.memory.index.upkeep import IndexUpkeep
+from nec_engine.memory.neighbours import Neighbours, Records
+from nec_engine.memory.rows import MovedKeys, Rows
+from nec_engine.memory.slots import Slots
+from nec_engine.messages import I64, Origin
+
+
+class Writer:
+    """Which entry is in which slot, and what is counted of entries as they come and go."""
+
+    def __init__(self, rows: Rows, index: IndexUpkeep, alpha: float) -> None:
+        self.slots = [Slots(rows.capacity) for _ in range(rows.num_actions)]
+        self.episodes = EpisodeCounts()
+        self.num_by_origin: I64 = np.zeros(len(Origin), np.int64)
+        self.stamp = 0  # counts writes and touching lookups
+        self._rows, self._index, self._alpha = rows, index, alpha
+
+    def touch(self, found: Neighbours) -> None:
+        """All these were retrieved now, in one lookup."""
+        self.stamp += 1
+        for action in np.unique(found.actions).tolist():
+            slots = found.slots[found.actions == action].reshape(-1)
+            self.slots[action].touch(slots[slots >= 0], self.stamp)
+
+    def write(
+        self, actions: npt.NDArray[np.integer], keys: Tensor, targets: Tensor, records: Records
+    ) -> I64:
+        """The slots int64[M] of M entries written one after the other; fills in their records."""
+        num = len(actions)
+        rows = np.empty(num, np.int64)
+        is_update = np.zeros(num, np.bool_)
+        is_evicting = np.zeros(num, np.bool_)
+        start = 0
+        pending: set[int] = set()
+        states = zip(actions.tolist(), records["state_hash"].tolist(), strict=True)
+        for i, (action, state_hash) in enumerate(states):
+            self.stamp += 1
+            placed = self.slots[action].place(state_hash, self.stamp)
+            row = action * self._rows.capacity + placed.slot
+            if row in pending:  # twice in this batch: what is pending must be there first
+                part = slice(start, i)
+                self._put(rows[part], keys[part], targets[part], records[part],
+                          is_update[part], is_evicting[part])  # fmt: skip
+                start, pending = i, set()
+            pending.add(row)
+            rows[i], is_update[i], is_evicting[i] = row, not placed.is_new, placed.is_evicting
+        part = slice(start, num)
+        self._put(rows[part], keys[part], targets[part], records[part],
+                  is_update[part], is_evicting[part])  # fmt: skip
+        return rows % self._rows.capacity
+
+    def _put(
+        self,
+        rows: I64,
+        keys: Tensor,
+        targets: Tensor,
+        records: Records,
+        is_update: npt.NDArray[np.bool_],
+        is_evicting: npt.NDArray[np.bool_],
+    ) -> None:
+        """Write entries whose rows are known and all different, with all that is counted."""
+        old = self._rows.records[rows]
+        self.episodes.add(records["episode"].tolist())
+        self.episodes.remove(old["episode"][is_update | is_evicting].tolist())
+        np.add.at(self.num_by_origin, records["origin"][~is_update], 1)
+        np.subtract.at(self.num_by_origin, old["origin"][is_evicting], 1)
+
+        was_person = records["origin"][is_update] == Origin.PERSON
+        kept = old[is_update]
+        for name in ("first_episode", "first_step", "origin"):
+            records[name][is_update] = kept[name]
+        records["num_updates"][is_update] = kept["num_updates"] + 1
+        records["num_person_updates"][is_update] = kept["num_person_updates"] + was_person
+
+        updates = torch.from_numpy(is_update).to(self._rows.device)
+        old_values = self._rows.values[torch.from_numpy(rows).to(self._rows.device)]
+        moved = old_values + self._alpha * (targets - old_values)
+        norms_sq = self._rows.write(rows, keys, torch.where(updates, moved, targets), records)
+        actions = rows // self._rows.capacity
+        for action in np.unique(actions).tolist():
+            mine = actions == action
+            where = torch.from_numpy(mine).to(self._rows.device)
+            self._index.actions[action].note_written(
+                rows[mine] % self._rows.capacity, keys[where], norms_sq[where]
+            )
+
+    def apply_gradients(
+        self,
+        found: Neighbours,
+        value_steps: Tensor | None,
+        key_steps: Tensor | None,
+    ) -> None:
+        """Add float32[B, K, P] to the values and [B, K, P, D] to the keys that a lookup found."""
+        is_there = found.slots >= 0
+        rows = (found.actions[:, :, None] * self._rows.capacity + found.slots)[is_there]
+        if not len(rows):
+            return
+        there = torch.from_numpy(is_there).to(self._rows.device)
+        if value_steps is not None:
+            self._rows.add_to_values(rows, value_steps[there])
+        if key_steps is not None:
+            self._note_moved(found, rows, self._rows.add_to_keys(rows, key_steps[there]))
+
+    def _note_moved(self, found: Neighbours, rows: I64, moved: MovedKeys) -> None:
+        """Tell the indexes; a key is lost to one that moved by half its distance to its p-th
+        neighbour, for which the query's own p-th neighbour stands in."""
+        last = torch.where(found.mask, found.distances_sq, 0.0).amax(-1).sqrt() / 2  # [B, K]
+        per_pair = np.broadcast_to(last.cpu().numpy()[..., None], found.slots.shape)
+        limits = np.full(len(moved.rows), np.inf, np.float32)
+        np.minimum.at(limits, np.searchsorted(moved.rows, rows), per_pair[found.slots >= 0])
+        shifts = moved.shifts.cpu().numpy()
+        actions = moved.rows // self._rows.capacity
+        for action in np.unique(actions).tolist():
+            mine = actions == action
+            where = torch.from_numpy(mine).to(self._rows.device)
+            self._index.actions[action].note_moved(
+                moved.rows[mine] % self._rows.capacity,
+                moved.keys[where],
+                moved.norms_sq[where],
+                shifts[mine],
+                limits[mine],
+            )
