@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from PyQt6.QtCore import QByteArray, QObject, Qt, pyqtSignal
+from PyQt6.QtCore import QByteArray, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from app.actions import ActionSpec, panel_spec
@@ -23,6 +23,7 @@ LARGE_WIDTH: Final = 1800  # a window wider than this has a layout of its own to
 LAYOUT_VERSION: Final = 1
 
 Area = Qt.DockWidgetArea
+HORIZONTAL, VERTICAL = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +169,13 @@ class Panels(QObject):
             self._stack()
         else:
             self._spread()
+        for dock in self.docks.values():
+            dock.show()
         front = ("why",) if self._arrangement == "compact" else ("why", "curves")
         for name in front:
             self.docks[name].raise_()
+        self._give_sizes()
+        QTimer.singleShot(0, self._give_sizes)  # again when a new window has its own size
 
     def _take_layout(self) -> None:
         if not self._arrangement:  # the window was never shown
@@ -182,34 +187,32 @@ class Panels(QObject):
     def _spread(self) -> None:
         why, neighbours, saliency, curves, log = self.docks.values()
         window = self._window
-        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         window.addDockWidget(Area.RightDockWidgetArea, why)
-        window.splitDockWidget(why, neighbours, horizontal)
-        window.splitDockWidget(why, saliency, vertical)
+        window.splitDockWidget(why, neighbours, HORIZONTAL)
+        window.splitDockWidget(why, saliency, VERTICAL)
         window.addDockWidget(Area.BottomDockWidgetArea, curves)
         window.tabifyDockWidget(curves, log)
-        self._show_all()  # before sizes are given: a hidden dock takes none
-        width, height = window.width(), window.height()
-        shares = (23, 22) if self._arrangement == "large" else (27, 25)
-        window.resizeDocks(
-            [why, neighbours], [width * share // 100 for share in shares], horizontal
-        )
-        window.resizeDocks([curves], [height * 24 // 100], vertical)
-        window.resizeDocks([why, saliency], [height * 40 // 100, height * 26 // 100], vertical)
 
     def _stack(self) -> None:
         first, *others = self.docks.values()
         self._window.addDockWidget(Area.RightDockWidgetArea, first)
         for dock in others:
             self._window.tabifyDockWidget(first, dock)
-        self._show_all()
-        self._window.resizeDocks(
-            [first], [self._window.width() * 42 // 100], Qt.Orientation.Horizontal
-        )
 
-    def _show_all(self) -> None:
-        for dock in self.docks.values():
-            dock.show()
+    def _give_sizes(self) -> None:
+        """The first sizes: shares of the window's, in percent."""
+        why, neighbours, saliency, curves, _ = self.docks.values()
+        window = self._window
+        width, height = window.width(), window.height()
+        if self._arrangement == "compact":
+            window.resizeDocks([why], [width * 49 // 100], HORIZONTAL)
+            return
+        shares = (23, 22) if self._arrangement == "large" else (27, 25)
+        window.resizeDocks(
+            [why, neighbours], [width * share // 100 for share in shares], HORIZONTAL
+        )
+        window.resizeDocks([curves], [height * 27 // 100], VERTICAL)
+        window.resizeDocks([why, saliency], [height * 36 // 100, height * 24 // 100], VERTICAL)
 
     def _state(self) -> QByteArray:
         return self._window.saveState(LAYOUT_VERSION)

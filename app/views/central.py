@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import QSize
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from app.theme import Theme
@@ -40,3 +41,7 @@ class Central(QStackedWidget):
     def set_theme(self, theme: Theme) -> None:
         self.start.set_theme(theme)
         self.game.set_theme(theme)
+
+    def minimumSizeHint(self) -> QSize:
+        """The game's, so that the wider start screen takes no room from the panels."""
+        return self.game.minimumSize()
