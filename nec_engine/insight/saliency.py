@@ -62,7 +62,10 @@ def heat_of(gradient: F32) -> F32:
 
     All 0 when the gradient vanishes. Taken for showing over a picture; no part of it is signed.
     """
-    heat = np.abs(gradient).max(axis=0)
-    heat = np.asarray(cv2.GaussianBlur(heat, (0, 0), HEAT_BLUR), np.float32)
-    peak = float(heat.max())
-    return heat / peak if peak > 0 and np.isfinite(peak) else np.zeros_like(heat)
+    strongest = np.abs(gradient).max(axis=0)
+    heat: F32 = np.asarray(cv2.GaussianBlur(strongest, (0, 0), HEAT_BLUR), np.float32)
+    peak = heat.max()
+    if not (np.isfinite(peak) and peak > 0):
+        return np.zeros_like(heat)
+    heat /= peak
+    return heat

@@ -37,7 +37,8 @@ class Reading:
 def embed(network: EmbeddingNetwork, observations: U8, device: torch.device) -> Tensor:
     """Keys float32[B, D] of uint8[B, 4, 84, 84], without a graph for gradients."""
     with torch.inference_mode():
-        return network(torch.tensor(observations, device=device))
+        keys: Tensor = network(torch.tensor(observations, device=device))
+    return keys
 
 
 def read_all_actions(

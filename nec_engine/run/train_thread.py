@@ -56,6 +56,7 @@ class TrainThread:
         self._curves_version = -1
         self._saved_frames = trainer.frames
         self._num_shown = 0
+        self._index_problem = ""
         self._thread = threading.Thread(target=self._run, name="train")
 
     # --- any thread ---
@@ -143,9 +144,19 @@ class TrainThread:
             self._outbox.post_progress(
                 trainer.progress(is_training=self._is_training, activity=activity)
             )
+            self._tell_index_problem()
         if now_s - self._curves_s >= CURVES_EVERY_S:
             self._curves_s = now_s
             self._post_curves()
+
+    def _tell_index_problem(self) -> None:
+        """Say once when the index cannot be built: everything goes on, more slowly."""
+        problem = self._trainer.agent.memory.index_problem
+        if problem and problem != self._index_problem:
+            self._outbox.post_event(
+                Notice(f"The index cannot be built: {problem}", is_problem=True)
+            )
+        self._index_problem = problem
 
     def _post_curves(self) -> None:
         history = self._trainer.history

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -52,7 +53,8 @@ def until(condition: Callable[[], bool], limit_s: float) -> None:
 def children_of(pid: int) -> set[int]:
     found: set[int] = set()
     for task in Path(f"/proc/{pid}/task").iterdir():
-        found |= {int(child) for child in (task / "children").read_text().split()}
+        with contextlib.suppress(FileNotFoundError):  # the thread has ended meanwhile
+            found |= {int(child) for child in (task / "children").read_text().split()}
     return found
 
 
