@@ -72,7 +72,10 @@ class Settings:
         AUTO, "entries per action, 0 = from the RAM", NEC + ": 5e5", low=0, high=5_000_000
     )
     num_neighbours: int = setting(50, "entries", NEC, low=1, high=1000)
-    delta: float = setting(1e-3, "squared distance", NEC, low=1e-12, high=1e3)
+    delta: float = setting(
+        1e-5, "squared distance over kernel scale; 1e-3 with kernel_scale=absolute is the paper's",
+        OURS + "; " + NEC + ": 1e-3", low=1e-12, high=1e3,
+    )  # fmt: skip
     kernel_scale: str = setting(
         "relative", "delta relative to the mean p-th neighbour, or absolute",
         "Badia et al. 2020 (NGU); absolute: " + NEC, choices=("relative", "absolute"),
