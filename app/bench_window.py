@@ -4,8 +4,10 @@
 ``main.py`` does. It prints ``{"first_picture": true}`` when a game frame was painted for the first
 time, then takes an order a line on standard input and answers each with a JSON line::
 
-    {"play": seconds}    {"paints": [[Frame.number, time_s], ...], "progress": [...]}
-    {"rest": true}       {}: hidden, paused, training off
+    {"play": seconds, "aside": seconds}
+                        {"paints": [[Frame.number, time_s], ...], "progress": [...]}, of play
+                        alone: the seconds before it are left aside
+    {"rest": true}      {}, when the window is hidden, the game paused and training off
 
 The end of the input closes the window.
 """
@@ -20,6 +22,7 @@ from typing import Any, Final
 
 from PyQt6.QtCore import QObject, QSocketNotifier, QTimer
 from PyQt6.QtWidgets import QApplication
+from PyQt6.sip import voidptr
 
 import main
 from app.application import OpenRequest
@@ -39,7 +42,6 @@ from nec_engine.run.engine_api import EngineApi, News
 from nec_engine.run.requests import WindowRequest
 
 SIZE: Final = (1280, 800)
-SETTLE_S: Final = 1.0
 
 
 class WatchedEngine:
@@ -96,15 +98,19 @@ class Observer(QObject):
         self._paints: list[tuple[int, float]] = []
         self._progress: list[dict[str, Any]] = []
         self._num_painted = 0
+        self._is_resting = False
         self._window = next(
             widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow)
         )
         self._window.resize(*SIZE)
         self._window.central.game.painted.connect(self._take_paint)
-        self._orders = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
+        self._orders = QSocketNotifier(voidptr(sys.stdin.fileno()), QSocketNotifier.Type.Read)
         self._orders.activated.connect(self._take_order)
 
     def take_progress(self, progress: Progress) -> None:
+        if self._is_resting and not progress.is_training:
+            self._is_resting = False
+            _answer({})
         self._progress.append(
             {
                 "time_s": time.perf_counter(),
@@ -128,16 +134,16 @@ class Observer(QObject):
             return
         order = json.loads(line)
         if "play" in order:
-            self._play(order["play"])
+            self._play(order["play"], order["aside"])
         else:
             self._rest()
 
-    def _play(self, seconds: float) -> None:
+    def _play(self, seconds: float, aside_s: float) -> None:
         self._window.show()
         self._engine.send(SetPaused(False))
         self._engine.send(SetTraining(True))
-        QTimer.singleShot(round(SETTLE_S * 1e3), self._forget)
-        QTimer.singleShot(round((SETTLE_S + seconds) * 1e3), self._tell)
+        QTimer.singleShot(round(aside_s * 1e3), self._forget)
+        QTimer.singleShot(round((aside_s + seconds) * 1e3), self._tell)
 
     def _forget(self) -> None:
         self._paints.clear()
@@ -148,10 +154,10 @@ class Observer(QObject):
         self._forget()
 
     def _rest(self) -> None:
+        self._is_resting = True
         self._engine.send(SetPaused(True))
         self._engine.send(SetTraining(False))
         self._window.hide()
-        QTimer.singleShot(round(SETTLE_S * 1e3), lambda: _answer({}))
 
 
 def _answer(facts: dict[str, Any]) -> None:

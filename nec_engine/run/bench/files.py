@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+from nec_engine.memory.estimate import estimate_bytes
 from nec_engine.run.bench.timing import round_figure
 from nec_engine.run.opening import open_saved
 from nec_engine.run.saving import save_run
@@ -38,6 +39,11 @@ def snapshot_figures(trainer: Trainer, folder: Path, *, times: int) -> dict[str,
     }
 
 
+def bytes_per_entry(trainer: Trainer) -> float:
+    """Bytes of RAM for each entry of a full memory, its index included."""
+    return estimate_bytes(1, 1, trainer.settings)
+
+
 def journal_bytes_per_step(trainer: Trainer) -> float:
     """Bytes of the journal for each recorded step of this run."""
     return round_figure(trainer.journal.num_bytes / trainer.journal.num_steps)
@@ -64,11 +70,8 @@ def _write_plainly(path: Path, num_bytes: int) -> float:
 
 def _read_plainly(path: Path) -> float:
     _drop_from_cache(path)
-    buffer = bytearray(CHUNK_BYTES)
     start_s = time.perf_counter()
-    with path.open("rb", buffering=0) as file:
-        while file.readinto(buffer):
-            pass
+    path.read_bytes()
     return time.perf_counter() - start_s
 
 

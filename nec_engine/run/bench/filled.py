@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 import numpy as np
@@ -89,16 +88,9 @@ class FilledRun:
                     np.zeros(num, np.int64),
                 )
 
-    def settle(self, most_s: float) -> float:
-        """Wait until what is written is in an index; the seconds it took, at most ``most_s``."""
-        memory, settings = self.trainer.agent.memory, self.trainer.settings
-        start_s = time.perf_counter()
-        while settings.index != "exact" and time.perf_counter() - start_s < most_s:
-            memory.service_index()
-            if memory.building_action is None and max(memory.tail_sizes) <= settings.index_tail:
-                break
-            time.sleep(0.02)  # the builder is another process
-        return time.perf_counter() - start_s
+    def settle(self) -> None:
+        """Wait until what is written is in an index."""
+        self.trainer.agent.memory.finish_builds()
 
     def steps_per_s(self, least_s: float) -> float:
         """Steps of training a second, learning included."""
@@ -114,7 +106,7 @@ def _random_play(rom: Rom, settings: Settings, *, num_states: int) -> U8:
     """uint8[num_states, 4, 84, 84] of random play."""
     emulator = Emulator(rom, settings, seed=derived_seed(settings.seed, "bench"), colour=False)
     rng = generator(settings.seed, "bench play")
-    seen = []
+    seen: list[U8] = []
     while len(seen) < num_states:
         result = emulator.step(int(rng.integers(emulator.num_actions)))
         seen.append(emulator.observation())

@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +22,8 @@ from nec_engine.run.trainer import Trainer
 ROOT: Final = Path(__file__).resolve().parents[3]
 WINDOW: Final = ("-m", "app.bench_window")
 IMPORTS: Final = ("-c", "import PyQt6.QtWidgets, torch")
-ASIDE_S: Final = 5.0
+ASIDE_S: Final = 5.0  # after the start
+RESUME_S: Final = 1.0  # after a rest
 FRAME_RATE_HZ: Final = 60.0
 
 
@@ -52,13 +54,21 @@ class WindowChild:
         self._read()
         return time.perf_counter() - self._start_s
 
-    def play(self, seconds: float) -> Played:
-        """What happened while it played and trained for so long."""
-        return Played(**self._order({"play": seconds}))
+    def play(
+        self, seconds: float, aside_s: float, meanwhile: Callable[[], None] = lambda: None
+    ) -> Played:
+        """What happened while it played and trained for so long, after so long that is left aside.
+
+        ``meanwhile`` is done in this process, and should be over before the play that counts.
+        """
+        self._order({"play": seconds, "aside": aside_s})
+        meanwhile()
+        return Played(**self._read())
 
     def rest(self) -> None:
         """Keep quiet: hidden, paused, training off."""
         self._order({"rest": True})
+        self._read()
 
     def close(self) -> None:
         """Close the window and wait for its process."""
@@ -80,11 +90,10 @@ class WindowChild:
     ) -> None:
         self.close()
 
-    def _order(self, order: dict[str, Any]) -> dict[str, Any]:
+    def _order(self, order: dict[str, Any]) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
-        return self._read()
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
@@ -161,15 +170,16 @@ def window_figures(
     """``window`` of the report.
 
     ``trainer`` is the same run without a window, with the same threads and index: blocks of
-    training with the window and without it take turns.
+    training with the window and without it take turns. The snapshot's entries should not be in an
+    index yet, so that both build: the window while it is measured, the trainer before.
     """
     with WindowChild(["--snapshot", str(snapshot)], folder) as window:
         window.wait_for_picture()
-        window.play(ASIDE_S)
-        stretches = [window.play(play_s)]
+        memory = trainer.agent.memory
+        stretches = [window.play(play_s, ASIDE_S, meanwhile=memory.finish_builds)]
         ratios = []
         for _ in range(num_blocks):
-            stretch = window.play(block_s)
+            stretch = window.play(block_s, RESUME_S)
             window.rest()
             alone = steps_alone_per_s(trainer, block_s)
             stretches.append(stretch)
@@ -195,9 +205,11 @@ def steps_alone_per_s(trainer: Trainer, seconds: float) -> float:
 
 
 def first_picture_ratio(rom: str, folder: Path, *, times: int) -> float:
-    """Process start to first painted game frame, over a process that only imports Qt and torch."""
+    """Process start to first painted game frame, over a process that only imports Qt and torch.
+
+    Second starts: something else should have imported both before.
+    """
     pictures, imports = [], []
-    _time_imports(folder)  # the first of all finds nothing in the system's cache
     for _ in range(times):
         imports.append(_time_imports(folder))
         with WindowChild(["--rom", rom], folder) as window:

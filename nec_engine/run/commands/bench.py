@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import statistics
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from nec_engine.config import Settings, changed
 from nec_engine.errors import NecError
 from nec_engine.game.roms import find_rom
-from nec_engine.learning.reading import explain_all_actions
-from nec_engine.memory.estimate import estimate_bytes
 from nec_engine.run.bench.ceiling import Ceiling
-from nec_engine.run.bench.files import journal_bytes_per_step, snapshot_figures
-from nec_engine.run.bench.filled import JITTER, FilledRun
-from nec_engine.run.bench.indexes import index_figures, lock_figures
+from nec_engine.run.bench.files import bytes_per_entry, journal_bytes_per_step, snapshot_figures
+from nec_engine.run.bench.filled import JITTER, FilledRun, KeySource
+from nec_engine.run.bench.indexes import index_figures
+from nec_engine.run.bench.lock import lock_figures
 from nec_engine.run.bench.machine import machine_facts
-from nec_engine.run.bench.timing import Budget, growth_exponent, round_figure, rounded
+from nec_engine.run.bench.timing import Budget, growth_exponent, round_figure
 from nec_engine.run.bench.window import first_picture_ratio, reason_for_no_window, window_figures
 from nec_engine.run.folders import writable_file
 from nec_engine.run.opening import choose_device, set_torch_threads
@@ -34,7 +29,7 @@ from nec_engine.storage.whole_file import write_whole
 
 SCHEMA: Final = 1
 GAME: Final = "pong"
-READS_PER_S: Final = 15  # of the live game, while the lock is timed
+INDEXES: Final = ("exact", "annoy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +39,18 @@ class Scope:
     limit_s: float
     sizes: tuple[int, ...]  # entries per action
     measure_s: float
-    settle_s: float
+    window_entries: int  # per action; so many that an index is built while the window plays
     play_s: float
     block_s: float
-    blocks: int
-    repeats: int
-    window_entries: int
+    num_blocks: int
+    num_repeats: int
 
 
-QUICK: Final = Scope(85, (10_000,), 3.0, 15.0, 8.0, 3.0, 2, 1, 10_000)
-DEFAULT: Final = Scope(570, (10_000, 100_000), 10.0, 150.0, 25.0, 8.0, 3, 3, 30_000)
+QUICK: Final = Scope(82, (10_000,), 3.0, 20_000, 7.0, 2.5, 2, 1)
+DEFAULT: Final = Scope(570, (10_000, 100_000), 10.0, 30_000, 25.0, 8.0, 5, 3)
+# About how long the last pieces take; what does not fit any more is left out.
+WINDOW_S: Final = 25.0
+PICTURE_S: Final = 8.0
 
 
 def run(request: BenchRequest) -> int:
@@ -69,3 +66,124 @@ def run(request: BenchRequest) -> int:
         write_whole(request.json, text)
     print(text, end="")
     return 0
+
+
+class Bench:
+    """Takes the figures one after the other; ``report`` grows meanwhile."""
+
+    def __init__(self, scope: Scope, folder: Path) -> None:
+        self._scope = scope
+        self._folder = folder
+        self._budget = Budget(scope.limit_s)
+        self._settings = Settings()
+        self._rom = find_rom(GAME)
+        self._device = choose_device(self._settings.device)
+        self._threads = set_torch_threads(self._settings)
+        self._keys: KeySource | None = None
+        self._report: dict[str, Any] = {
+            "schema": SCHEMA,
+            "machine": machine_facts(self._threads),
+            "ceiling_steps_per_s": None,
+            "learner": {},
+            "slope": {},
+            "index": {},
+            "window": None,
+            "lock_hold_ms": None,
+            "snapshot": None,
+            "bytes_per_entry": None,
+            "journal_bytes_per_step": None,
+            "first_picture_ratio": None,
+            "skipped": {},
+        }
+
+    def measure(self) -> dict[str, Any]:
+        """The whole report."""
+        self._say(f"{GAME}; keys are real ones of random play, jittered by {JITTER:g} of the")
+        self._say("distance to the nearest; an index's slope is the exponent of seconds a step")
+        ceiling = Ceiling(self._rom, self._settings, self._device)
+        self._report["ceiling_steps_per_s"] = round_figure(
+            ceiling.steps_per_s(self._scope.measure_s)
+        )
+        for index in INDEXES:
+            self._say(f"index {index}")
+            settings = changed(self._settings, {"index": index})
+            most = max(*self._scope.sizes, self._scope.window_entries)
+            run = FilledRun(self._rom, settings, most_entries=most, keys=self._keys)
+            self._keys = run.keys
+            try:
+                self._measure_run(index, run)
+            finally:
+                run.close()
+        self._attempt("first_picture_ratio", PICTURE_S, self._first_picture)
+        return self._report
+
+    def _measure_run(self, index: str, run: FilledRun) -> None:
+        """Learner and index at every size; with the default index all that goes with a run."""
+        scope = self._scope
+        seconds = {}
+        for size in scope.sizes:
+            run.fill_to(size)
+            run.settle()
+            rate = run.steps_per_s(scope.measure_s)
+            seconds[size] = 1.0 / rate
+            self._report["learner"].setdefault(index, {})[str(size)] = {
+                "steps_per_s": round_figure(rate),
+                "ratio": round_figure(rate / self._report["ceiling_steps_per_s"]),
+            }
+            if size == scope.sizes[-1]:
+                self._report["index"][index] = index_figures(run)
+            if size == scope.sizes[0] and index == self._settings.index:
+                self._measure_default_run(run)
+        slope = growth_exponent(seconds)
+        if slope is None:
+            self._skip("slope", "it takes two sizes: run it without --quick")
+        else:
+            self._report["slope"][index] = round_figure(slope)
+        if index == self._settings.index:
+            self._say("snapshot")
+            self._report["snapshot"] = snapshot_figures(
+                run.trainer, self._folder, times=scope.num_repeats
+            )
+
+    def _measure_default_run(self, run: FilledRun) -> None:
+        scope, trainer = self._scope, run.trainer
+        self._report["bytes_per_entry"] = round_figure(bytes_per_entry(trainer))
+        self._report["journal_bytes_per_step"] = journal_bytes_per_step(trainer)
+        self._report["lock_hold_ms"] = lock_figures(run, scope.measure_s)
+        self._attempt("window", WINDOW_S, lambda: self._window(run))
+
+    def _window(self, run: FilledRun) -> dict[str, Any]:
+        scope, snapshot = self._scope, self._folder / "window.nec"
+        run.fill_to(scope.window_entries)
+        save_run(run.trainer, snapshot)  # before it is indexed: the window has to build
+        return window_figures(
+            snapshot,
+            run.trainer,
+            self._folder,
+            play_s=scope.play_s,
+            block_s=scope.block_s,
+            num_blocks=scope.num_blocks,
+        )
+
+    def _first_picture(self) -> float:
+        return first_picture_ratio(GAME, self._folder, times=self._scope.num_repeats)
+
+    def _attempt(self, what: str, about_s: float, measure: Callable[[], Any]) -> None:
+        """One figure that needs a window and time; without either it is left out, and said."""
+        self._say(what.replace("_", " "))
+        reason = reason_for_no_window()
+        if reason is None and not self._budget.allows(about_s):
+            reason = f"only {self._scope.limit_s - self._budget.spent_s:.0f} s were left for it"
+        if reason is not None:
+            self._skip(what, reason)
+            return
+        try:
+            self._report[what] = measure()
+        except NecError as error:
+            self._skip(what, str(error))
+
+    def _skip(self, what: str, reason: str) -> None:
+        self._report["skipped"][what] = {"reason": reason}
+
+    def _say(self, text: str) -> None:
+        print(f"[{self._budget.spent_s:4.0f} s] {text}", file=sys.stderr)
