@@ -17,6 +17,7 @@ from nec_engine.messages import (
     SaveProgressed,
     SnapshotSaved,
 )
+from nec_engine.run.folders import writable_folder
 from nec_engine.run.trainer import Trainer
 from nec_engine.storage.autosave import next_autosave
 from nec_engine.storage.snapshot import SnapshotCancelledError, SnapshotWriter
@@ -58,9 +59,9 @@ def snapshot_header(trainer: Trainer) -> dict[str, Any]:
 
 
 def save_run(trainer: Trainer, path: Path) -> tuple[int, float]:
-    """Save and wait until it is on the disk; (bytes, seconds). Raises :class:`SnapshotError`."""
+    """Save and wait until it is on the disk; (bytes, seconds). Raises :class:`NecError`."""
     start_s = time.perf_counter()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    writable_folder(path.parent)
     with SnapshotWriter(path) as writer:
         writer.write(trainer.state_dict(), header=snapshot_header(trainer))
         num_bytes = writer.commit()
@@ -90,14 +91,14 @@ class Saver:
         start_s = time.perf_counter()
         writer = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            writable_folder(path.parent)
             writer = SnapshotWriter(
                 path,
                 progress=lambda fraction: self._tell(path, fraction),
                 cancelled=self._is_cancelled.is_set,
             )
             writer.write(trainer.state_dict(), header=snapshot_header(trainer))
-        except (NecError, OSError) as error:
+        except NecError as error:
             if writer is not None:
                 writer.discard()
             self._post_failure(path, error)
@@ -124,7 +125,7 @@ class Saver:
         self.last_took_s = time.perf_counter() - start_s
         self._post(SnapshotSaved(path, num_bytes, self.last_took_s, auto))
 
-    def _post_failure(self, path: Path, error: Exception) -> None:
+    def _post_failure(self, path: Path, error: NecError) -> None:
         is_cancelled = isinstance(error, SnapshotCancelledError)
         self._post(SaveFailed(path, str(error), is_cancelled))
 

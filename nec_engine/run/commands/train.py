@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nec_engine.errors import SettingError, SnapshotError
+from nec_engine.errors import NecError, SettingError
 from nec_engine.game.roms import find_rom
 from nec_engine.learning.exploration import epsilon_at
 from nec_engine.run.evaluation import (
@@ -221,7 +221,7 @@ class _Training:
         """Save on the way and return the seconds; a full disk is told, and training goes on."""
         try:
             return save_run(self.trainer, path)[1]
-        except SnapshotError as error:
+        except NecError as error:
             print(f"note: {error}; training goes on", file=sys.stderr)
             return 0.0
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from nec_engine.config import Settings
-from nec_engine.errors import SettingError, SnapshotError
+from nec_engine.errors import NecError, SettingError, SnapshotError
 from nec_engine.game.roms import find_rom
-from nec_engine.run.checks import check_snapshot
+from nec_engine.run.arguments import parse
+from nec_engine.run.checks import check_request, check_snapshot
 from nec_engine.run.commands import info
 from nec_engine.run.requests import InfoRequest
 from nec_engine.storage.snapshot import write_snapshot
@@ -95,7 +96,21 @@ def test_every_byte_is_checked(snapshot: Path) -> None:
     content[-40] ^= 1
     snapshot.write_bytes(content)
     with pytest.raises(SnapshotError, match="checksum"):
-        check_snapshot(snapshot, {})
+        check_snapshot(snapshot, {}, thorough=True)
+
+
+def test_a_window_is_refused_what_it_could_not_open(snapshot: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    check_request(parse(["--snapshot", str(snapshot), "--data", str(folder)]))
+    for line in (
+        "--rom pong --set capacity=5000000 --set key_size=4096",
+        "--rom pong --set game_mode=77",
+        "--rom none",
+        f"--snapshot {snapshot} --set key_size=7",
+        "--set gamma=2",
+    ):
+        with pytest.raises(NecError):
+            check_request(parse([*line.split(), "--data", str(folder)]))
 
 
 def test_info_prints_every_key_of_the_contract(
