@@ -110,13 +110,17 @@ class IndexUpkeep:
 
     @property
     def tail_sizes(self) -> tuple[int, ...]:
-        """Entries of each action that no index knows yet; 0 where none is ever built."""
+        """Entries of each action that no index knows yet; 0 where none is wanted."""
         if self._settings.index == "exact":
             return (0,) * len(self.actions)
         return tuple(
-            size if action.indexed is None else len(action.indexed.tail)
+            len(action.indexed.tail) if action.indexed is not None else self._waiting(size)
             for action, size in zip(self.actions, self._rows.sizes.tolist(), strict=True)
         )
+
+    def _waiting(self, size: int) -> int:
+        """A small memory waits for no index: it is searched faster without."""
+        return size if size >= self._settings.index_min_entries else 0
 
     def published(self) -> list[Index]:
         """What to search for each action just now. Any thread."""
@@ -246,7 +250,7 @@ class IndexUpkeep:
 
     def _is_due(self, action: int, tail_size: int) -> bool:
         if self.actions[action].indexed is None:
-            return tail_size >= self._settings.index_min_entries
+            return tail_size > 0
         return tail_size >= self._settings.index_tail
 
     def _begin(self, action: int) -> _Build:
