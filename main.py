@@ -18,6 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from nec_engine.errors import DataError, NecError
 from nec_engine.run.arguments import parse
+from nec_engine.run.checks import check_request
 from nec_engine.run.requests import (
     BenchRequest,
     EvaluationRequest,
@@ -42,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what ``arguments`` (default: the process's) ask for; the exit code."""
     exit_on_signals()
     try:
-        code = run(parse(sys.argv[1:] if arguments is None else arguments))
+        request = parse(sys.argv[1:] if arguments is None else arguments)
+        check_request(request)
+        code = run(request)
         _flush_output()
     except BrokenPipeError:
         _forget_output()
@@ -102,28 +105,15 @@ def open_engine(request: OpenRequest) -> EngineApi:
 
 
 def open_window(request: WindowRequest, open_engine: OpenEngine = open_engine) -> int:
-    """Refuse what is wrong with the command line while there is no window, then open it."""
-    from nec_engine.game.roms import find_rom
-    from nec_engine.run.checks import check_device, check_snapshot
-    from nec_engine.run.folders import DataFolders
-
-    common = request.common
-    DataFolders(common.data).check_writable()
-    settings = common.settings()
-    if request.snapshot is not None:
-        _, opened_with = check_snapshot(request.snapshot, common.changes, request.rom)
-        check_device(opened_with)
-    elif request.rom is not None:
-        find_rom(request.rom)
-    check_device(settings)
-
+    """Show the window until it is closed; the exit code."""
     from app import application
 
+    common = request.common
     return application.run_window(
         application.WindowRequest(
             open_engine=open_engine,
             data_dir=common.data,
-            settings=settings,
+            settings=common.settings(),
             settings_changes=common.changes,
             rom=request.rom,
             snapshot=request.snapshot,

@@ -38,6 +38,7 @@ from nec_engine.messages import (
     SetTraining,
 )
 from nec_engine.run.arguments import parse
+from nec_engine.run.checks import check_request
 from nec_engine.run.engine_api import EngineApi, News
 from nec_engine.run.requests import WindowRequest
 
@@ -172,4 +173,5 @@ def _open_watched(request: OpenRequest) -> EngineApi:
 if __name__ == "__main__":
     wanted = parse(sys.argv[1:])
     assert isinstance(wanted, WindowRequest)
+    check_request(wanted)
     sys.exit(main.open_window(wanted, _open_watched))

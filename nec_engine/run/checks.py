@@ -9,6 +9,15 @@ from typing import Any, Final
 from nec_engine.config import Settings, changed
 from nec_engine.errors import SettingError, SnapshotError
 from nec_engine.game.roms import Rom, bundled_games, find_rom
+from nec_engine.run.folders import DataFolders, writable_file
+from nec_engine.run.requests import (
+    Common,
+    EvaluationRequest,
+    RecordRequest,
+    Request,
+    TrainRequest,
+    WindowRequest,
+)
 from nec_engine.storage.reader import SnapshotReader
 
 # The saved arrays are built on these.
@@ -21,6 +30,57 @@ FIXED_BY_SNAPSHOT: Final = (
     "frame_skip",
 )
 
+# Whether these go depends on the game and the machine: they are tried out.
+TRIED_OUT: Final = frozenset(
+    {
+        "annoy_trees",
+        "capacity",
+        "full_action_set",
+        "game_difficulty",
+        "game_mode",
+        "index",
+        "key_size",
+    }
+)
+
+
+def check_request(request: Request) -> None:
+    """Refuse now, in no time, what is wrong with the game, snapshot or settings of a command.
+
+    What a command checks itself it checks again; but most have to import torch before. Every byte
+    of a snapshot is read for the window only: there, nothing may be wrong any more.
+    Raises ``RomError``, ``SnapshotError``, ``SettingError``, ``DataError``.
+    """
+    match request:
+        case WindowRequest(common, rom, snapshot):
+            DataFolders(common.data).check_writable()
+            common.settings()  # for games chosen later
+            if snapshot is not None:
+                check_snapshot(snapshot, common.changes, rom, thorough=True)
+            elif rom is not None:
+                check_game(rom, common)
+        case TrainRequest(resume=None):
+            check_game(request.rom, request.common)
+        case TrainRequest(resume=Path() as resume):
+            check_snapshot(resume, request.common.changes, request.rom)
+        case EvaluationRequest(common, snapshot, csv=out) | RecordRequest(common, snapshot, out):
+            check_snapshot(snapshot, common.changes)
+            if out is not None:
+                writable_file(out)
+
+
+def check_game(text: str, common: Common) -> Rom:
+    """The game that ``text`` names, which can be played with these settings on this machine."""
+    rom, settings = find_rom(text), common.settings()
+    check_device(settings)
+    if TRIED_OUT & common.changes.keys():
+        from nec_engine.game.emulator import Emulator
+        from nec_engine.memory.estimate import refuse_too_large  # imports torch
+
+        probe = Emulator(rom, settings, seed=0, colour=False)
+        refuse_too_large(probe.num_actions, settings.resolved_capacity(), settings)
+    return rom
+
 
 def check_device(settings: Settings) -> None:
     """Raise ``SettingError`` when a GPU is asked for and there is none; else costs nothing."""
@@ -31,9 +91,9 @@ def check_device(settings: Settings) -> None:
 
 
 def check_snapshot(
-    path: Path, changes: Mapping[str, Any], rom_text: str | None = None
+    path: Path, changes: Mapping[str, Any], rom_text: str | None = None, *, thorough: bool = False
 ) -> tuple[Rom, Settings]:
-    """Game and settings of a snapshot of which every byte has been checked.
+    """Game and settings of a snapshot whose head is right; ``thorough``: every byte of it.
 
     Raises ``SnapshotError`` (damaged, or of another game than ``rom_text``), ``RomError``,
     ``SettingError``.
@@ -41,7 +101,9 @@ def check_snapshot(
     with SnapshotReader(path) as reader:
         rom = rom_of_snapshot(path, reader.header, rom_text)
         settings = settings_of_snapshot(reader.header, changes)
-        reader.verify()
+        if thorough:
+            reader.verify()
+    check_device(settings)
     return rom, settings
 
 

@@ -108,6 +108,8 @@ def refusal(arguments: Sequence[str], folder: Path, **environment: str | None) -
         ("--rom pong --set stepz=3", "stepz"),
         ("--rom pong --set gamma=nan", "gamma"),
         ("--rom pong --config settings.toml", "gamma"),
+        ("--rom pong --set capacity=5000000 key_size=4096", "capacity"),
+        ("--rom pong --set game_mode=77", "game_mode"),
         ("--rom pong --speed 0", "--speed"),
         ("train --rom pong --frames -1", "--frames"),
         ("train --rom pong --frames 400 --index hnsw", "hnsw"),
