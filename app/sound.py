@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
 import numpy as np
-from PyQt6.QtCore import QObject, pyqtSignal, qInstallMessageHandler
+from PyQt6.QtCore import QLoggingCategory, QObject, pyqtSignal
 
 from nec_engine.messages import F32, U8
 
@@ -181,8 +181,14 @@ class Sound(QObject):
 
 @contextmanager
 def _quiet_qt() -> Iterator[None]:
-    before = qInstallMessageHandler(lambda *_: None)
+    """Silence by rule, never by a message handler in Python.
+
+    Qt's plug-ins speak while they are being loaded, under the system's loader lock. A handler would
+    then wait for the interpreter's lock, which the thread that opens a game may hold while it waits
+    for the loader's: neither would go on.
+    """
+    QLoggingCategory.setFilterRules("qt.multimedia.*=false\ndefault.warning=false")
     try:
         yield
     finally:
-        qInstallMessageHandler(before)
+        QLoggingCategory.setFilterRules("")

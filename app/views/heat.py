@@ -1,4 +1,7 @@
-"""Saliency as light over a picture: what matters glows, the rest is dimmed."""
+"""Saliency as light over a picture: what matters glows, the rest is dimmed and loses colour.
+
+Without the loss of colour the glow would drown in a screen of its own hue (Pong's, say).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from nec_engine.messages import F32, I64, U8
 
 GLOW: Final = np.array([255, 176, 0], np.float32)  # amber: told from any screen by brightness
 DIMMING: Final = 0.45  # of what does not matter, at full opacity
+FADING: Final = 0.85  # how much of the screen's colour goes, at full opacity
+GREY: Final = np.array([77, 150, 29], np.uint16)  # parts of 256 (Rec. 601)
 
 
 class HeatLight:
@@ -20,12 +25,18 @@ class HeatLight:
         fine = np.clip(_stretch(heat, height, width), 0.0, 1.0)[..., None]
         glow = opacity * 0.75 * fine
         dim = 1.0 - opacity * DIMMING * (1.0 - fine)
+        self._fade = np.uint16(256 * FADING * opacity)
         self._keep = (256 * dim * (1.0 - glow)).astype(np.uint16)  # [H, W, 1]
         self._add = (256 * glow * GLOW).astype(np.uint16)  # [H, W, 3]
 
     def over(self, rgb: U8) -> U8:
         """uint8[H, W, 3]: ``rgb`` with the light over it, a fresh array."""
-        lit = rgb * self._keep
+        wide = rgb.astype(np.uint16)
+        grey = (wide @ GREY) >> 8
+        wide *= 256 - self._fade
+        wide += (grey * self._fade)[..., None]
+        wide >>= 8
+        lit = wide * self._keep
         lit += self._add
         lit >>= 8
         return lit.astype(np.uint8)
