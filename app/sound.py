@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -33,22 +34,26 @@ OpenOutput = Callable[[QObject], Output | None]
 
 
 class Resampler:
-    """Linear interpolation from 30,720 Hz to ``rate_hz``, without a seam between frames."""
+    """Linear interpolation from 30,720 Hz to ``rate_hz``, without a seam between frames.
+
+    Places between samples are counted in whole parts of one, so that nothing drifts.
+    """
 
     def __init__(self, rate_hz: int) -> None:
-        self._step = SOURCE_HZ / rate_hz
-        self._offset = 0.0  # of the next sample out, in samples in, from the last one kept
+        step = Fraction(SOURCE_HZ, rate_hz)
+        self._step, self._parts = step.numerator, step.denominator
+        self._offset = 0  # of the next sample out, in parts, from the last sample kept
         self._last = np.zeros(1, np.float32)
 
     def resample(self, audio: U8) -> F32:
         """float32[N], -1 .. 1, from uint8[M] around 128."""
         samples = np.concatenate([self._last, (audio.astype(np.float32) - 128.0) / 128.0])
-        end = samples.size - 1
-        count = max(0, int(np.ceil((end - self._offset) / self._step)))
-        places = self._offset + self._step * np.arange(count)
-        self._offset = self._offset + self._step * count - end
+        end = (samples.size - 1) * self._parts
+        places = np.arange(self._offset, end, self._step)
+        self._offset += self._step * places.size - end
         self._last = samples[-1:]
-        out: F32 = np.interp(places, np.arange(samples.size), samples).astype(np.float32)
+        known = self._parts * np.arange(samples.size)
+        out: F32 = np.interp(places, known, samples).astype(np.float32)
         return out
 
 
