@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 from PyQt6.QtCore import QCoreApplication, QEvent, QTimer
 from PyQt6.QtGui import QGuiApplication
@@ -18,6 +19,8 @@ from app.settings import WindowSettings
 from app.signals import QuitSignals
 from app.sound import OpenOutput, Sound, open_device
 from app.window import MainWindow
+
+IDLE_MS: Final = 60  # by then the window has been painted
 
 
 class Desktop:
@@ -38,8 +41,17 @@ class Desktop:
         self.commands = Commands(self.window, self.session, self.opening, self.sound)
         self.feeding = Feeding(self.window, self.session, self.sound)
         self.opening.show_present()
-        if self.session.opening is not None and self.sound.is_heard:
-            QTimer.singleShot(0, self.sound.prepare)  # while the game is being opened
+        idle = QTimer(self.window)
+        idle.setSingleShot(True)
+        idle.timeout.connect(self._prepare)
+        idle.start(IDLE_MS)
+
+    def _prepare(self) -> None:
+        """What takes a tenth of a second is done while a game is opened or chosen, not in play."""
+        import app.views.curve_plot  # noqa: F401  # brings pyqtgraph
+
+        if self.sound.is_heard:
+            self.sound.prepare()
 
     def close(self) -> None:
         """End everything: threads, sound, window. Waits for the engine; may be called again."""
