@@ -50,7 +50,7 @@ def load_entries(rows: Rows, writer: Writer, state: dict[str, Any]) -> None:
         _load_action(rows, writer, action, size, state["actions"][str(action)], layout)
     with rows.lock:
         rows.sizes[:] = sizes
-        rows.version = state["version"]
+        rows.restore_version(state["version"])
     writer.stamp = state["stamp"]
     filled = [rows.records[_span(rows, action)] for action in range(num_actions)]
     writer.episodes.restore(

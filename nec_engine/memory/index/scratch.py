@@ -44,8 +44,10 @@ class Scratch:
         parent = self._parent or Path(tempfile.gettempdir())
         remove_abandoned(parent)
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-        lock_fd = os.open(folder / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        coming = folder / "coming"  # gets its name when it is locked: nobody finds it unlocked
+        lock_fd = os.open(coming, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        coming.rename(folder / LOCK_NAME)
         self._folder, self._lock_fd = folder, lock_fd
 
 
