@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Final
 
@@ -32,7 +33,7 @@ class Desktop:
         settings: WindowSettings,
         open_output: OpenOutput = open_device,
     ) -> None:
-        self._is_closed = False
+        self._is_closed = self._has_ended = False
         self.session = Session(request)
         self.session.start()  # first of all: it takes longest, in a thread of its own
         self.window = MainWindow(settings)
@@ -53,15 +54,18 @@ class Desktop:
         if self.sound.is_heard:
             self.sound.prepare()
 
-    def close(self) -> None:
-        """End everything: threads, sound, window. Waits for the engine; may be called again."""
-        if self._is_closed:
-            return
-        self._is_closed = True
-        self.window.close()
-        self.sound.close()
-        self.session.close()
-        self.window.deleteLater()
+    def close(self) -> bool:
+        """End everything: threads, sound, window; True when all threads ended in time.
+
+        Waits for the engine; may be called again.
+        """
+        if not self._is_closed:
+            self._is_closed = True
+            self.window.close()
+            self.sound.close()
+            self._has_ended = self.session.close()
+            self.window.deleteLater()
+        return self._has_ended
 
 
 def live(request: WindowRequest) -> int:
@@ -71,16 +75,22 @@ def live(request: WindowRequest) -> int:
     app.setApplicationDisplayName("NEC viewer")
     QGuiApplication.setDesktopFileName("nec-viewer")
     app.setQuitOnLastWindowClosed(False)  # a floating panel is a window too
-    desktop = Desktop(request, WindowSettings())
-    desktop.window.closed.connect(app.quit)
-    tell = desktop.session.tell_problem
-    with Faults(tell), QuitSignals(app.exit) as signals:
-        desktop.window.show()
-        # A signal that came before the loop began had no loop to end.
-        QTimer.singleShot(0, lambda: signals.exit_code and app.exit(signals.exit_code))
-        code = app.exec()
-        desktop.close()
+    with QuitSignals(app.exit) as signals:
+        desktop = Desktop(request, WindowSettings())
+        desktop.window.closed.connect(app.quit)
+        with Faults(desktop.session.tell_problem):
+            desktop.window.show()
+            # A signal that came before the loop began had no loop to end.
+            QTimer.singleShot(0, lambda: signals.exit_code and app.exit(signals.exit_code))
+            code = app.exec()
+            code = signals.exit_code or code
+            if not desktop.close():
+                # A game was still being opened (libraries take seconds to load), or a thread
+                # hangs. Python would wait for it, or go down under its feet.
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
         # Widgets go before the application does.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         del desktop
-        return signals.exit_code or code
+    return code

@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from enum import Enum
 from pathlib import Path
+from typing import Final
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -50,6 +51,9 @@ from nec_engine.messages import (
     StopRecording,
 )
 from nec_engine.run.engine_api import EngineApi
+
+PATIENCE_STOPPING_S: Final = 4.5
+PATIENCE_OPENING_S: Final = 2.0
 
 
 class SessionState(Enum):
@@ -143,13 +147,18 @@ class Session(QObject):
         self._loader.cancel()
         self._tell_loading()
 
-    def close(self, timeout_s: float = 4.5) -> None:
-        """Stop the engine and every thread; whole files. Waits, so the window is hidden first."""
+    def close(self) -> bool:
+        """Stop the engine and every thread; whole files. True when all of them ended in time.
+
+        Waits, so the window is hidden first. An engine that is still being opened has made nothing
+        that could be lost, and is not waited for as long.
+        """
         self.bridge.detach()
         engine, self._engine = self._engine, None
-        if engine is not None:
-            self._loader.stop_engine(engine)
-        self._loader.close(timeout_s)
+        if engine is None:
+            return self._loader.close(PATIENCE_OPENING_S)
+        self._loader.stop_engine(engine)
+        return self._loader.close(PATIENCE_STOPPING_S)
 
     # --- intents ---
 

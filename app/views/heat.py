@@ -51,8 +51,7 @@ def _stretch(heat: F32, height: int, width: int) -> F32:
     low, part = _places(height, heat.shape[0])
     tall = heat[low] * (1 - part)[:, None] + heat[low + 1] * part[:, None]
     low, part = _places(width, heat.shape[1])
-    stretched: F32 = tall[:, low] * (1 - part) + tall[:, low + 1] * part
-    return stretched
+    return np.asarray(tall[:, low] * (1 - part) + tall[:, low + 1] * part, np.float32)
 
 
 def _places(num_out: int, num_in: int) -> tuple[I64, F32]:

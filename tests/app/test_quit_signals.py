@@ -82,6 +82,17 @@ def test_a_signal_while_a_game_is_being_opened_stops_what_was_opened(tmp_path: P
         assert out.strip() == "stopped"
 
 
+def test_a_game_that_takes_long_to_open_does_not_keep_the_program_alive(tmp_path: Path) -> None:
+    with start(tmp_path, 60.0) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "opening"
+        sent_s = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+        assert process.returncode == 130, err
+    assert time.monotonic() - sent_s < 5
+
+
 def test_the_signals_reach_qts_loop_and_the_handlers_are_put_back(qapp: QApplication) -> None:
     before = signal.getsignal(signal.SIGTERM)
     codes: list[int] = []
