@@ -25,6 +25,7 @@ RECORD = np.dtype(
         ("num_updates", np.int32),  # writes after the first
         ("num_person_updates", np.int32),  # those of them that came from a person's play
         ("origin", np.uint8),  # Origin: who made the entry; updates do not change it
+        ("zeros", np.uint8, (7,)),  # what alignment adds: unnamed, a copy leaves it undefined
     ],
     align=True,
 )
