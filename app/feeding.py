@@ -80,6 +80,7 @@ class Feeding(QObject):
             view.show_decision(None)
         self._window.panels.curves.show_curves(None)
         self._choose_action(None)
+        self._sound.tell_if_missing()
         self._say_what_is_wanted()
 
     def _show_frame(self, frame: Frame) -> None:

@@ -126,8 +126,10 @@ class Opening(QObject):
 
     def _show_failure(self, request: OpenRequest, problem: Exception) -> None:
         text = f"{request.words} was not opened: {words_of(problem)}"
-        self._session.tell_problem(text)
-        if isinstance(problem, RomError) and isinstance(request.rom, Path):
+        if not (isinstance(problem, RomError) and isinstance(request.rom, Path)):
+            self._session.tell_problem(text)
+        else:
+            self._session.logged.emit(text, True)
             titles = {str(game.target): game.title for game in game_choices()}
             dialog = UnsupportedRom(request.rom, problem, titles, self._window)
             dialog.game_chosen.connect(self.open_target)

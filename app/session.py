@@ -287,7 +287,8 @@ class Session(QObject):
         self._tell_loading()
         self.game_opened.emit(engine.info, request)
         self._tell_controls(force=True)
-        self.logged.emit(f"{engine.info.title} is open ({request.words})", False)
+        origin = "" if isinstance(request.rom, str) else f", from {request.words}"
+        self.logged.emit(f"{engine.info.title} is open{origin}", False)
         engine.start(self.bridge.wake, training=training, speed=speed, player=player)
 
     def _take_failure(self, request: OpenRequest, problem: Exception) -> None:

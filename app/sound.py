@@ -154,7 +154,11 @@ class Sound(QObject):
         self.prepare()
         if self._output is not None:
             self._output.write(audio)
-        elif not self._is_problem_told:
+        self.tell_if_missing()
+
+    def tell_if_missing(self) -> None:
+        """Say that no device was found, the first time a person would hear one."""
+        if not (self.is_available or self.is_muted or self._is_problem_told):
             self._is_problem_told = True
             self.problem_found.emit(NO_DEVICE)
 

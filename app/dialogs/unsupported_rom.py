@@ -36,7 +36,6 @@ class UnsupportedRom(QDialog):
         form = QFormLayout()
         form.addRow("File", _words(str(path)))
         form.addRow("Why", _words(error.why))
-        form.addRow("What to do", _words(error.remedy))
         form.addRow("MD5", _words(md5_words(path)))
         nearest = nearest_game(path.stem, titles)
         if nearest is not None:
