@@ -85,7 +85,10 @@ class DeviceOutput:
 
 
 def open_device(parent: QObject) -> Output | None:
-    """The default audio device, or None when there is none that plays 16 bits."""
+    """The default audio device, or None when there is none that plays 16 bits.
+
+    Raises ImportError where a system library is missing.
+    """
     with _quiet_qt():  # it complains of every audio service it does not find
         # Imported late: looking for audio services takes a while.
         from PyQt6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
@@ -126,6 +129,7 @@ class Sound(QObject):
         self._open_output = open_output
         self._output: Output | None = None
         self._is_opened = self._is_problem_told = False
+        self._why_silent = NO_DEVICE
 
     @property
     def is_available(self) -> bool:
@@ -141,7 +145,10 @@ class Sound(QObject):
         """Look for a device, when there is time for it."""
         if self._is_opened:
             return
-        self._output = self._open_output(self)
+        try:
+            self._output = self._open_output(self)
+        except ImportError as error:  # Qt's multimedia wants libraries that a bare system lacks
+            self._why_silent = f"Sound cannot be played: {error}. The game plays without."
         self._is_opened = True
         if self._output is not None:
             self._output.set_volume(self.volume)
@@ -160,7 +167,7 @@ class Sound(QObject):
         """Say that no device was found, the first time a person would hear one."""
         if not (self.is_available or self.is_muted or self._is_problem_told):
             self._is_problem_told = True
-            self.problem_found.emit(NO_DEVICE)
+            self.problem_found.emit(self._why_silent)
 
     def change_volume(self, steps: int) -> None:
         """Louder or quieter by so many steps of a tenth; louder ends muting."""

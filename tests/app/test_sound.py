@@ -62,6 +62,17 @@ def test_without_a_device_it_says_so_once_and_goes_on(qapp: QObject) -> None:
     assert not sound.is_heard
 
 
+def test_without_the_systems_libraries_it_says_so_and_goes_on(qapp: QObject) -> None:
+    def open_output(_: QObject) -> None:
+        raise ImportError("libpulse.so.0: cannot open shared object file")
+
+    sound, told = Sound(50, False, open_output), []
+    sound.problem_found.connect(told.append)
+    sound.play(SILENCE)
+    assert len(told) == 1
+    assert "libpulse" in told[0]
+
+
 def test_looking_for_a_device_early_says_nothing(qapp: QObject) -> None:
     sound, told = Sound(50, False, lambda _: None), []
     sound.problem_found.connect(told.append)
