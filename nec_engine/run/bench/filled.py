@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from nec_engine.run.bench.timing import rate_per_s
 from nec_engine.run.opening import open_new
 from nec_engine.seeding import derived_seed, generator
 
-JITTER: Final = 0.5  # of the median distance between a real key and its nearest other one
+JITTER: Final = 1.0  # times the median distance between a real key and its nearest other one
 BATCH: Final = 256
 WRITE_ROWS: Final = 256  # about an episode's end
 RUN_UP_STEPS: Final = 300  # enough for minibatches with known returns
@@ -28,16 +29,16 @@ class KeySource:
     """As many keys as wanted: real ones of random play, each with Gaussian jitter."""
 
     def __init__(
-        self, rom: Rom, settings: Settings, network: EmbeddingNetwork, device: torch.device
+        self,
+        rom: Rom,
+        settings: Settings,
+        network: EmbeddingNetwork,
+        device: torch.device,
+        num_real: int,
     ) -> None:
         self._rng = generator(settings.seed, "bench keys")
-        screens = _random_play(rom, settings, num_states=2048)
-        self.real: Tensor = torch.cat(
-            [
-                embed(network, screens[start : start + BATCH], device)
-                for start in range(0, len(screens), BATCH)
-            ]
-        )
+        batches = _random_play(rom, settings, num_states=num_real)
+        self.real: Tensor = torch.cat([embed(network, batch, device) for batch in batches])
         distances = torch.cdist(self.real[:512], self.real)
         distances[distances == 0] = torch.inf  # itself, and screens that did not change
         nearest = distances.min(dim=1).values
@@ -55,7 +56,13 @@ class FilledRun:
     """A trainer that has played a little and then been given entries. One thread."""
 
     def __init__(
-        self, rom: Rom, settings: Settings, *, most_entries: int, keys: KeySource | None = None
+        self,
+        rom: Rom,
+        settings: Settings,
+        *,
+        most_entries: int,
+        num_real: int,
+        keys: KeySource | None = None,
     ) -> None:
         """``keys`` of an earlier run with the same seed are as good as new ones, and quicker."""
         settings = changed(
@@ -70,7 +77,7 @@ class FilledRun:
         agent = self.trainer.agent
         for _ in range(RUN_UP_STEPS):
             self.trainer.step()
-        self.keys = keys or KeySource(rom, settings, agent.network, agent.device)
+        self.keys = keys or KeySource(rom, settings, agent.network, agent.device, num_real)
         self._rng = generator(settings.seed, "bench entries")
 
     def fill_to(self, entries_per_action: int) -> None:
@@ -102,14 +109,15 @@ class FilledRun:
         self.trainer.close()
 
 
-def _random_play(rom: Rom, settings: Settings, *, num_states: int) -> U8:
-    """uint8[num_states, 4, 84, 84] of random play."""
+def _random_play(rom: Rom, settings: Settings, *, num_states: int) -> Iterator[U8]:
+    """uint8[BATCH, 4, 84, 84], again and again: what random play saw."""
     emulator = Emulator(rom, settings, seed=derived_seed(settings.seed, "bench"), colour=False)
     rng = generator(settings.seed, "bench play")
-    seen: list[U8] = []
-    while len(seen) < num_states:
-        result = emulator.step(int(rng.integers(emulator.num_actions)))
-        seen.append(emulator.observation())
-        if result.is_game_over or result.is_truncated:
-            emulator.reset(int(rng.integers(1, 31)))
-    return np.stack(seen)
+    for _ in range(0, num_states, BATCH):
+        seen = []
+        for _ in range(BATCH):
+            result = emulator.step(int(rng.integers(emulator.num_actions)))
+            seen.append(emulator.observation())
+            if result.is_game_over or result.is_truncated:
+                emulator.reset(int(rng.integers(1, 31)))
+        yield np.stack(seen)

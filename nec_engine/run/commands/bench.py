@@ -38,6 +38,7 @@ class Scope:
 
     limit_s: float
     sizes: tuple[int, ...]  # entries per action
+    num_real: int  # real keys that the jittered ones are made of
     measure_s: float
     window_entries: int  # per action; so many that an index is built while the window plays
     play_s: float
@@ -46,8 +47,8 @@ class Scope:
     num_repeats: int
 
 
-QUICK: Final = Scope(82, (10_000,), 3.0, 20_000, 7.0, 2.5, 2, 1)
-DEFAULT: Final = Scope(570, (10_000, 100_000), 10.0, 30_000, 25.0, 8.0, 5, 3)
+QUICK: Final = Scope(82, (10_000,), 4096, 3.0, 25_000, 7.0, 2.5, 2, 1)
+DEFAULT: Final = Scope(570, (10_000, 100_000), 16_384, 10.0, 30_000, 25.0, 8.0, 5, 3)
 # About how long the last pieces take; what does not fit any more is left out.
 WINDOW_S: Final = 25.0
 PICTURE_S: Final = 8.0
@@ -98,8 +99,11 @@ class Bench:
 
     def measure(self) -> dict[str, Any]:
         """The whole report."""
-        self._say(f"{GAME}; keys are real ones of random play, jittered by {JITTER:g} of the")
-        self._say("distance to the nearest; an index's slope is the exponent of seconds a step")
+        self._say(
+            f"{GAME}; the keys are {self._scope.num_real} real ones of random play with Gaussian "
+            f"jitter, {JITTER:g} times the median distance to the nearest; a slope is the "
+            "exponent of seconds a step over entries"
+        )
         ceiling = Ceiling(self._rom, self._settings, self._device)
         self._report["ceiling_steps_per_s"] = round_figure(
             ceiling.steps_per_s(self._scope.measure_s)
@@ -108,7 +112,13 @@ class Bench:
             self._say(f"index {index}")
             settings = changed(self._settings, {"index": index})
             most = max(*self._scope.sizes, self._scope.window_entries)
-            run = FilledRun(self._rom, settings, most_entries=most, keys=self._keys)
+            run = FilledRun(
+                self._rom,
+                settings,
+                most_entries=most,
+                num_real=self._scope.num_real,
+                keys=self._keys,
+            )
             self._keys = run.keys
             try:
                 self._measure_run(index, run)
