@@ -25,7 +25,10 @@ RECORD = np.dtype(
         ("num_updates", np.int32),  # writes after the first
         ("num_person_updates", np.int32),  # those of them that came from a person's play
         ("origin", np.uint8),  # Origin: who made the entry; updates do not change it
-        ("zeros", np.uint8, (7,)),  # what alignment adds: unnamed, a copy leaves it undefined
+        # What alignment adds is named, or a copy would leave it undefined.
+        ("zeros_8", np.uint8),
+        ("zeros_16", np.uint16),
+        ("zeros_32", np.uint32),
     ],
     align=True,
 )
