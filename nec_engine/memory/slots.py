@@ -67,14 +67,6 @@ class Slots:
         self.stamps[slots] = stamp
         np.add.at(self.num_retrievals, slots, 1)
 
-    def next_evicted(self) -> int | None:
-        """The slot that the next new state will take over; None while there is room."""
-        if self.size < self.capacity:
-            return None
-        slot = self._least_recent()
-        self._queue.appendleft((slot, int(self.stamps[slot])))
-        return slot
-
     def _least_recent(self) -> int:
         """The slot with the smallest (stamp, slot), in constant time but for a rare ranking.
 

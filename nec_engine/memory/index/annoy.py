@@ -51,7 +51,8 @@ class TailedIndex:
     def search(self, queries: Tensor, num: int) -> I64:
         """Candidates of the index that are not in the tail, and the nearest of the tail."""
         tail = self.tail.view
-        num_asked = num + num // 2 if tail.size else num
+        # More than wanted: some are in the tail, or have moved a little since the build.
+        num_asked = num + num // 2
         indexed = self._search_file(queries, num_asked, tail)
         num_kept = (indexed >= 0).sum(axis=1)
         short = np.flatnonzero(num_kept < min(num, self.file.num_items - tail.size))
