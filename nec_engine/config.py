@@ -173,7 +173,7 @@ def settings_from_texts(
 
 
 def changes_from_texts(texts: Mapping[str, str], config: Path | None = None) -> dict[str, Any]:
-    """What a TOML file and then the ``name=value`` texts ask for, by name, as :func:`changed` takes.
+    """What a TOML file and then the ``name=value`` texts ask for, by name, for :func:`changed`.
 
     Each value has its type; its range is checked when it meets the rest, in :func:`changed`.
     """
