@@ -32,8 +32,15 @@ def test_every_setting_that_is_named_exists() -> None:
 
 def test_the_map_of_the_code_names_only_what_is_there() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    for path in re.findall(r"`((?:run|recording)/[\w/]*(?:\.py)?)`", page):
+    for path in re.findall(r"`((?:run|recording|messages)/[\w/]*(?:\.py)?)`", page):
         assert (ROOT / "nec_engine" / path).exists(), path
+    folder = ROOT
+    for line in page.partition("```")[2].partition("```")[0].splitlines():
+        if not line.startswith(" ") and line.endswith("/"):
+            folder = ROOT / line
+        names = re.findall(r"[\w]+\.py|\b\w+/(?=\s)", line)
+        for name in names:
+            assert (folder / name).exists() or (folder / "run" / name).exists(), name
 
 
 def test_the_readme_shows_every_command() -> None:
