@@ -42,7 +42,7 @@ class MovedKeys(NamedTuple):
 
     rows: I64  # [U], ascending
     keys: Tensor  # float32[U, D], as they are now
-    norms_sq: Tensor  # float32[U]
+    norms_sq: Tensor  # float32[U], |key - centre|^2
     shifts: Tensor  # float32[U], how far each has moved
 
 
@@ -58,6 +58,8 @@ class Rows:
         self.keys = torch.empty(num_rows, key_size, dtype=torch.float32, device=device)
         self.norms_sq = torch.empty(num_rows, dtype=torch.float32, device=device)
         self.values = torch.empty(num_rows, dtype=torch.float32, device=device)
+        # Squared norms are taken from here: the first key ever written, for ever.
+        self.centre = torch.zeros(key_size, device=device)
         self.records: Records = np.empty(num_rows, RECORD)
         # Filled rows of each action: int64[A], raised when the rows are there.
         self.sizes: I64 = np.zeros(num_actions, np.int64)
@@ -76,7 +78,7 @@ class Rows:
         return int(self._version[0])
 
     def filled(self, action: int) -> tuple[Tensor, Tensor]:
-        """Views of one action's filled keys float32[N, D] and squared norms float32[N]."""
+        """Views of one action's filled keys float32[N, D] and |key - centre|^2 float32[N]."""
         start = action * self.capacity
         end = start + int(self.sizes[action])
         return self.keys[start:end], self.norms_sq[start:end]
@@ -105,10 +107,11 @@ class Rows:
     def write(self, rows: I64, keys: Tensor, values: Tensor, records: Records) -> Tensor:
         """Put whole entries into ``rows`` int64[N], each row at most once. Writer only.
 
-        New rows must follow on the filled ones of their action. Gives the squared norms
-        float32[N].
+        New rows must follow on the filled ones of their action. Gives |key - centre|^2 float32[N].
         """
-        norms_sq = keys.square().sum(-1)
+        if not self.sizes.any() and len(keys):
+            self.centre.copy_(keys[0])
+        norms_sq = self.norms_sq_of(keys)
         sizes = self.sizes.copy()
         np.maximum.at(sizes, rows // self.capacity, rows % self.capacity + 1)
         self._change(rows, keys=keys, norms_sq=norms_sq, values=values, records=records)
@@ -132,9 +135,13 @@ class Rows:
         unique, sums = _summed(rows, changes)
         index = torch.from_numpy(unique).to(self.device)
         keys = self.keys.index_select(0, index) + sums
-        norms_sq = keys.square().sum(-1)
+        norms_sq = self.norms_sq_of(keys)
         self._change(unique, keys=keys, norms_sq=norms_sq)
         return MovedKeys(unique, keys, norms_sq, sums.square().sum(-1).sqrt())
+
+    def norms_sq_of(self, keys: Tensor) -> Tensor:
+        """|key - centre|^2, float32[N], of keys float32[N, D]."""
+        return (keys - self.centre).square().sum(-1)
 
     def restore_version(self, version: int) -> None:
         """Count on from here."""

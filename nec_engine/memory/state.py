@@ -25,6 +25,7 @@ def entries_state(rows: Rows, writer: Writer) -> dict[str, Any]:
         "record_bytes": RECORD.itemsize,
         "stamp": writer.stamp,
         "version": rows.version,
+        "centre": rows.centre.cpu().numpy(),
         "actions": {
             str(action): _action_state(rows, writer, action) for action in range(rows.num_actions)
         },
@@ -50,6 +51,7 @@ def load_entries(rows: Rows, writer: Writer, state: dict[str, Any]) -> None:
         _load_action(rows, writer, action, size, state["actions"][str(action)], layout)
     with rows.lock:
         rows.sizes[:] = sizes
+        rows.centre.copy_(torch.tensor(state["centre"]))
         rows.restore_version(state["version"])
     writer.stamp = state["stamp"]
     filled = [rows.records[_span(rows, action)] for action in range(num_actions)]
@@ -82,7 +84,7 @@ def entries_problems(rows: Rows, writer: Writer) -> list[str]:
         values = rows.values[_span(rows, action)]
         if not bool(torch.isfinite(keys).all() and torch.isfinite(values).all()):
             problems.append(f"action {action}: a key or value is not finite")
-        if not torch.allclose(norms_sq, keys.square().sum(-1), rtol=1e-4):
+        if not torch.allclose(norms_sq, rows.norms_sq_of(keys), rtol=1e-4):
             problems.append(f"action {action}: a squared norm is not that of its key")
     if episodes != writer.episodes.as_dict():
         problems.append("the entries counted by episode are not those there are")

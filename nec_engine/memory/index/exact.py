@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from torch import Tensor
 
+from nec_engine.memory.rows import Rows
 from nec_engine.messages import I64
 
-# |k|^2 - 2 h.k is off by a few units in the last place of |k|^2. So that a neighbour at the edge
-# is not lost to that, some more are proposed; the memory then measures all of them exactly.
+# |k|^2 - 2 h.k is off by a few units in the last place of the larger terms. So that a neighbour
+# at the edge is not lost to that, some more are proposed; the memory measures all of them exactly.
 NUM_SPARE = 16
 QUERIES_AT_ONCE = 64
 
@@ -19,7 +18,9 @@ QUERIES_AT_ONCE = 64
 def nearest_rows(queries: Tensor, keys: Tensor, norms_sq: Tensor, num: int) -> I64:
     """int64[B, min(N, num + 16)]: rows of keys float32[N, D] that may be nearest to each query.
 
-    norms_sq: float32[N], the squared norms of the keys.
+    queries: float32[B, D] less the centre c that norms_sq float32[N] = |k - c|^2 are taken from:
+    |h - k|^2 = |h - c|^2 + |k - c|^2 - 2 (h - c).(k - c). What all keys have in common (most of
+    their length, with a convolutional network) is so kept out of the rounding.
     """
     num_keys, num_wanted = keys.shape[0], num + NUM_SPARE
     if num_keys <= num_wanted:
@@ -37,7 +38,7 @@ def _smallest(queries: Tensor, keys: Tensor, norms_sq: Tensor, num: int) -> I64:
         products = torch.from_numpy(dots)[None]
     else:
         products = torch.mm(keys, queries.T).T
-    # |h - k|^2 less the query's own |h|^2, which changes no order
+    # less what depends on the query alone, which changes no order
     scores = torch.add(norms_sq, products, alpha=-2.0)
     rows: I64 = scores.topk(num, largest=False, sorted=False).indices.cpu().numpy()
     return rows
@@ -49,10 +50,9 @@ class ExactIndex:
     Always up to date, with no tail and nothing to build.
     """
 
-    def __init__(self, filled: Callable[[], tuple[Tensor, Tensor]]) -> None:
-        """``filled`` gives views of the keys float32[N, D] and squared norms float32[N]."""
-        self._filled = filled
+    def __init__(self, rows: Rows, action: int) -> None:
+        self._rows, self._action = rows, action
 
     def search(self, queries: Tensor, num: int) -> I64:
-        keys, norms_sq = self._filled()
-        return nearest_rows(queries, keys, norms_sq, num)
+        keys, norms_sq = self._rows.filled(self._action)
+        return nearest_rows(queries - self._rows.centre, keys, norms_sq, num)

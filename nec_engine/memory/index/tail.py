@@ -21,6 +21,7 @@ class TailView(NamedTuple):
     slots: I64  # [room]
     keys: Tensor  # float32[room, D]
     norms_sq: Tensor  # float32[room]
+    centre: Tensor  # float32[D], from which the norms are taken
     places: npt.NDArray[np.int32]  # [capacity]: place of each slot, -1 none; may be newer
     size: int
 
@@ -32,8 +33,8 @@ class TailView(NamedTuple):
 
     def search(self, queries: Tensor, num: int) -> I64:
         """int64[B, min(size, num + 16)]: the slots in it that are nearest to each query."""
-        size = self.size
-        return self.slots[nearest_rows(queries, self.keys[:size], self.norms_sq[:size], num)]
+        keys, norms_sq = self.keys[: self.size], self.norms_sq[: self.size]
+        return self.slots[nearest_rows(queries - self.centre, keys, norms_sq, num)]
 
 
 class Tail:
@@ -45,7 +46,9 @@ class Tail:
     key while it changes may misjudge that candidate, no more: the memory measures it again.
     """
 
-    def __init__(self, capacity: int, key_size: int, device: torch.device) -> None:
+    def __init__(self, capacity: int, centre: Tensor) -> None:
+        """For slots 0 .. capacity - 1; ``centre`` float32[D] is the memory's own."""
+        key_size, device = len(centre), centre.device
         self._places: npt.NDArray[np.int32] = np.full(capacity, -1, np.int32)
         # How far each other slot's key may be from where the index has it (at most so far).
         self._shifts: F32 = np.zeros(capacity, np.float32)
@@ -53,6 +56,7 @@ class Tail:
             np.empty(FIRST_ROOM, np.int64),
             torch.empty(FIRST_ROOM, key_size, device=device),
             torch.empty(FIRST_ROOM, device=device),
+            centre,
             self._places,
             0,
         )
@@ -123,14 +127,14 @@ class Tail:
 
     def _make_room(self, size: int) -> None:
         """Grow into new arrays: a reader may still be searching the old ones."""
-        slots, keys, norms_sq, places, filled = self._view
-        if size <= len(slots):
+        view = self._view
+        if size <= len(view.slots):
             return
-        room = max(size, 2 * len(slots))
-        more_slots = np.empty(room, np.int64)
-        more_keys = torch.empty(room, keys.shape[1], device=keys.device)
-        more_norms_sq = torch.empty(room, device=keys.device)
-        more_slots[:filled] = slots[:filled]
-        more_keys[:filled] = keys[:filled]
-        more_norms_sq[:filled] = norms_sq[:filled]
-        self._view = TailView(more_slots, more_keys, more_norms_sq, places, filled)
+        room, filled = max(size, 2 * len(view.slots)), view.size
+        slots = np.empty(room, np.int64)
+        keys = torch.empty(room, view.keys.shape[1], device=view.keys.device)
+        norms_sq = torch.empty(room, device=view.keys.device)
+        slots[:filled] = view.slots[:filled]
+        keys[:filled] = view.keys[:filled]
+        norms_sq[:filled] = view.norms_sq[:filled]
+        self._view = view._replace(slots=slots, keys=keys, norms_sq=norms_sq)

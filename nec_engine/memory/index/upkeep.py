@@ -33,7 +33,7 @@ class ActionIndex:
     """One action's index as readers see it, and what has changed since its keys were copied."""
 
     def __init__(self, rows: Rows, action: int) -> None:
-        self.exact = ExactIndex(lambda: rows.filled(action))
+        self.exact = ExactIndex(rows, action)
         self.published: Index = self.exact  # readers take this reference once a search
         self.indexed: TailedIndex | None = None  # the same, when there is an index
         self.coming_tail: Tail | None = None  # of the index that is being built
@@ -271,7 +271,7 @@ class IndexUpkeep:
         return build
 
     def _new_tail(self) -> Tail:
-        return Tail(self._rows.capacity, self._rows.key_size, self._rows.device)
+        return Tail(self._rows.capacity, self._rows.centre)
 
     def _take_over(self, build: _Build) -> None:
         settings, action = self._settings, self.actions[build.action]
