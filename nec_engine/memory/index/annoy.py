@@ -54,8 +54,7 @@ class TailedIndex:
         # More than wanted: some are in the tail, or have moved a little since the build.
         num_asked = num + num // 2
         indexed = self._search_file(queries, num_asked, tail)
-        num_kept = (indexed >= 0).sum(axis=1)
-        short = np.flatnonzero(num_kept < min(num, self.file.num_items - tail.size))
+        short = self._too_few(indexed, num, tail)
         if len(short):
             # Much of this neighbourhood has changed since the build: look further out.
             wider = self._search_file(queries[torch.from_numpy(short)], num_asked + tail.size, tail)
@@ -66,6 +65,14 @@ class TailedIndex:
         if not tail.size:
             return indexed
         return np.concatenate([indexed, tail.search(queries, num)], axis=1)
+
+    def _too_few(self, indexed: I64, num: int, tail: TailView) -> npt.NDArray[np.intp]:
+        """The queries for which fewer than ``num`` of the entries outside the tail were found."""
+        num_kept = (indexed >= 0).sum(axis=1)
+        if num_kept.min() >= num:
+            return np.empty(0, np.intp)
+        num_known = int((tail.slots[: tail.size] < self.file.num_items).sum())
+        return np.flatnonzero(num_kept < min(num, self.file.num_items - num_known))
 
     def _search_file(self, queries: Tensor, num: int, tail: TailView) -> I64:
         slots = self.file.search(queries, num)

@@ -182,21 +182,29 @@ class IndexUpkeep:
         self.num_builds, self._next_build_clock = state["num_builds"], state["next_build_clock"]
         for action, index in enumerate(self.actions):
             of_action = state.get("actions", {}).get(str(action))
+            index.publish(None)
             if of_action is None or self._settings.index != "annoy":
-                index.publish(None)
                 continue
-            path = self._scratch.path(f"{action}-loaded.annoy")
             try:
-                of_action["file"].tofile(path)
-                file = AnnoyFile(path, self._rows.key_size, self._settings.annoy_search_k)
-            finally:
-                path.unlink(missing_ok=True)
-            slots = np.array(of_action["tail"])
-            keys, norms_sq = self._rows.filled(action)
-            at = torch.from_numpy(slots).to(self._rows.device)
-            tail = self._new_tail()
-            tail.restore(slots, of_action["shifts"], keys[at], norms_sq[at])
-            index.publish(TailedIndex(file, tail))
+                index.publish(self._loaded(action, of_action))
+            except OSError as error:  # no room for the file: it is built again when there is
+                if self._settings.deterministic:
+                    raise
+                self.problem = str(error)
+
+    def _loaded(self, action: int, state: dict[str, Any]) -> TailedIndex:
+        path = self._scratch.path(f"{action}-loaded.annoy")
+        try:
+            state["file"].tofile(path)
+            file = AnnoyFile(path, self._rows.key_size, self._settings.annoy_search_k)
+        finally:
+            path.unlink(missing_ok=True)
+        slots = np.array(state["tail"])
+        keys, norms_sq = self._rows.filled(action)
+        at = torch.from_numpy(slots).to(self._rows.device)
+        tail = self._new_tail()
+        tail.restore(slots, state["shifts"], keys[at], norms_sq[at])
+        return TailedIndex(file, tail)
 
     def check_valid(self) -> list[str]:
         """What is wrong with the tails, in words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -167,3 +168,19 @@ def test_who_made_the_entries_is_counted_again(make_memory: MakeMemory) -> None:
     other.load_state_dict(copy.deepcopy(memory.state_dict()))
     assert other.num_by_origin == (0, 2, 0, 0)
     assert other.episode_count(3) == 2
+
+
+def test_an_index_that_cannot_be_put_on_the_disk_is_done_without(
+    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    saved = make_memory(index="annoy", **DETERMINISTIC)
+    play(saved, 1, 150)
+    state = copy.deepcopy(saved.state_dict())
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    memory = make_memory(index="annoy", **DETERMINISTIC | {"deterministic": False})
+    memory.load_state_dict(state)
+    assert "nowhere" in memory.index_problem
+    assert memory.sizes == saved.sizes
+    assert memory.tail_sizes == memory.sizes  # waiting for an index
+    with pytest.raises(OSError, match="nowhere"):
+        make_memory(index="annoy", **DETERMINISTIC).load_state_dict(state)

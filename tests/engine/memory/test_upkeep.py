@@ -109,6 +109,22 @@ def test_a_neighbourhood_that_changed_altogether_is_still_searched_wide_enough(
     torch.testing.assert_close(found.distances_sq[0, 0], expected)
 
 
+def test_many_new_entries_far_away_do_not_hide_that_too_few_near_ones_were_found(
+    make_memory: MakeMemory,
+) -> None:
+    memory = make_memory(**ANNOY | {"index_tail": 2000, "annoy_search_k": 8000})
+    keys = fill(memory, 0, 400)
+    memory.finish_builds()
+    memory.write_batch(np.zeros(390, np.int64), torch.full((390, 16), 60.0) + torch.randn(390, 1),
+                       np.zeros(390), np.arange(390, dtype=np.uint64), 1, 0)  # fmt: skip
+    nearest = keys.square().sum(-1).argsort()[:6]
+    for slot in nearest.tolist():
+        memory.write(0, torch.full((16,), 50.0), 0.0, memory.entry(0, slot).state_hash,
+                     Moment(2, slot))  # fmt: skip
+    found = memory.lookup(torch.zeros(1, 16), np.array([[0]]))
+    torch.testing.assert_close(found.distances_sq[0, 0], keys.square().sum(-1).sort().values[6:11])
+
+
 def test_no_file_is_left_once_an_index_is_in_use(
     make_memory: MakeMemory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
