@@ -97,7 +97,7 @@ class Settings:
     index: str = setting("annoy", "name", NEC + ": approximate", choices=("exact", "annoy"))
     annoy_trees: int = setting(20, "trees", OURS, low=1, high=1000)
     annoy_search_k: int = setting(8000, "nodes", OURS, low=1, high=1_000_000)
-    index_min_entries: int = setting(20_000, "entries before an index is built", OURS, low=100)
+    index_min_entries: int = setting(30_000, "entries before an index is built", OURS, low=100)
     index_tail: int = setting(2000, "entries searched exactly before a rebuild", OURS, low=10)
     index_rebuild_steps: int = setting(
         5000, "steps between builds when deterministic", OURS, low=100
