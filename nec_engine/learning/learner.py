@@ -1,17 +1,17 @@
-"""One learning step: squared error of Q^(N) through the memory read, into the network and the DND."""
+"""One learning step: the error of Q^(N), through the memory read, into network and DND."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
 from nec_engine.learning.network import EmbeddingNetwork
 from nec_engine.learning.replay import Batch
+from nec_engine.learning.rmsprop import RMSProp
 from nec_engine.memory.kernel import read_memory, squared_distances
 from nec_engine.memory.memory import EpisodicMemory
 
@@ -33,11 +33,11 @@ class Learner:
         self._network = network
         self._memory = memory
         self._settings = settings
-        self._optimiser = torch.optim.RMSprop(
+        self._optimiser = RMSProp(
             network.parameters(),
-            lr=settings.learning_rate,
-            alpha=settings.rmsprop_decay,
-            eps=settings.rmsprop_epsilon,
+            settings.learning_rate,
+            settings.rmsprop_decay,
+            settings.rmsprop_epsilon,
         )
         self.num_updates = 0
 
@@ -61,7 +61,6 @@ class Learner:
             keys, stored, values, neighbours.mask, neighbours.kernel_scale, settings
         )
         loss = torch.nn.functional.mse_loss(q[:, 0], returns)
-        self._optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
         memory.apply_gradients(
@@ -79,27 +78,12 @@ class Learner:
         return kernel_scale if self._settings.kernel_scale == "relative" else 1.0
 
     def state_dict(self) -> dict[str, Any]:
-        """The optimiser's tensors as arrays, by parameter, and the count of updates."""
-        state = self._optimiser.state_dict()["state"]
-        return {
-            "num_updates": self.num_updates,
-            "square_avg": {
-                str(index): entry["square_avg"].cpu().numpy() for index, entry in state.items()
-            },
-            "steps": {str(index): float(entry["step"]) for index, entry in state.items()},
-        }
+        """The optimiser's arrays and the count of updates."""
+        return {"num_updates": self.num_updates, "square_avg": self._optimiser.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.num_updates = int(state["num_updates"])
-        whole = self._optimiser.state_dict()
-        whole["state"] = {
-            int(index): {
-                "step": torch.tensor(state["steps"][index]),
-                "square_avg": torch.from_numpy(np.array(square_avg)),
-            }
-            for index, square_avg in state.get("square_avg", {}).items()
-        }
-        self._optimiser.load_state_dict(whole)
+        self._optimiser.load_state_dict(state["square_avg"])
 
 
 def q_through_memory(

@@ -44,7 +44,7 @@ def embed(network: EmbeddingNetwork, observations: U8, device: torch.device) -> 
 def read_all_actions(
     network: EmbeddingNetwork, memory: EpisodicMemory, settings: Settings, observation: U8
 ) -> Reading:
-    """Q of every action for uint8[4, 84, 84], marking the neighbours as retrieved (trainer only)."""
+    """Q of every action for uint8[4, 84, 84]; its neighbours count as retrieved (trainer only)."""
     key = embed(network, observation[None], memory.device)
     neighbours = memory.lookup(key, touch=True)
     return _reading(key, neighbours, settings)

@@ -35,7 +35,7 @@ class NStepReturns(Generic[Step]):
         return len(self._steps)
 
     def push(self, step: Step, reward: float) -> None:
-        """Add s_t, a_t and its reward r_t; call :meth:`mature` with the next state's value first."""
+        """Add s_t, a_t and its reward r_t; :meth:`mature` comes first, with the value of s_t."""
         assert len(self._steps) < self._n_step, "a matured step was not taken"
         self._steps.append(step)
         self._rewards.append(reward)

@@ -28,11 +28,17 @@ class Lessons:
 
     def __init__(self, n_step: int, gamma: float, send: Callable[[list[TaughtStep]], None]) -> None:
         self._returns: NStepReturns[_LiveStep] = NStepReturns(n_step, gamma)
+        self._n_step = n_step
         self._send = send
         self.num_sent_by_person = 0
 
     def __len__(self) -> int:
         return len(self._returns)
+
+    @property
+    def is_full(self) -> bool:
+        """The oldest step waits for nothing but the value of the state now reached."""
+        return len(self._returns) == self._n_step
 
     def decide(self, max_q: float) -> None:
         """A state was reached whose best Q is ``max_q``: the step N before it may be known now."""

@@ -14,7 +14,7 @@ from nec_engine.game.preprocess import hash_observation
 from nec_engine.journal.journal import EpisodeWriter, Journal
 from nec_engine.learning.agent import TaughtStep
 from nec_engine.learning.exploration import epsilon_greedy
-from nec_engine.learning.reading import explain_all_actions
+from nec_engine.learning.reading import explain_all_actions, peek_all_actions
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
     FIRST_LIVE_EPISODE,
@@ -72,6 +72,7 @@ class LiveGame:
         self.decision: Decision | None = None  # of the step now being played
         self.ended: EpisodeEnded | None = None  # by the latest frame
         self._action = 0
+        self._max_q: float | None = None  # of the state as it stands; None when not read
         self._reward = 0.0
         self._is_life_lost = False
         self._was_person_in_episode = False
@@ -96,6 +97,7 @@ class LiveGame:
         if self._is_at_boundary:
             self._begin_step()
         result = self.emulator.act_frame(self._action)
+        self._max_q = None
         self.num_frames += 1
         self._reward += result.reward
         self._is_life_lost = self._is_life_lost or result.is_life_lost
@@ -158,12 +160,11 @@ class LiveGame:
         player_before, self.player = self.player, self.wanted_player
         self._was_person_in_episode |= self.player is Player.PERSON
         self.decision = self._decide()
-        if self.player is not player_before:
-            self.lessons.stop(self._max_q())
-        elif self._is_stored():
-            self.lessons.decide(self._max_q())
-        else:
-            self.lessons.stop(self._max_q())
+        if self.player is player_before and self._is_stored():
+            if self.lessons.is_full:
+                self.lessons.decide(self._value_here())
+        elif len(self.lessons):
+            self.lessons.stop(self._value_here())
         assert self._writer is not None
         self._writer.append(self._action, self.emulator.state)
 
@@ -174,17 +175,29 @@ class LiveGame:
         )
         is_person = self.player is Player.PERSON
         published = self._publication.newest
-        is_needed = not is_person or self._is_stored() or self.is_evidence_wanted
-        if published is None or not is_needed:
-            self._action = (
-                stick_action if is_person else int(self._rng.integers(self.emulator.num_actions))
-            )
-            return None
-        decision = self._read(published, is_person, stick_action)
-        self._action = decision.action
-        return decision
+        self._max_q = None
+        if published is not None and self.is_evidence_wanted:
+            decision = self._explain(published, is_person, stick_action)
+            self._action, self._max_q = decision.action, float(decision.q_values.max())
+            return decision
+        if is_person:
+            self._action = stick_action
+        elif published is None:
+            self._action = int(self._rng.integers(self.emulator.num_actions))
+        else:
+            self._action = self._choose(published)
+        return None
 
-    def _read(self, published: Published, is_person: bool, stick_action: int) -> Decision:
+    def _choose(self, published: Published) -> int:
+        """The agent's action without its evidence: nobody looks."""
+        reading = peek_all_actions(
+            published.policy.network, self._memory, self._settings, self._observation
+        )
+        self._max_q = float(reading.q_values.max())
+        epsilon = published.epsilon if self.is_exploring else 0.0
+        return epsilon_greedy(reading.q_values, epsilon, reading.is_empty, self._rng)[0]
+
+    def _explain(self, published: Published, is_person: bool, stick_action: int) -> Decision:
         evidence, neighbours = explain_all_actions(
             published.policy, self._memory, self._settings, self._observation
         )
@@ -248,20 +261,17 @@ class LiveGame:
             return self.is_teaching
         return self.is_storing_agent
 
-    def _max_q(self) -> float:
-        if self.decision is not None:
-            return float(self.decision.q_values.max())
-        return self._value_here()
-
     def _value_here(self) -> float:
         """Best Q of the state as it stands; only asked for when a sum has to be bootstrapped."""
         published = self._publication.newest
+        if self._max_q is not None:
+            return self._max_q
         if published is None or not len(self.lessons):
             return 0.0
-        evidence, _ = explain_all_actions(
-            published.policy, self._memory, self._settings, self.emulator.observation()
+        reading = peek_all_actions(
+            published.policy.network, self._memory, self._settings, self.emulator.observation()
         )
-        return max(item.q for item in evidence)
+        return float(reading.q_values.max())
 
 
 class FrameClock:

@@ -61,7 +61,8 @@ class LiveThread:
         self._speed = 1.0
         self._is_paused = False
         self._is_watching = False
-        self._is_sound_wanted = True
+        self._is_sound_wanted = self._are_decisions_wanted = True
+        self._has_overlay = False  # the recording now made
         self._frames_to_advance = 0
         self._is_to_next_decision = False
         self._recorder = Recorder(outbox.post_event)
@@ -81,7 +82,7 @@ class LiveThread:
         self._inbox.put(command)
 
     def set_wanted(self, *, decisions: bool, audio: bool) -> None:
-        self._game.is_evidence_wanted = decisions
+        self._are_decisions_wanted = decisions
         self._is_sound_wanted = audio
 
     def ask_stop(self) -> None:
@@ -118,6 +119,9 @@ class LiveThread:
         if not is_moving:
             self._inbox.wait(IDLE_WAIT_S)
             return
+        self._game.is_evidence_wanted = self._are_decisions_wanted or (
+            self._has_overlay and self._recorder.is_recording
+        )
         due_s = self._clock.next_due(self._speed)
         result = self._game.advance()
         self._count_advance()
@@ -214,7 +218,7 @@ class LiveThread:
     def _start_recording(self, command: StartRecording) -> None:
         if self._recorder.is_recording:
             return
-        self._recording = command.path
+        self._recording, self._has_overlay = command.path, command.with_overlay
         self._recorder.start(
             command.path,
             self._game.emulator.screen_height,

@@ -47,7 +47,7 @@ def _frames(
     trainer: Trainer, request: RecordRequest, stop: StopSignals, bar: EpisodeBar
 ) -> Iterator[Shown]:
     """Every emulator frame of the episodes, with its sound, and each step's decision."""
-    game = _game(trainer, request.epsilon)
+    game = _game(trainer, request.epsilon, request.with_overlay)
     num_ended = 0
     while num_ended < request.episodes and not stop.is_requested:
         result = game.advance()
@@ -58,7 +58,7 @@ def _frames(
             bar.show(game.ended.score)
 
 
-def _game(trainer: Trainer, epsilon: float) -> LiveGame:
+def _game(trainer: Trainer, epsilon: float, with_overlay: bool) -> LiveGame:
     """The live game with a journal of its own, so that nothing is added to the snapshot's run."""
     settings = trainer.settings
     emulator = Emulator(
@@ -75,4 +75,5 @@ def _game(trainer: Trainer, epsilon: float) -> LiveGame:
         lambda _: None,
     )
     game.is_exploring = epsilon > 0
+    game.is_evidence_wanted = with_overlay
     return game
