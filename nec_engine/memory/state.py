@@ -117,6 +117,7 @@ def _load_action(
     start = action * rows.capacity
     span = slice(start, start + size)
     saved: Records = np.ascontiguousarray(state["records"]).reshape(-1).view(layout)
+    rows.records[span] = np.zeros((), RECORD)
     for name in layout.names or ():
         if name in (RECORD.names or ()):
             rows.records[name][span] = saved[name]
