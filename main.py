@@ -16,6 +16,11 @@ from typing import TYPE_CHECKING
 # tens of milliseconds. torch has its own threads, set by torch_threads. Before numpy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from nec_engine.run.signals import exit_on_signals
+
+if __name__ == "__main__":
+    exit_on_signals()  # the imports below take a tenth of a second already
+
 from nec_engine.errors import DataError, NecError
 from nec_engine.run.arguments import parse
 from nec_engine.run.checks import check_request
@@ -30,7 +35,6 @@ from nec_engine.run.requests import (
     TrainRequest,
     WindowRequest,
 )
-from nec_engine.run.signals import exit_on_signals
 
 if TYPE_CHECKING:
     from app.application import OpenEngine, OpenRequest
@@ -41,7 +45,6 @@ WRONG_INPUT = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what ``arguments`` (default: the process's) ask for; the exit code."""
-    exit_on_signals()
     try:
         request = parse(sys.argv[1:] if arguments is None else arguments)
         check_request(request)

@@ -1,8 +1,11 @@
-"""SIGINT and SIGTERM: first an exception, then, for commands that save before they go, a flag."""
+"""SIGINT and SIGTERM: the end at once, an exception, or word for a command that saves first."""
 
 from __future__ import annotations
 
+import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Final, Self
 
@@ -10,15 +13,32 @@ EXIT_CODES: Final = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
 def exit_on_signals() -> None:
-    """From now on SIGINT and SIGTERM raise ``SystemExit`` with their exit code. Main thread only.
+    """From now on SIGINT and SIGTERM end the process at once with their exit code. Main thread.
 
-    SIGINT is taken even where the shell left it ignored, as it does for jobs in the background.
+    For the time before a command has begun anything that would have to be tidied up. No exception:
+    during imports Python now and then swallows one that a signal raises. SIGINT is taken even
+    where the shell left it ignored, as it does for jobs in the background.
     """
     for number in EXIT_CODES:
         signal.signal(number, _exit)
 
 
+@contextmanager
+def unwinding_on_signals() -> Iterator[None]:
+    """While entered, a signal raises ``SystemExit`` with its exit code. Main thread only."""
+    previous = {number: signal.signal(number, _raise) for number in EXIT_CODES}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
 def _exit(number: int, _frame: FrameType | None) -> None:
+    os._exit(EXIT_CODES[signal.Signals(number)])
+
+
+def _raise(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(EXIT_CODES[signal.Signals(number)])
 
 

@@ -25,6 +25,7 @@ from nec_engine.run.folders import writable_file
 from nec_engine.run.opening import choose_device, set_torch_threads
 from nec_engine.run.requests import BenchRequest
 from nec_engine.run.saving import save_run
+from nec_engine.run.signals import unwinding_on_signals
 from nec_engine.storage.whole_file import write_whole
 
 SCHEMA: Final = 1
@@ -58,7 +59,7 @@ def run(request: BenchRequest) -> int:
     """Measure, print the report as JSON, and write it to ``request.json`` too."""
     if request.json is not None:
         writable_file(request.json)
-    with tempfile.TemporaryDirectory(prefix="nec-bench-") as folder:
+    with unwinding_on_signals(), tempfile.TemporaryDirectory(prefix="nec-bench-") as folder:
         report = Bench(QUICK if request.is_quick else DEFAULT, Path(folder)).measure()
     if request.is_large:
         report["skipped"]["large"] = {"reason": "there is no hnsw index in this version"}

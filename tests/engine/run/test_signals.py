@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from nec_engine.run.signals import StopSignals, exit_on_signals
+from nec_engine.run.signals import StopSignals, unwinding_on_signals
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -20,11 +25,36 @@ def handlers_are_put_back() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_exits_with_its_code(number: signal.Signals, code: int) -> None:
-    exit_on_signals()
-    with pytest.raises(SystemExit) as ended:
+def test_at_first_a_signal_ends_the_process_with_its_code(
+    number: signal.Signals, code: int
+) -> None:
+    """In a child process that tells when it listens; nothing can swallow the end."""
+    program = (
+        "from nec_engine.run.signals import exit_on_signals\n"
+        "exit_on_signals()\n"
+        "print('ready', flush=True)\n"
+        "while True:\n"
+        "    try:\n"
+        "        input()\n"
+        "    except BaseException:\n"
+        "        pass\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"ready\n"
+        child.send_signal(number)
+        assert child.wait(10) == code
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_command_that_only_tidies_up_unwinds(number: signal.Signals, code: int) -> None:
+    before = signal.getsignal(number)
+    with pytest.raises(SystemExit) as ended, unwinding_on_signals():
         os.kill(os.getpid(), number)
     assert ended.value.code == code
+    assert signal.getsignal(number) == before
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -39,7 +69,6 @@ def test_while_entered_a_signal_only_leaves_word(number: signal.Signals, code: i
 
 
 def test_afterwards_the_earlier_handlers_stand_again() -> None:
-    exit_on_signals()
     before = signal.getsignal(signal.SIGTERM)
     with StopSignals():
         assert signal.getsignal(signal.SIGTERM) != before
