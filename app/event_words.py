@@ -77,5 +77,7 @@ def _recording_words(event: RecordingEnded) -> str:
     if event.num_dropped:
         words += f"; {event.num_dropped:,} frames were left out, the machine was too slow"
     if event.problem:
+        if event.seconds == 0:
+            return f"Nothing was recorded: {event.problem}"
         return f"The recording ended early: {event.problem}. {words}, what was written plays"
     return words

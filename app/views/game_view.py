@@ -75,10 +75,7 @@ class GameView(QWidget):
             self._light = None
             self.update()
         self._frame = frame
-        if frame.player is not self._player:
-            self._player = frame.player
-            self.setAccessibleDescription(WHO[frame.player])
-            self.update()
+        self._show_player(frame.player)
         words = (self._action_name(frame), _score_words(frame))
         if words != self._foot_words:
             self._foot_words = words
@@ -87,6 +84,8 @@ class GameView(QWidget):
 
     def show_status(self, status: LiveStatus) -> None:
         """Say how the game is run: paused, slowed, recorded."""
+        if status.is_paused:  # no frame comes to tell who has the stick now
+            self._show_player(status.player)
         words = []
         if status.recording is not None:
             words.append(f"● REC {clock_words(status.recording_s)}")
@@ -98,6 +97,12 @@ class GameView(QWidget):
         if text != self._state_words:
             self._state_words = text
             self.update(self._head)
+
+    def _show_player(self, player: Player) -> None:
+        if player is not self._player:
+            self._player = player
+            self.setAccessibleDescription(WHO[player])
+            self.update()
 
     def set_overlay(self, heat: F32 | None, opacity: float) -> None:
         """Lay saliency over the picture, or take it away."""
