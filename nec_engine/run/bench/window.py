@@ -9,7 +9,6 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -54,21 +53,13 @@ class WindowChild:
         self._read()
         return time.perf_counter() - self._start_s
 
-    def play(
-        self, seconds: float, aside_s: float, meanwhile: Callable[[], None] = lambda: None
-    ) -> Played:
-        """What happened while it played and trained for so long, after so long that is left aside.
-
-        ``meanwhile`` is done in this process, and should be over before the play that counts.
-        """
-        self._order({"play": seconds, "aside": aside_s})
-        meanwhile()
-        return Played(**self._read())
+    def play(self, seconds: float, aside_s: float) -> Played:
+        """What happened while it played and trained for so long, after what is left aside."""
+        return Played(**self._order({"play": seconds, "aside": aside_s}))
 
     def rest(self) -> None:
         """Keep quiet: hidden, paused, training off."""
         self._order({"rest": True})
-        self._read()
 
     def close(self) -> None:
         """Close the window and wait for its process."""
@@ -90,10 +81,11 @@ class WindowChild:
     ) -> None:
         self.close()
 
-    def _order(self, order: dict[str, Any]) -> None:
+    def _order(self, order: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
+        return self._read()
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
@@ -170,13 +162,11 @@ def window_figures(
     """``window`` of the report.
 
     ``trainer`` is the same run without a window, with the same threads and index: blocks of
-    training with the window and without it take turns. The snapshot's entries should not be in an
-    index yet, so that both build: the window while it is measured, the trainer before.
+    training with the window and without it take turns. An index should soon be due in it.
     """
     with WindowChild(["--snapshot", str(snapshot)], folder) as window:
         window.wait_for_picture()
-        memory = trainer.agent.memory
-        stretches = [window.play(play_s, ASIDE_S, meanwhile=memory.finish_builds)]
+        stretches = [window.play(play_s, ASIDE_S)]
         ratios = []
         for _ in range(num_blocks):
             stretch = window.play(block_s, RESUME_S)
