@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,7 +37,11 @@ class Rebuilder:
     One thread at a time may use it.
     """
 
-    def __init__(self, rom: Rom, settings: Settings) -> None:
+    def __init__(
+        self, rom: Rom, settings: Settings, give_way: Callable[[], None] = lambda: None
+    ) -> None:
+        """``give_way`` is called between steps, for threads that are in more of a hurry."""
+        self._give_way = give_way
         self._rom = rom
         self._settings = settings
         self._emulators: dict[World, Emulator] = {}
@@ -61,6 +66,7 @@ class Rebuilder:
             emulator.restore(episode.start())
         for action in episode.actions(key_step, moment.step):
             emulator.step(action)
+            self._give_way()
         observation = read_only(emulator.observation())
         return RebuiltMoment(
             moment,

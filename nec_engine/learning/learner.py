@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,7 @@ class Learner:
             settings.rmsprop_epsilon,
         )
         self.num_updates = 0
+        self.give_way: Callable[[], None] = lambda: None  # called between the parts of an update
 
     def update(self, batch: Batch) -> Update | None:
         """One step on a minibatch; None when some action of it has no entries yet."""
@@ -47,10 +49,12 @@ class Learner:
         observations = torch.from_numpy(batch.observations).to(memory.device)
         returns = torch.from_numpy(batch.returns).to(memory.device)
         keys = self._network(observations)  # float32[B, D]
+        self.give_way()
         neighbours = memory.lookup(keys, batch.actions[:, None], touch=True, need_keys=True)
         if not neighbours.num_entries.all():
             return None
         assert neighbours.keys is not None
+        self.give_way()
         values = neighbours.values  # float32[B, 1, P]
         stored = neighbours.keys  # float32[B, 1, P, D]
         if settings.dnd_gradients != "none":
@@ -62,7 +66,9 @@ class Learner:
         )
         loss = torch.nn.functional.mse_loss(q[:, 0], returns)
         loss.backward()  # type: ignore[no-untyped-call]
+        self.give_way()
         self._optimiser.step()
+        self.give_way()
         memory.apply_gradients(
             neighbours,
             values.grad,

@@ -64,8 +64,15 @@ class Engine:
             self._train.send_taught,
         )
         self._live = LiveThread(game, self._outbox, self._train, trainer.history)
+        give_way = self._outbox.right_of_way.give
+        trainer.set_give_way(give_way)
         self._inspector = Inspector(
-            Rebuilder(rom, settings), trainer.journal, memory, publication, settings, self._outbox
+            Rebuilder(rom, settings, give_way),
+            trainer.journal,
+            memory,
+            publication,
+            settings,
+            self._outbox,
         )
         self._info = GameInfo(
             name=rom.name,

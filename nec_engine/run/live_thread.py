@@ -128,8 +128,10 @@ class LiveThread:
         if self._is_shown(due_s):
             with_sound = self._is_sound_wanted or self._recorder.is_recording
             frame = self._game.frame(result, due_s, with_sound=with_sound)
+            self._outbox.right_of_way.claim(due_s)
             self._wait_until(due_s)
             self._hand_out(frame, result)
+            self._outbox.right_of_way.give()
         if self._game.ended is not None:
             self._tell_end(self._game.ended)
 

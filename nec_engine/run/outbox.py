@@ -15,6 +15,7 @@ from nec_engine.messages import (
 )
 from nec_engine.run.engine_api import News
 from nec_engine.run.mailbox import Inbox, Newest, WakeUp
+from nec_engine.run.right_of_way import RightOfWay
 
 MAX_ANSWERS = 512
 
@@ -28,6 +29,7 @@ class Outbox:
 
     def __init__(self) -> None:
         self.wake_up = WakeUp()
+        self.right_of_way = RightOfWay()
         self._frame: Newest[Frame] = Newest()
         self._decision: Newest[Decision] = Newest()
         self._progress: Newest[Progress] = Newest()
@@ -71,6 +73,7 @@ class Outbox:
         answers = []
         while self._answers:
             answers.append(self._answers.popleft())
+        self.right_of_way.release()
         return News(
             frame=self._frame.take(),
             decision=self._decision.take(),

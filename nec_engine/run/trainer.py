@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,12 @@ class Trainer:
         self._recalls: deque[float] = deque(maxlen=RECALL_QUERIES)
         self._rate = StepRate()
         self._num_steps_this_process = 0
+        self.give_way: Callable[[], None] = lambda: None
         self._begin_episode()
+
+    def set_give_way(self, give_way: Callable[[], None]) -> None:
+        """Call ``give_way`` between the parts of a step, for threads in more of a hurry."""
+        self.give_way = self.agent.learner.give_way = give_way
 
     # --- one step ---
 
@@ -78,6 +84,7 @@ class Trainer:
         """One decision of the training game; True when it ended an episode."""
         observation = self.emulator.observation()
         acted = self.agent.act(observation, self.steps, self._generators["exploration"])
+        self.give_way()
         self._max_q.add(acted.max_q)
         if not acted.reading.is_empty:
             self._effective.add(acted.reading.effective_neighbours)
@@ -93,6 +100,7 @@ class Trainer:
         )
         self._previous_row = row
         self.last_action = acted.action
+        self.give_way()
         result = self.emulator.step(acted.action)
         self._returns.push(
             PendingStep(
@@ -100,6 +108,7 @@ class Trainer:
             ),
             result.reward,
         )
+        self.give_way()
         self.frames += result.num_frames
         self.steps += 1
         self.step_in_episode += 1
@@ -112,6 +121,7 @@ class Trainer:
         if is_end:
             self._end_episode()
         self._learn()
+        self.give_way()
         self.agent.memory.advance(self.steps, self.agent.version)
         self.agent.memory.service_index()
         self._observe(acted.reading.key)
