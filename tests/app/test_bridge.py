@@ -6,7 +6,8 @@ import threading
 from typing import Any
 
 import pytest
-from fake_engine import FakeEngine, curves, decision, progress
+from fake_engine import FakeEngine
+from made_news import curves, decision, progress
 from pytestqt.qtbot import QtBot
 
 from app.bridge import Bridge

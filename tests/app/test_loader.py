@@ -83,7 +83,7 @@ def test_the_newest_request_wins_and_the_other_engine_is_stopped(
     with qtbot.waitSignal(loader.opened) as arrived:
         opener.gate("pong").set()
     assert arrived.args[1] is opener.engines["hero"]
-    qtbot.waitUntil(lambda: opener.engines["pong"].is_stopped)
+    qtbot.waitUntil(lambda: "pong" in opener.engines and opener.engines["pong"].is_stopped)
     assert not opener.engines["hero"].is_stopped
 
 

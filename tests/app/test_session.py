@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, game_info, progress
+from fake_engine import FakeEngine
+from made_news import game_info, progress
 from pytestqt.qtbot import QtBot
 
 from app.note import Note

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fake_engine import FULL, FakeEngine, game_info
+from fake_engine import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
+from made_news import FULL, game_info
 from PyQt6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 

@@ -1,0 +1,177 @@
+"""The whole window around a fake engine: keys, switches, sheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fake_engine import FakeEngine
+from pressing import Key, Mod, OpenDesktop, press
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from app.dialogs.keys_sheet import KeysSheet
+from app.settings import WindowSettings
+from nec_engine.messages import (
+    Advance,
+    HoldStick,
+    Player,
+    SaveSnapshot,
+    SetExploring,
+    SetPaused,
+    SetPlayer,
+    SetSpeed,
+    SetTraining,
+    StartNewEpisode,
+    StartRecording,
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "mod", "command"),
+    [
+        (Key.Key_P, Mod.NoModifier, SetPaused(True)),
+        (Key.Key_Pause, Mod.NoModifier, SetPaused(True)),
+        (Key.Key_F, Mod.NoModifier, Advance(1, to_next_decision=True)),
+        (Key.Key_F, Mod.ShiftModifier, Advance(1, to_next_decision=False)),
+        (Key.Key_A, Mod.NoModifier, SetSpeed(0.5)),
+        (Key.Key_S, Mod.NoModifier, SetSpeed(2.0)),
+        (Key.Key_Equal, Mod.NoModifier, SetSpeed(1.0)),
+        (Key.Key_M, Mod.NoModifier, SetPlayer(Player.PERSON)),
+        (Key.Key_T, Mod.NoModifier, SetTraining(False)),
+        (Key.Key_E, Mod.NoModifier, SetExploring(True)),
+        (Key.Key_R, Mod.ControlModifier, StartNewEpisode()),
+    ],
+)
+def test_a_key_becomes_its_command(
+    qtbot: QtBot, open_desktop: OpenDesktop, key: Key, mod: Mod, command: object
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    press(qtbot, desktop, key, mod)
+    assert engine.commands[-1] == command
+
+
+def test_keys_that_make_files_put_them_into_the_data_folder(
+    qtbot: QtBot, open_desktop: OpenDesktop, tmp_path: Path
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    press(qtbot, desktop, Key.Key_S, Mod.ControlModifier)
+    press(qtbot, desktop, Key.Key_R)
+    press(qtbot, desktop, Key.Key_F12)
+    save, record = engine.commands[-2:]
+    assert isinstance(save, SaveSnapshot)
+    assert save.path.parent == tmp_path / "snapshots"
+    assert isinstance(record, StartRecording)
+    assert record.path.parent == tmp_path / "videos"
+    (picture,) = (tmp_path / "screenshots").glob("pong-*.png")
+    assert QImage(str(picture)).size() == desktop.window.size()
+
+
+def test_taking_over_playing_and_giving_back(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    game = desktop.window.central.game
+    press(qtbot, desktop, Key.Key_M)
+    desktop.session.bridge.pull()
+    qtbot.keyPress(game, Key.Key_Right)
+    qtbot.keyPress(game, Key.Key_Space)
+    assert engine.stick == HoldStick(right=True, fire=True)
+    qtbot.keyRelease(game, Key.Key_Space)
+    qtbot.keyRelease(game, Key.Key_Right)
+    assert engine.stick == HoldStick()
+    press(qtbot, desktop, Key.Key_Escape)
+    assert engine.commands[-1] == SetPlayer(Player.AGENT)
+
+
+def test_a_click_on_you_takes_over_and_leaves_the_keys_to_the_game(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    you = desktop.window.tool_bar.players.buttons[Player.PERSON]
+    qtbot.mouseClick(you, Qt.MouseButton.LeftButton)
+    assert engine.commands[-1] == SetPlayer(Player.PERSON)
+    assert desktop.window.keyboard.stick == HoldStick()
+    qtbot.keyPress(desktop.window.central.game, Key.Key_Left)
+    assert engine.stick == HoldStick(left=True)
+    qtbot.keyRelease(desktop.window.central.game, Key.Key_Left)
+
+
+def test_letters_in_the_search_field_search_and_do_nothing_else(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    engine.commands.clear()
+    desktop.opening.show_start()
+    search = desktop.window.central.start.search
+    qtbot.keyClicks(search, "mpsart[]=?")
+    assert search.text() == "mpsart[]=?"
+    assert engine.commands == []
+
+
+def test_letters_do_their_work_while_the_log_has_the_focus(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    panels = desktop.window.panels
+    panels.toggle("log")
+    panels.log.setFocus()
+    qtbot.keyClick(panels.log, Key.Key_P)
+    assert engine.commands[-1] == SetPaused(True)
+
+
+def test_the_volume_keys_change_the_volume_and_it_is_remembered(
+    qtbot: QtBot, open_desktop: OpenDesktop, window_settings: WindowSettings
+) -> None:
+    desktop = open_desktop()
+    desktop.sound._is_opened = False  # as with a device
+    desktop.sound.changed.emit()
+    press(qtbot, desktop, Key.Key_BracketRight)
+    press(qtbot, desktop, Key.Key_BracketRight)
+    press(qtbot, desktop, Key.Key_BracketLeft)
+    press(qtbot, desktop, Key.Key_BracketRight, Mod.ControlModifier)
+    assert desktop.sound.volume == 70
+    assert desktop.sound.is_muted
+    assert window_settings.volume == 70
+    assert window_settings.is_muted
+
+
+def test_without_an_audio_device_the_sound_keys_are_off_and_it_is_said_once(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    for _ in range(3):
+        engine.tick()
+        desktop.session.bridge.pull()
+    assert not desktop.window.actions_by_name["mute"].isEnabled()
+    assert [text for text in desktop.window.notes.texts() if "audio" in text] != []
+    assert desktop.window.panels.log.toPlainText().count("audio device") == 1
+    assert engine.wanted[1] is False
+
+
+def test_the_keys_sheet_opens_and_closes_with_the_same_key(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    desktop = open_desktop()
+    press(qtbot, desktop, Key.Key_Question)
+    (sheet,) = desktop.window.findChildren(KeysSheet)
+    assert not sheet.isModal()
+    press(qtbot, desktop, Key.Key_F1)
+    qtbot.waitUntil(lambda: desktop.window.findChildren(KeysSheet) == [])
+
+
+def test_full_screen_goes_on_and_off_and_escape_leaves_it(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    desktop = open_desktop()
+    press(qtbot, desktop, Key.Key_Return, Mod.AltModifier)
+    assert desktop.window.isFullScreen()
+    press(qtbot, desktop, Key.Key_Escape)
+    assert not desktop.window.isFullScreen()
+    assert not desktop.window.actions_by_name["full_screen"].isChecked()

@@ -1,0 +1,132 @@
+"""The whole window around a fake engine: what is seen is fed, and where it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fake_engine import FakeEngine
+from made_news import decision
+from pressing import Key, Mod, OpenDesktop, press
+from PyQt6.QtWidgets import (
+    QApplication,
+)
+from pytestqt.qtbot import QtBot
+
+from app.panels import PANELS
+from app.settings import WindowSettings
+from app.theme import DARK, LIGHT
+
+
+def test_only_panels_that_are_seen_get_decisions(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    panels = desktop.window.panels
+    for name in ("why", "neighbours", "saliency"):
+        panels.docks[name].close()
+    qtbot.waitUntil(lambda: engine.wanted[0] is False)
+    engine.publish(decision=decision(7))
+    desktop.session.bridge.pull()
+    assert panels.why._decision is None
+    panels.toggle("why")
+    qtbot.waitUntil(lambda: engine.wanted[0] is True)
+    qtbot.waitUntil(lambda: panels.why._decision is not None)
+
+
+def test_questions_of_the_panels_reach_the_engine_and_answers_come_back(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    engine.publish(decision=decision(7))
+    desktop.session.bridge.pull()
+    qtbot.waitUntil(lambda: {q.panel for q in engine.questions} == {"neighbours", "saliency"})
+    heats: list[Any] = []
+    desktop.window.panels.saliency.overlay_changed.connect(lambda heat, _: heats.append(heat))
+    press(qtbot, desktop, Key.Key_V)
+    qtbot.waitUntil(lambda: any(heat is not None for heat in heats))
+    assert desktop.window.central.game._heat is not None
+    desktop.window.panels.docks["saliency"].close()
+    qtbot.waitUntil(lambda: desktop.window.central.game._heat is None)
+
+
+def test_a_clicked_action_is_shown_in_both_panels_and_forgotten_with_the_game(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    desktop = open_desktop()
+    panels = desktop.window.panels
+    panels.why.action_clicked.emit(2)
+    assert panels.neighbours._action == 2
+    with qtbot.waitSignal(desktop.session.game_opened):
+        desktop.session.open(rom="hero")
+    assert panels.neighbours._action is None
+
+
+def test_a_panels_key_closes_it_and_brings_it_back(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
+    desktop = open_desktop()
+    dock = desktop.window.panels.docks["why"]
+    press(qtbot, desktop, Key.Key_1, Mod.ControlModifier)
+    assert dock.isHidden()
+    assert not desktop.window.actions_by_name["panel_why"].isChecked()
+    press(qtbot, desktop, Key.Key_1, Mod.ControlModifier)
+    assert dock.isVisible()
+    assert desktop.window.actions_by_name["panel_why"].isChecked()
+
+
+def test_a_small_window_has_all_panels_in_one_stack_of_tabs(open_desktop: OpenDesktop) -> None:
+    desktop = open_desktop(size=(960, 600))
+    window = desktop.window
+    first, *others = window.panels.docks.values()
+    assert set(window.tabifiedDockWidgets(first)) == set(others)
+    assert (window.width(), window.height()) == (960, 600)
+
+
+def test_a_panels_key_raises_it_when_it_is_behind_another_tab(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    desktop = open_desktop(size=(960, 600))
+    panels = desktop.window.panels
+    press(qtbot, desktop, Key.Key_2, Mod.ControlModifier)
+    qtbot.waitUntil(lambda: panels.is_seen("neighbours"))
+    assert not panels.is_seen("why")
+
+
+def test_the_layout_is_remembered_and_reset_puts_it_back(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    first = open_desktop()
+    first.window.panels.docks["saliency"].close()
+    first.close()
+    second = open_desktop()
+    assert second.window.panels.docks["saliency"].isHidden()
+    second.window.actions_by_name["reset_layout"].trigger()
+    assert all(second.window.panels.docks[panel.name].isVisible() for panel in PANELS[:3])
+
+
+def test_the_start_screen_beside_a_game_puts_the_panels_away_and_brings_them_back(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    desktop = open_desktop()
+    desktop.window.panels.docks["saliency"].close()
+    desktop.window.actions_by_name["choose_game"].trigger()
+    assert desktop.window.panels.docks["why"].isHidden()
+    press(qtbot, desktop, Key.Key_Escape)
+    assert desktop.window.central.is_game_shown
+    assert desktop.window.panels.docks["why"].isVisible()
+    assert desktop.window.panels.docks["saliency"].isHidden()
+
+
+def test_light_and_dark_change_everything_and_are_remembered(
+    open_desktop: OpenDesktop, window_settings: WindowSettings
+) -> None:
+    desktop = open_desktop()
+    dark = desktop.window.actions_by_name["dark"]
+    for theme in (LIGHT, DARK, LIGHT):
+        if dark.isChecked() != theme.is_dark:
+            dark.trigger()
+        assert desktop.window.theme is theme
+        assert window_settings.is_dark is theme.is_dark
+        assert QApplication.palette().window().color().name() == theme.background
+        for name in ("why", "curves"):
+            view = desktop.window.panels.docks[name].widget()
+            assert view is not None
+            assert view.palette().window().color().name() == theme.panel
