@@ -95,7 +95,7 @@ def test_an_engine_that_was_there_when_cancelled_is_stopped(
     # Its arrival waits for the loop, which does not turn before the cancellation.
     loader._threads[0].join(10)
     loader.cancel()
-    qtbot.waitUntil(lambda: opener.engines["pong"].is_stopped)
+    qtbot.waitUntil(lambda: "pong" in opener.engines and opener.engines["pong"].is_stopped)
     assert loader.request is None
 
 
