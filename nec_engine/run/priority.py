@@ -6,12 +6,13 @@ import os
 import sys
 import threading
 
+TRAIN_NICENESS = 15
+
 
 def lower_this_thread() -> None:
-    """Let this thread run on what the others leave over (Linux; elsewhere nothing happens).
+    """Let the scheduler prefer the other threads to this one (Linux; elsewhere nothing happens).
 
-    On Linux the policy belongs to the thread, so that the rest of the process keeps its own. With
-    a mere niceness a thread that wakes up waits for the next tick of the scheduler, up to 4 ms.
+    On Linux niceness belongs to the thread, so that the rest of the process keeps its own.
     """
     if sys.platform == "linux":
-        os.sched_setscheduler(threading.get_native_id(), os.SCHED_IDLE, os.sched_param(0))
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), TRAIN_NICENESS)

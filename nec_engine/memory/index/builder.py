@@ -6,9 +6,10 @@ output, both JSON::
     {"keys": path of float32[num, dim], "num":, "dim":, "trees":, "seed":, "result": path}
     {"problem": ""}       or what went wrong, in words
 
-It imports only the standard library and annoy, takes the least of the processor that the system
-can be asked for, and is gone as soon as its input closes or its parent (PID) dies, in the middle
-of a build too.
+Its very first line says that it is ready: from then on it dies with its parent, and may be
+stopped for a while. It imports only the standard library and annoy, takes the least of the
+processor that the system can be asked for, and is gone as soon as its input closes or its parent
+(PID) dies, in the middle of a build too.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ def main() -> None:
     """Build until the input closes."""
     _die_with(int(sys.argv[1]))
     _step_back()
+    sys.stdout.write(json.dumps({"ready": True}) + "\n")
+    sys.stdout.flush()
     jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs,), name="listen", daemon=True).start()
     while True:

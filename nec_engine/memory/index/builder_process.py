@@ -109,7 +109,16 @@ class BuilderProcess:
                 # Ctrl+C in the terminal is for the program, which then ends the child.
                 start_new_session=True,
             )
+            self._await_readiness(self._child)
         return self._child
+
+    def _await_readiness(self, child: subprocess.Popen[bytes]) -> None:
+        """Wait until the child would not outlive this process: only then may it be stopped."""
+        assert child.stdout is not None
+        while not self._closing.is_set():
+            if select.select([child.stdout], [], [], LOOK_EVERY_S)[0]:
+                child.stdout.readline()
+                return
 
     def _await_answer(self, child: subprocess.Popen[bytes]) -> bytes:
         """The child's line; empty when it ended or the builder is being closed."""
