@@ -8,8 +8,8 @@ from typing import Final
 
 from nec_engine.messages import AskPictures, Moment
 
-MOST_A_SECOND: Final = 8  # while playing
-AT_ONCE: Final = 2  # while playing, so that they come evenly
+MOST_A_SECOND: Final = 4  # while playing; each costs the trainer some milliseconds
+AT_ONCE: Final = 1  # while playing, so that they come evenly
 SPACING_S: Final = AT_ONCE / MOST_A_SECOND
 LOST_AFTER_S: Final = 1.5  # an answer that has not come by then never will
 

@@ -6,6 +6,7 @@ without ``touch``, ``hold_times`` and the plain counters may be used by any thre
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,10 @@ from nec_engine.memory.scale import RunningScale
 from nec_engine.memory.state import entries_problems, entries_state, load_entries
 from nec_engine.memory.writing import Writer
 from nec_engine.messages import I64, Moment, Origin
+
+
+def _go_on() -> None:
+    """Give way to nobody."""
 
 
 class EpisodicMemory:
@@ -43,6 +48,7 @@ class EpisodicMemory:
         self._index = IndexUpkeep(self._rows, settings, seed)
         self._writer = Writer(self._rows, self._index, settings.alpha)
         self._scale = RunningScale()
+        self.give_way: Callable[[], None] = _go_on  # called within the trainer's own lookups
         self._clock = 0
         self._network_version = 0
 
@@ -138,6 +144,7 @@ class EpisodicMemory:
             locked=locked,
             kernel_scale=self._scale.value,
             clock=self._clock,
+            give_way=_go_on if locked else self.give_way,
         )
 
     def _wanted_actions(

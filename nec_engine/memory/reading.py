@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +28,7 @@ class Wanted(NamedTuple):
     locked: bool  # by every thread but the writer
     kernel_scale: float
     clock: int
+    give_way: Callable[[], None]  # called between the parts, for threads in more of a hurry
 
 
 def find_neighbours(
@@ -38,13 +39,13 @@ def find_neighbours(
     parts = []
     for start in range(0, max(1, queries.shape[0]), per_part):
         part = slice(start, start + per_part)
-        candidates = _candidates(indexes, queries[part], actions[part], wanted.num)
+        candidates = _candidates(indexes, queries[part], actions[part], wanted)
         parts.append(_nearest(rows, queries[part], actions[part], candidates, wanted))
     return parts[0] if len(parts) == 1 else Neighbours.joined(parts)
 
 
-def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, num_wanted: int) -> I64:
-    """int64[B, K, N >= num_wanted]: slots in rising order, -1 first where there are fewer."""
+def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, wanted: Wanted) -> I64:
+    """int64[B, K, N >= wanted.num]: slots in rising order, -1 first where there are fewer."""
     num_queries, num_places = actions.shape
     pairs = actions.reshape(-1)
     found: list[tuple[npt.NDArray[np.intp], I64]] = []
@@ -53,8 +54,9 @@ def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, num_wan
         asking = queries
         if num_queries > 1:
             asking = queries[torch.from_numpy(where // num_places).to(queries.device)]
-        found.append((where, indexes[action].search(asking, num_wanted)))
-    width = max([num_wanted, *(slots.shape[1] for _, slots in found)])
+        found.append((where, indexes[action].search(asking, wanted.num)))
+        wanted.give_way()
+    width = max([wanted.num, *(slots.shape[1] for _, slots in found)])
     candidates = np.full((len(pairs), width), -1, np.int64)
     for where, slots in found:
         candidates[where, : slots.shape[1]] = slots

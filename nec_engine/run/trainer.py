@@ -76,7 +76,7 @@ class Trainer:
 
     def set_give_way(self, give_way: Callable[[], None]) -> None:
         """Call ``give_way`` between the parts of a step, for threads in more of a hurry."""
-        self.give_way = self.agent.learner.give_way = give_way
+        self.give_way = self.agent.learner.give_way = self.agent.memory.give_way = give_way
 
     # --- one step ---
 
