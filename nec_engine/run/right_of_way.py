@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-LEAD_S: Final = 0.0006  # before the picture is due, so that the live thread wakes up in time
+LEAD_S: Final = 0.0012  # before the picture is due, so that the live thread wakes up in time
 NAP_S: Final = 0.00015
 LONGEST_WAIT_S: Final = 0.004  # for one picture; a window that does not come is not waited for
 
