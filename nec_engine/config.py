@@ -2,6 +2,7 @@
 
 ``Settings`` is frozen and validated once, when it is made. The command line's ``--set name=value``
 and a TOML file go through :func:`settings_from_texts`; a snapshot through ``Settings.from_json``.
+``agent`` names a preset: other defaults for some settings (:data:`PRESETS`).
 """
 
 from __future__ import annotations
@@ -19,10 +20,31 @@ from nec_engine.errors import SettingError
 
 NEC: Final = "Pritzel et al. 2017"
 DQN: Final = "Mnih et al. 2015"
+MFEC: Final = "Blundell et al. 2016"
 EC: Final = "Kaixhin/EC"
 OURS: Final = "own choice, docs/decisions.md"
 
 AUTO: Final = 0  # in a count: chosen from the machine
+WHOLE_EPISODE: Final = 0  # as n_step
+
+# Defaults that depend on the agent; the table of Settings holds those of "nec".
+PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "nec": {},
+    # Model-free episodic control, Blundell et al. 2016: the same memory without a network.
+    "mfec": {
+        "embedding": "projection",
+        "key_size": 64,
+        "num_neighbours": 11,
+        "kernel": "average",
+        "value_update": "maximum",
+        "gamma": 1.0,
+        "n_step": WHOLE_EPISODE,
+        "epsilon_end": 0.005,
+        "epsilon_decay_start": 0,
+        "epsilon_decay_end": 2_000,
+        "eval_epsilon": 0.005,
+    },
+}
 
 
 def setting(
@@ -44,7 +66,7 @@ class Settings:
     """All settings of one run. Unit and source stand beside each default."""
 
     # The run
-    agent: str = setting("nec", "name", NEC, choices=("nec",))
+    agent: str = setting("nec", "name: other defaults", NEC, choices=tuple(PRESETS))
     seed: int = setting(1, "number", "-", low=0, high=2**31 - 1)
     device: str = setting("auto", "name", OURS, choices=("auto", "cpu", "cuda"))
     deterministic: bool = setting(False, "yes/no", "one thread, bit-reproducible from the seed")
@@ -64,13 +86,21 @@ class Settings:
     game_difficulty: int = setting(0, "number", "ALE", low=0, high=255)
     life_loss_is_terminal: bool = setting(True, "yes/no, training only", DQN)
 
-    # Network
+    # From screens to keys
+    embedding: str = setting(
+        "learned", "what makes keys", NEC + "; projection: " + MFEC,
+        choices=("learned", "fixed", "projection", "dct"),
+    )  # fmt: skip
     key_size: int = setting(128, "numbers", EC, low=2, high=4096)
 
     # Memory
     capacity: int = setting(
         AUTO, "entries per action, 0 = from the RAM", NEC + ": 5e5", low=0, high=5_000_000
     )
+    kernel: str = setting(
+        "inverse_distance", "shares of the neighbours", NEC + "; average: " + MFEC,
+        choices=("inverse_distance", "average"),
+    )  # fmt: skip
     num_neighbours: int = setting(50, "entries", NEC, low=1, high=1000)
     delta: float = setting(
         1e-5, "squared distance over kernel scale; 1e-3 with kernel_scale=absolute is the paper's",
@@ -79,6 +109,10 @@ class Settings:
     kernel_scale: str = setting(
         "relative", "delta relative to the mean p-th neighbour, or absolute",
         "Badia et al. 2020 (NGU); absolute: " + NEC, choices=("relative", "absolute"),
+    )  # fmt: skip
+    value_update: str = setting(
+        "step", "a state seen again: a step of alpha, or the maximum of both returns",
+        NEC + "; maximum: " + MFEC, choices=("step", "maximum"),
     )  # fmt: skip
     alpha: float = setting(0.1, "step size of the tabular update", EC, low=0, high=1)
     prior_distance: float = setting(
@@ -105,7 +139,9 @@ class Settings:
 
     # Learning
     gamma: float = setting(0.99, "discount a step", NEC, low=0, high=1)
-    n_step: int = setting(100, "steps", NEC, low=1, high=10_000)
+    n_step: int = setting(
+        100, "steps, 0 = to the end of the episode", NEC + "; 0: " + MFEC, low=0, high=10_000
+    )
     learning_rate: float = setting(7.9e-6, "step size", EC, low=0, high=1)
     rmsprop_decay: float = setting(0.95, "a step", EC, low=0, high=1)
     rmsprop_epsilon: float = setting(0.01, "gradient", EC, low=1e-12, high=1)
@@ -137,6 +173,12 @@ class Settings:
                 f"epsilon_decay_end={self.epsilon_decay_end}",
                 f"it must be later than epsilon_decay_start={self.epsilon_decay_start}",
                 "give a larger epsilon_decay_end",
+            )
+        if self.embedding == "learned" and self.kernel == "average":
+            raise SettingError(
+                "embedding=learned with kernel=average",
+                "an average depends on no distance, so that a network would never learn",
+                "set kernel=inverse_distance, or embedding=fixed, projection or dct",
             )
 
     def to_json(self) -> dict[str, Any]:
@@ -186,10 +228,26 @@ def changes_from_texts(texts: Mapping[str, str], config: Path | None = None) -> 
 
 
 def changed(base: Settings, changes: Mapping[str, Any]) -> Settings:
-    """``base`` with ``changes``; raises :class:`SettingError` for an unknown name or bad value."""
+    """``base`` with ``changes``; raises :class:`SettingError` for an unknown name or bad value.
+
+    With another ``agent`` what stands at its default goes to that of the new agent.
+    """
     for name in changes:
         _known_field(name)
-    return dataclasses.replace(base, **changes)
+    before, after = base.agent, changes.get("agent", base.agent)
+    moved: dict[str, Any] = {}
+    if after != before and after in PRESETS:
+        moved = {
+            field.name: default_of(field.name, after)
+            for field in fields(Settings)
+            if getattr(base, field.name) == default_of(field.name, before)
+        }
+    return dataclasses.replace(base, **(moved | dict(changes)))
+
+
+def default_of(name: str, agent: str) -> Any:
+    """What a setting is with this agent when nobody sets it."""
+    return PRESETS[agent].get(name, _known_field(name).default)
 
 
 def setting_names() -> tuple[str, ...]:

@@ -1,32 +1,45 @@
-"""The NEC agent as its trainer drives it: act, remember, learn, hand out a policy."""
+"""The episodic agent as its trainer drives it: act, remember, learn, hand out a policy.
+
+NEC, MFEC and what lies between are the same agent with other parts (``settings.embedding``,
+``kernel``, ``value_update``, ``n_step``).
+"""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from nec_engine.config import Settings
+from nec_engine.learning.embedding import embed_each, make_embedding
 from nec_engine.learning.exploration import epsilon_at, epsilon_greedy
 from nec_engine.learning.learner import Learner, Update
 from nec_engine.learning.network import EmbeddingNetwork
-from nec_engine.learning.reading import Policy, Reading, embed, read_all_actions
+from nec_engine.learning.reading import Policy, Reading, peek_all_actions, read_all_actions
 from nec_engine.learning.replay import Replay
-from nec_engine.learning.returns import Matured
+from nec_engine.learning.returns import Matured, NStepReturns
+from nec_engine.learning.steps import (
+    NO_ROW,
+    PendingStep,
+    TaughtStep,
+    pack_pending,
+    unpack_pending,
+)
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import U8, Choice, Moment, Origin
-from nec_engine.seeding import derived_seed
+
+TAUGHT_AT_ONCE: Final = 64  # steps embedded and written in one go
 
 
 @dataclass(frozen=True, slots=True)
 class Acted:
     """What the agent does in a state, and what it read there."""
 
+    observation: U8  # uint8[4, 84, 84]
     action: int
     choice: Choice
     epsilon: float
@@ -37,33 +50,12 @@ class Acted:
         return float(self.reading.q_values.max())
 
 
-@dataclass(frozen=True, slots=True)
-class PendingStep:
-    """A step of training that waits for its N-step return."""
+class EpisodicAgent:
+    """Embedding and memory of one run; where a network learns, replay and learner as well.
 
-    moment: Moment
-    action: int
-    state_hash: int
-    replay_row: int
-    key: Tensor  # float32[D]
-
-
-@dataclass(frozen=True, slots=True)
-class TaughtStep:
-    """A step of the live game whose N-step return is known, on its way to the memory."""
-
-    moment: Moment
-    action: int
-    state_hash: int
-    observation: U8  # uint8[4, 84, 84]
-    n_step_return: float
-    origin: Origin
-
-
-class NecAgent:
-    """Network, memory, replay and learner of one run. One thread, the trainer's, owns it.
-
-    Other threads read ``memory`` (thread-safe for lookups) with a :class:`Policy`.
+    One thread, the trainer's, owns it. Other threads read ``memory`` (thread-safe for lookups)
+    with a :class:`Policy`. Each step of the training game is :meth:`act`, then :meth:`take`;
+    :meth:`end_sum` where the sum of rewards ends, :meth:`begin_episode` before a new game.
     """
 
     def __init__(
@@ -71,19 +63,63 @@ class NecAgent:
     ) -> None:
         self.settings = settings
         self.device = device
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(derived_seed(settings.seed, "network"))
-            self.network = EmbeddingNetwork(settings.key_size).to(device)
+        self.network = make_embedding(settings).to(device)
         self.memory = EpisodicMemory(num_actions, capacity, settings, device, settings.seed)
-        self.replay = Replay(settings.replay_capacity)
-        self.learner = Learner(self.network, self.memory, settings)
+        self.replay: Replay | None = None
+        self.learner: Learner | None = None
+        if isinstance(self.network, EmbeddingNetwork) and settings.embedding == "learned":
+            self.replay = Replay(settings.replay_capacity)
+            self.learner = Learner(self.network, self.memory, settings)
+        self._returns: NStepReturns[PendingStep] = NStepReturns(settings.n_step, settings.gamma)
+        self._previous_row: int | None = None  # in the replay, of the episode's step before
+        self._taught = TaughtRows()
+
+    def set_give_way(self, give_way: Callable[[], None]) -> None:
+        """Call ``give_way`` between the parts of lookups and updates."""
+        self.memory.give_way = give_way
+        if self.learner is not None:
+            self.learner.give_way = give_way
+
+    # --- the training game, step by step ---
+
+    def begin_episode(self) -> None:
+        """The next step is the first of an episode."""
+        self._previous_row = None
 
     def act(self, observation: U8, step: int, rng: np.random.Generator) -> Acted:
-        """The training game's next action (epsilon-greedy at ``step``)."""
+        """The training game's next action (epsilon-greedy at ``step``).
+
+        The step N before it has its return now and is written.
+        """
         reading = read_all_actions(self.network, self.memory, self.settings, observation)
         epsilon = epsilon_at(step, self.settings)
         action, choice = epsilon_greedy(reading.q_values, epsilon, reading.is_empty, rng)
-        return Acted(action, choice, epsilon, reading)
+        acted = Acted(observation, action, choice, epsilon, reading)
+        matured = self._returns.mature(acted.max_q)
+        if matured is not None:
+            self.remember([matured])
+        return acted
+
+    def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:
+        """The action was carried out and brought ``reward``."""
+        row = NO_ROW
+        if self.replay is not None:
+            row = self.replay.append(
+                acted.observation[-1], self._previous_row, acted.action, moment.episode
+            )
+            self._previous_row = row
+        step = PendingStep(moment, acted.action, state_hash, row, acted.reading.key)
+        self._returns.push(step, reward)
+
+    def end_sum(self, reached: U8 | None = None) -> None:
+        """The sum of rewards ends: for good, or cut short with the observation ``reached``."""
+        value = 0.0 if reached is None else self.value_of(reached)
+        self.remember(self._returns.flush(value))
+
+    def value_of(self, observation: U8) -> float:
+        """Its best Q, leaving no trace."""
+        reading = peek_all_actions(self.network, self.memory, self.settings, observation)
+        return float(reading.q_values.max())
 
     def remember(self, matured: Sequence[Matured[PendingStep]]) -> None:
         """Write steps with known returns to the memory and make them ready in the replay."""
@@ -99,81 +135,131 @@ class NecAgent:
             steps=np.array([step.moment.step for step in steps], np.int64),
             origin=Origin.AGENT,
         )
-        for item in matured:
-            self.replay.set_return(item.step.replay_row, item.n_step_return)
+        if self.replay is not None:
+            for item in matured:
+                self.replay.set_return(item.step.replay_row, item.n_step_return)
+
+    # --- what was played in the live game ---
 
     def learn_from(self, taught: Sequence[TaughtStep]) -> None:
         """Write what was played in the live game: to the memory at once, and to the replay."""
-        if not taught:
-            return
-        keys = embed(self.network, np.stack([step.observation for step in taught]), self.device)
         for origin in sorted({step.origin for step in taught}):
-            chosen = [index for index, step in enumerate(taught) if step.origin == origin]
-            steps = [taught[index] for index in chosen]
-            self.memory.write_batch(
-                actions=np.array([step.action for step in steps], np.int64),
-                keys=keys[chosen],
-                values=np.array([step.n_step_return for step in steps], np.float32),
-                state_hashes=np.array([step.state_hash for step in steps], np.uint64),
-                episodes=np.array([step.moment.episode for step in steps], np.int64),
-                steps=np.array([step.moment.step for step in steps], np.int64),
-                origin=origin,
-            )
-        self._replay_taught(taught)
+            steps = [step for step in taught if step.origin == origin]
+            for start in range(0, len(steps), TAUGHT_AT_ONCE):
+                self._write_taught(steps[start : start + TAUGHT_AT_ONCE], origin)
+        if self.replay is not None:
+            self._taught.append(self.replay, taught)
 
-    def _replay_taught(self, taught: Sequence[TaughtStep]) -> None:
-        previous: TaughtStep | None = None
-        row: int | None = None
-        for step in taught:
-            episode = step.moment.episode
-            follows = previous is not None and step.moment == Moment(
-                previous.moment.episode, previous.moment.step + 1
-            )
-            if not follows:  # the stack of its first step comes as rows that are never sampled
-                row = None
-                for screen in step.observation[:-1]:
-                    row = self.replay.append(screen, row, episode=episode)
-            row = self.replay.append(step.observation[-1], row, step.action, episode)
-            self.replay.set_return(row, step.n_step_return)
-            previous = step
+    def _write_taught(self, steps: Sequence[TaughtStep], origin: Origin) -> None:
+        observations = np.stack([step.observation for step in steps])
+        self.memory.write_batch(
+            actions=np.array([step.action for step in steps], np.int64),
+            keys=embed_each(self.network, observations, self.device),
+            values=np.array([step.n_step_return for step in steps], np.float32),
+            state_hashes=np.array([step.state_hash for step in steps], np.uint64),
+            episodes=np.array([step.moment.episode for step in steps], np.int64),
+            steps=np.array([step.moment.step for step in steps], np.int64),
+            origin=origin,
+        )
+
+    # --- learning ---
 
     def learn(self, rng: np.random.Generator) -> Update | None:
-        """One learning step; None while there is not enough to learn from."""
+        """One learning step; None while there is not enough to learn from, or without a learner."""
+        if self.learner is None or self.replay is None:
+            return None
         batch = self.replay.sample(self.settings.batch_size, rng)
         return None if batch is None else self.learner.update(batch)
 
     @property
     def version(self) -> int:
         """Counts changes of the network."""
-        return self.learner.num_updates
+        return 0 if self.learner is None else self.learner.num_updates
 
     def policy(self) -> Policy:
         """A copy of the network as it is now, for other threads."""
         network = copy.deepcopy(self.network).eval().requires_grad_(False)
         return Policy(network, self.version)
 
+    # --- what is held ---
+
+    @property
+    def replay_size(self) -> int:
+        """Rows now held; 0 without a replay."""
+        return 0 if self.replay is None else self.replay.size
+
+    @property
+    def replay_capacity(self) -> int:
+        """0 without a replay."""
+        return 0 if self.replay is None else self.replay.capacity
+
+    def needed_episodes(self, among: Iterable[int]) -> set[int]:
+        """Those whose moments an entry or a row of the replay came from."""
+        replayed = set() if self.replay is None else self.replay.episodes()
+        return {
+            episode
+            for episode in among
+            if episode in replayed or self.memory.episode_count(episode) > 0
+        }
+
+    # --- state ---
+
     def state_dict(self) -> dict[str, Any]:
         """Views of the arrays where that is possible; write them before the next step."""
-        return {
+        state = {
             "network": {
                 name: tensor.detach().cpu().numpy()
                 for name, tensor in self.network.state_dict().items()
             },
-            "optimiser": self.learner.state_dict(),
             "memory": self.memory.state_dict(),
-            "replay": self.replay.state_dict(),
+            "pending": pack_pending(self._returns.state_dict()),
+            "previous_row": self._previous_row,
         }
+        if self.learner is not None and self.replay is not None:
+            state["optimiser"] = self.learner.state_dict()
+            state["replay"] = self.replay.state_dict()
+        return state
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on as saved; parts that a play-only state lacks stay as they are."""
         self.network.load_state_dict(
             {name: torch.from_numpy(np.array(array)) for name, array in state["network"].items()}
         )
         self.memory.load_state_dict(state["memory"])
-        if "replay" in state:
-            self.replay.load_state_dict(state["replay"])
-        if "optimiser" in state:
+        if self.learner is not None and "optimiser" in state:
             self.learner.load_state_dict(state["optimiser"])
+        elif self.learner is not None:
+            self.learner.num_updates = int(state["memory"]["network_version"])
+        if self.replay is not None and "replay" in state:
+            self.replay.load_state_dict(state["replay"])
+        if "pending" in state:
+            self._returns.load_state_dict(unpack_pending(state["pending"], self.device))
+            self._previous_row = state["previous_row"]
+
+    def drop_pending(self) -> None:
+        """Forget the steps that wait for their returns: their game is not gone on with."""
+        self._returns.flush()
 
     def close(self) -> None:
         """End the index builder's process."""
         self.memory.close()
+
+
+class TaughtRows:
+    """Puts taught steps into a replay; a step right after the last one shares its screens."""
+
+    def __init__(self) -> None:
+        self._last: TaughtStep | None = None
+        self._row = 0
+
+    def append(self, replay: Replay, taught: Sequence[TaughtStep]) -> None:
+        """In the order of play."""
+        for step in taught:
+            row: int | None = self._row
+            if not step.follows(self._last) or not replay.holds(self._row):
+                row = None  # its stack comes as rows that are never sampled
+                for screen in step.screens[:-1]:
+                    row = replay.append(screen, row, episode=step.moment.episode)
+            self._row = replay.append(step.screens[-1], row, step.action, step.moment.episode)
+            replay.set_return(self._row, step.n_step_return)
+            self._last = step

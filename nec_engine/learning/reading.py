@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from nec_engine.config import Settings
-from nec_engine.learning.network import EmbeddingNetwork
+from nec_engine.learning.embedding import embed
 from nec_engine.memory.kernel import Read, read_memory
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
@@ -20,7 +20,7 @@ from nec_engine.messages import F32, U8, ActionEvidence, read_only
 class Policy:
     """A network that nobody changes any more; any thread may read with it."""
 
-    network: EmbeddingNetwork
+    network: nn.Module
     version: int
 
 
@@ -34,15 +34,8 @@ class Reading:
     effective_neighbours: float  # mean over the actions that have entries; 0 when none has
 
 
-def embed(network: EmbeddingNetwork, observations: U8, device: torch.device) -> Tensor:
-    """Keys float32[B, D] of uint8[B, 4, 84, 84], without a graph for gradients."""
-    with torch.inference_mode():
-        keys: Tensor = network(torch.tensor(observations, device=device))
-    return keys
-
-
 def read_all_actions(
-    network: EmbeddingNetwork, memory: EpisodicMemory, settings: Settings, observation: U8
+    network: nn.Module, memory: EpisodicMemory, settings: Settings, observation: U8
 ) -> Reading:
     """Q of every action for uint8[4, 84, 84]; its neighbours count as retrieved (trainer only)."""
     key = embed(network, observation[None], memory.device)
@@ -51,7 +44,7 @@ def read_all_actions(
 
 
 def peek_all_actions(
-    network: EmbeddingNetwork, memory: EpisodicMemory, settings: Settings, observation: U8
+    network: nn.Module, memory: EpisodicMemory, settings: Settings, observation: U8
 ) -> Reading:
     """As :func:`read_all_actions`, leaving no trace in the memory (any thread)."""
     key = embed(network, observation[None], memory.device)

@@ -46,6 +46,10 @@ class Replay:
         """Rows now held."""
         return min(self.num_rows, self.capacity)
 
+    def holds(self, row: int) -> bool:
+        """Whether ``row`` has been written and not been overwritten since."""
+        return self.num_rows - self.capacity <= row < self.num_rows
+
     def append(
         self, screen: U8, previous_row: int | None, action: int = 0, episode: int = -1
     ) -> int:

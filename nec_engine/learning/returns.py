@@ -6,6 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from nec_engine.config import WHOLE_EPISODE
+
 Step = TypeVar("Step")
 
 
@@ -21,8 +23,9 @@ class NStepReturns(Generic[Step]):
     """Turns a stream of (step, reward) into (step, Q^(N)) (Pritzel et al. 2017, eq. 3).
 
     ``Q^(N)(s_t, a_t) = sum_{j<N} gamma^j r_{t+j} + gamma^N max_a' Q(s_{t+N}, a')``, r_t included.
-    The sum stops at the end of an episode and never crosses it. Steps come out in the order in
-    which they went in. Not thread-safe: one owner.
+    The sum stops at the end of an episode and never crosses it. With ``n_step`` 0 nothing comes
+    out before: the whole return (Blundell et al. 2016). Steps come out in the order in which they
+    went in. Not thread-safe: one owner.
     """
 
     def __init__(self, n_step: int, gamma: float) -> None:
@@ -34,15 +37,19 @@ class NStepReturns(Generic[Step]):
     def __len__(self) -> int:
         return len(self._steps)
 
+    @property
+    def is_full(self) -> bool:
+        """The oldest step waits for nothing but the value of the state now reached."""
+        return self._n_step != WHOLE_EPISODE and len(self._steps) >= self._n_step
+
     def push(self, step: Step, reward: float) -> None:
         """Add s_t, a_t and its reward r_t; :meth:`mature` comes first, with the value of s_t."""
-        assert len(self._steps) < self._n_step, "a matured step was not taken"
         self._steps.append(step)
         self._rewards.append(reward)
 
     def mature(self, next_max_q: float) -> Matured[Step] | None:
         """The step whose N rewards are in, bootstrapped from max_a' Q(s_{t+N}, a'); None before."""
-        if len(self._steps) < self._n_step:
+        if not self.is_full:
             return None
         total = next_max_q
         for reward in reversed(self._rewards):

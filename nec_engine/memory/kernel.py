@@ -38,6 +38,17 @@ def inverse_distance(distances_sq: Tensor, delta: float) -> Tensor:
     return 1.0 / (distances_sq + delta)
 
 
+def average(distances_sq: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    """1 for every neighbour, and for the prior; an exact match speaks alone (Blundell et al. 2016).
+
+    float32[B, K, P] and float32[B, K]. Several at distance 0 share the word. No gradient.
+    """
+    is_same = (distances_sq == 0) & mask
+    has_same = is_same.any(-1)
+    speaks = torch.where(has_same[..., None], is_same, mask)
+    return speaks.to(distances_sq.dtype), (~has_same).to(distances_sq.dtype)
+
+
 def kernel_weights(kernels: Tensor, prior_kernel: Tensor) -> tuple[Tensor, Tensor]:
     """Shares float32[B, K, P] and float32[B, K] of neighbours and prior (eq. 2).
 
@@ -64,18 +75,22 @@ def read_memory(
     distances_sq, values: float32[B, K, P]; mask: bool[B, K, P], true where there is a neighbour.
     ``scale`` is the squared distance that counts as 1 under ``kernel_scale=relative``; ``absolute``
     is the paper's kernel and ignores it. With ``prior_distance`` > 0 one pseudo-entry of
-    ``prior_value`` at that distance (in the kernel's units) joins every read. Where there is no
-    neighbour at all, q is ``prior_value`` and all shares are 0.
+    ``prior_value`` at that distance (in the kernel's units) joins every read; in an average it
+    counts as one neighbour. Where there is no neighbour at all, q is ``prior_value`` and all
+    shares are 0.
     """
     unit = max(scale, LEAST_SCALE) if settings.kernel_scale == "relative" else 1.0
     zeros = torch.zeros_like(distances_sq)
-    # where() before the division as well: a masked infinity would make its gradient NaN.
-    kernels = inverse_distance(torch.where(mask, distances_sq, zeros) / unit, settings.delta)
-    kernels = torch.where(mask, kernels, zeros)
     is_known = mask.any(-1)
-    prior_kernel = torch.zeros_like(zeros[..., 0])
+    if settings.kernel == "average":
+        kernels, prior = average(distances_sq, mask)
+    else:
+        # where() before the division as well: a masked infinity would make its gradient NaN.
+        kernels = inverse_distance(torch.where(mask, distances_sq, zeros) / unit, settings.delta)
+        kernels = torch.where(mask, kernels, zeros)
+        prior = torch.full_like(zeros[..., 0], 1.0 / (settings.prior_distance + settings.delta))
+    prior_kernel = torch.zeros_like(prior)
     if settings.prior_distance > 0:
-        prior = 1.0 / (settings.prior_distance + settings.delta)
         prior_kernel = torch.where(is_known, prior, prior_kernel)
     shares, prior_shares = kernel_weights(kernels, prior_kernel)
     q = weighted_sum(shares, torch.where(mask, values, zeros))

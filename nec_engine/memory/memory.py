@@ -46,7 +46,7 @@ class EpisodicMemory:
         self.device = torch.device(device)
         self._rows = Rows(num_actions, capacity, settings.key_size, self.device)
         self._index = IndexUpkeep(self._rows, settings, seed)
-        self._writer = Writer(self._rows, self._index, settings.alpha)
+        self._writer = Writer(self._rows, self._index, settings)
         self._scale = RunningScale()
         self.give_way: Callable[[], None] = _go_on  # called within the trainer's own lookups
         self._clock = 0
@@ -198,7 +198,8 @@ class EpisodicMemory:
 
         keys: float32[M, D]; values: float32[M], N-step returns; episodes and steps: int[M] or one
         int, the moments. A state that its action's memory holds already keeps its slot: its key is
-        replaced and its value moves by alpha towards the new one (Pritzel et al. 2017, eq. 4).
+        replaced and its value moves by alpha towards the new one (Pritzel et al. 2017, eq. 4), or
+        stays the larger of both (``value_update=maximum``, Blundell et al. 2016, eq. 1).
         Any other takes a free slot, or that of the entry which was not retrieved the longest.
         All are found by the very next lookup.
         """

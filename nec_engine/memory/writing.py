@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from nec_engine.config import Settings
 from nec_engine.memory.episodes import EpisodeCounts
 from nec_engine.memory.index.upkeep import IndexUpkeep
 from nec_engine.memory.neighbours import Neighbours, Records
@@ -21,12 +22,13 @@ from nec_engine.messages import I64, Origin
 class Writer:
     """Which entry is in which slot, and what is counted of entries as they come and go."""
 
-    def __init__(self, rows: Rows, index: IndexUpkeep, alpha: float) -> None:
+    def __init__(self, rows: Rows, index: IndexUpkeep, settings: Settings) -> None:
         self.slots = [Slots(rows.capacity) for _ in range(rows.num_actions)]
         self.episodes = EpisodeCounts()
         self.num_by_origin: I64 = np.zeros(len(Origin), np.int64)
         self.stamp = 0  # counts writes and touching lookups
-        self._rows, self._index, self._alpha = rows, index, alpha
+        self._rows, self._index = rows, index
+        self._alpha, self._is_maximum = settings.alpha, settings.value_update == "maximum"
 
     def touch(self, found: Neighbours) -> None:
         """All these were retrieved now, in one lookup."""
@@ -87,7 +89,10 @@ class Writer:
 
         updates = torch.from_numpy(is_update).to(self._rows.device)
         old_values = self._rows.values[torch.from_numpy(rows).to(self._rows.device)]
-        moved = old_values + self._alpha * (targets - old_values)
+        if self._is_maximum:
+            moved = torch.maximum(old_values, targets)
+        else:
+            moved = old_values + self._alpha * (targets - old_values)
         norms_sq = self._rows.write(rows, keys, torch.where(updates, moved, targets), records)
         actions = rows // self._rows.capacity
         for action in np.unique(actions).tolist():

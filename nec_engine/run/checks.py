@@ -26,6 +26,7 @@ FIXED_BY_SNAPSHOT: Final = (
     "capacity",
     "replay_capacity",
     "agent",
+    "embedding",
     "full_action_set",
     "frame_skip",
 )
@@ -33,6 +34,7 @@ FIXED_BY_SNAPSHOT: Final = (
 # Whether these go depends on the game and the machine: they are tried out.
 TRIED_OUT: Final = frozenset(
     {
+        "agent",
         "annoy_trees",
         "capacity",
         "full_action_set",

@@ -11,7 +11,7 @@ import numpy as np
 from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
-from nec_engine.learning.agent import NecAgent
+from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.exploration import epsilon_greedy
 from nec_engine.learning.reading import peek_all_actions
 from nec_engine.messages import U8
@@ -48,7 +48,7 @@ def random_chooser(num_actions: int) -> Chooser:
     return lambda _, rng: int(rng.integers(num_actions))
 
 
-def greedy_chooser(agent: NecAgent, epsilon: float) -> Chooser:
+def greedy_chooser(agent: EpisodicAgent, epsilon: float) -> Chooser:
     """The agent as it is now, epsilon-greedy; its memory is read without a trace."""
 
     def choose(observation: U8, rng: np.random.Generator) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nec_engine.learning.agent import TaughtStep
 from nec_engine.learning.returns import Matured, NStepReturns
+from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import U8, Moment, Origin
 
 
@@ -15,7 +15,7 @@ class _LiveStep:
     moment: Moment
     action: int
     state_hash: int
-    observation: U8
+    screens: tuple[U8, ...]  # shared with the steps around: a whole episode may wait
     origin: Origin
 
 
@@ -28,7 +28,7 @@ class Lessons:
 
     def __init__(self, n_step: int, gamma: float, send: Callable[[list[TaughtStep]], None]) -> None:
         self._returns: NStepReturns[_LiveStep] = NStepReturns(n_step, gamma)
-        self._n_step = n_step
+        self._last: _LiveStep | None = None
         self._send = send
         self.num_sent_by_person = 0
 
@@ -38,7 +38,7 @@ class Lessons:
     @property
     def is_full(self) -> bool:
         """The oldest step waits for nothing but the value of the state now reached."""
-        return len(self._returns) == self._n_step
+        return self._returns.is_full
 
     def decide(self, max_q: float) -> None:
         """A state was reached whose best Q is ``max_q``: the step N before it may be known now."""
@@ -56,11 +56,19 @@ class Lessons:
         origin: Origin,
     ) -> None:
         """A whole step was played."""
-        self._returns.push(_LiveStep(moment, action, state_hash, observation, origin), reward)
+        screens = self._screens(moment, observation)
+        self._last = _LiveStep(moment, action, state_hash, screens, origin)
+        self._returns.push(self._last, reward)
 
     def stop(self, bootstrap: float = 0.0) -> None:
         """The sums end here: 0 after an end, the best Q of this state at a change of player."""
         self._hand_over(self._returns.flush(bootstrap))
+
+    def _screens(self, moment: Moment, observation: U8) -> tuple[U8, ...]:
+        last = self._last
+        if last is not None and moment == Moment(last.moment.episode, last.moment.step + 1):
+            return (*last.screens[1:], observation[-1].copy())
+        return tuple(screen.copy() for screen in observation)
 
     def _hand_over(self, matured: list[Matured[_LiveStep]]) -> None:
         if not matured:
@@ -72,7 +80,7 @@ class Lessons:
                     item.step.moment,
                     item.step.action,
                     item.step.state_hash,
-                    item.step.observation,
+                    item.step.screens,
                     item.n_step_return,
                     item.step.origin,
                 )

@@ -12,9 +12,9 @@ from nec_engine.game.actions import stick_to_action
 from nec_engine.game.emulator import Emulator, FrameResult
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.journal.journal import EpisodeWriter, Journal
-from nec_engine.learning.agent import TaughtStep
 from nec_engine.learning.exploration import epsilon_greedy
 from nec_engine.learning.reading import explain_all_actions, peek_all_actions
+from nec_engine.learning.steps import TaughtStep
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
     FIRST_LIVE_EPISODE,

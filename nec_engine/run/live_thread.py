@@ -1,4 +1,4 @@
-"""The live thread: paces the live game at 60 frames a second x speed and tells what it shows."""
+"""The live thread: plays the live game at 60 frames a second x speed and tells what it shows."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from nec_engine.run.history import History
 from nec_engine.run.live import FrameClock, LiveGame
 from nec_engine.run.mailbox import Inbox
 from nec_engine.run.outbox import Outbox
+from nec_engine.run.pacer import Pacer
 from nec_engine.run.train_thread import TrainThread
 
 MAX_SPEED = float("inf")
@@ -41,12 +42,14 @@ STATUS_EVERY_S = 0.25
 IDLE_WAIT_S = 0.25
 LONGEST_SLEEP_S = 0.02
 SHOWN_PERIOD_S = 1 / 60
+# How long before it is due a frame is begun. The agent can see three frames ahead; a person's
+# stick is read as late as it can be.
+AHEAD_S = {Player.AGENT: 3 / 60, Player.PERSON: 1 / 60}
 STOP_RECORDING_S = 2.0
 
 
 class LiveThread:
-    """Runs a :class:`LiveGame`. A frame is made ahead of time and handed out when it is due, so
-    that a slow decision does not make the picture late."""
+    """Runs a :class:`LiveGame`. Frames are made ahead of time; a :class:`Pacer` shows them."""
 
     def __init__(
         self, game: LiveGame, outbox: Outbox, train_thread: TrainThread, history: History
@@ -65,6 +68,7 @@ class LiveThread:
         self._has_overlay = False  # the recording now made
         self._frames_to_advance = 0
         self._is_to_next_decision = False
+        self._pacer = Pacer(outbox)
         self._recorder = Recorder(outbox.post_event)
         self._recording: Path | None = None
         self._status_s = self._shown_s = float("-inf")
@@ -76,6 +80,7 @@ class LiveThread:
     def start(self, *, speed: float, player: Player) -> None:
         self._speed = speed
         self._game.wanted_player = player
+        self._pacer.start()
         self._thread.start()
 
     def send(self, command: LiveCommand) -> None:
@@ -108,6 +113,7 @@ class LiveThread:
                 ThreadFailed("live", f"{type(error).__name__}: {error}", traceback.format_exc())
             )
         finally:
+            self._pacer.stop()
             self._recorder.stop(STOP_RECORDING_S)
 
     def _turn(self) -> None:
@@ -123,15 +129,13 @@ class LiveThread:
             self._has_overlay and self._recorder.is_recording
         )
         due_s = self._clock.next_due(self._speed)
+        self._wait_until(due_s - AHEAD_S[self._game.wanted_player])
+        self._outbox.right_of_way.give()
         result = self._game.advance()
         self._count_advance()
         if self._is_shown(due_s):
             with_sound = self._is_sound_wanted or self._recorder.is_recording
-            frame = self._game.frame(result, due_s, with_sound=with_sound)
-            self._outbox.right_of_way.claim(due_s)
-            self._wait_until(due_s)
-            self._hand_out(frame, result)
-            self._outbox.right_of_way.give()
+            self._show(self._game.frame(result, due_s, with_sound=with_sound), result)
         if self._game.ended is not None:
             self._tell_end(self._game.ended)
 
@@ -166,11 +170,10 @@ class LiveThread:
                 return
             time.sleep(min(left_s, LONGEST_SLEEP_S))
 
-    def _hand_out(self, frame: Frame, result: FrameResult) -> None:
+    def _show(self, frame: Frame, result: FrameResult) -> None:
         decision = self._game.decision
-        if decision is not None and (result.frame_in_step == 0 or self._speed > 1):
-            self._outbox.post_decision(decision)
-        self._outbox.post_frame(frame)
+        is_new = result.frame_in_step == 0 or self._speed > 1
+        self._pacer.put(frame, decision if is_new else None)
         self._recorder.push(frame, decision)
 
     def _tell_end(self, ended: EpisodeEnded) -> None:
@@ -210,6 +213,7 @@ class LiveThread:
             case SetStoringAgent(storing):
                 game.is_storing_agent = storing
             case SetWatchingTraining(watching):
+                self._pacer.drop()
                 self._is_watching = self._train_thread.is_watched = watching
             case StartRecording():
                 self._start_recording(command)

@@ -49,7 +49,7 @@ def snapshot_header(trainer: Trainer) -> dict[str, Any]:
             "key_size": trainer.settings.key_size,
             "origins": {origin.name.lower(): int(by_origin[origin]) for origin in Origin},
         },
-        "replay_size": trainer.agent.replay.size,
+        "replay_size": trainer.agent.replay_size,
         "journal": {
             "episodes": journal.num_episodes,
             "steps": journal.num_steps,

@@ -7,8 +7,8 @@ import time
 import traceback
 from pathlib import Path
 
-from nec_engine.learning.agent import TaughtStep
 from nec_engine.learning.exploration import epsilon_at
+from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import (
     CancelSave,
     Frame,

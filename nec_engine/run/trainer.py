@@ -16,13 +16,11 @@ from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import Rom
 from nec_engine.game.state import StartPoint
 from nec_engine.journal.journal import EpisodeWriter, Journal
-from nec_engine.learning.agent import NecAgent, PendingStep, TaughtStep
+from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.exploration import epsilon_at
-from nec_engine.learning.reading import peek_all_actions
-from nec_engine.learning.returns import NStepReturns
+from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import Moment, Progress
 from nec_engine.run.history import History
-from nec_engine.run.pending_state import pack_pending, unpack_pending
 from nec_engine.seeding import Generators, derived_seed
 
 RECALL_EVERY_STEPS = 20
@@ -53,10 +51,9 @@ class Trainer:
         self.emulator = Emulator(
             rom, settings, seed=derived_seed(settings.seed, "training game"), colour=False
         )
-        self.agent = NecAgent(self.emulator.num_actions, settings, capacity, device)
+        self.agent = EpisodicAgent(self.emulator.num_actions, settings, capacity, device)
         self.history = History()
         self._generators = Generators(settings.seed)
-        self._returns: NStepReturns[PendingStep] = NStepReturns(settings.n_step, settings.gamma)
         self.frames = self.steps = self.episodes = 0
         self.best_score: float | None = None
         self.last_score: float | None = None  # of the episode that ended last in this process
@@ -64,7 +61,6 @@ class Trainer:
         self._writer: EpisodeWriter | None = None
         self.step_in_episode = 0
         self.last_action = 0
-        self._previous_row: int | None = None
         self._loss = RunningMean(0.01)
         self._max_q = RunningMean(0.001)
         self._effective = RunningMean(0.001)
@@ -76,7 +72,8 @@ class Trainer:
 
     def set_give_way(self, give_way: Callable[[], None]) -> None:
         """Call ``give_way`` between the parts of a step, for threads in more of a hurry."""
-        self.give_way = self.agent.learner.give_way = self.agent.memory.give_way = give_way
+        self.give_way = give_way
+        self.agent.set_give_way(give_way)
 
     # --- one step ---
 
@@ -88,26 +85,13 @@ class Trainer:
         self._max_q.add(acted.max_q)
         if not acted.reading.is_empty:
             self._effective.add(acted.reading.effective_neighbours)
-        matured = self._returns.mature(acted.max_q)
-        if matured is not None:
-            self.agent.remember([matured])
-
         assert self._writer is not None
         moment = Moment(self._writer.episode_id, self.step_in_episode)
         self._writer.append(acted.action, self.emulator.state)
-        row = self.agent.replay.append(
-            observation[-1], self._previous_row, acted.action, moment.episode
-        )
-        self._previous_row = row
         self.last_action = acted.action
         self.give_way()
         result = self.emulator.step(acted.action)
-        self._returns.push(
-            PendingStep(
-                moment, acted.action, hash_observation(observation), row, acted.reading.key
-            ),
-            result.reward,
-        )
+        self.agent.take(acted, moment, hash_observation(observation), result.reward)
         self.give_way()
         self.frames += result.num_frames
         self.steps += 1
@@ -115,9 +99,9 @@ class Trainer:
 
         is_end = result.is_game_over or result.is_truncated
         if result.is_game_over or (result.is_life_lost and self.settings.life_loss_is_terminal):
-            self.agent.remember(self._returns.flush())
+            self.agent.end_sum()
         elif result.is_truncated:
-            self.agent.remember(self._returns.flush(self._value_here()))
+            self.agent.end_sum(self.emulator.observation())
         if is_end:
             self._end_episode()
         self._learn()
@@ -133,16 +117,13 @@ class Trainer:
 
     def _learn(self) -> None:
         settings = self.settings
-        if self.steps >= settings.learning_starts and self.steps % settings.update_period == 0:
+        # Enough steps, and still held: a play-only snapshot comes without its replay.
+        least = min(settings.learning_starts, self.agent.replay_capacity)
+        is_filled = self.steps >= settings.learning_starts and self.agent.replay_size >= least
+        if is_filled and self.steps % settings.update_period == 0:
             update = self.agent.learn(self._generators["replay"])
             if update is not None:
                 self._loss.add(update.loss)
-
-    def _value_here(self) -> float:
-        reading = peek_all_actions(
-            self.agent.network, self.agent.memory, self.settings, self.emulator.observation()
-        )
-        return float(reading.q_values.max())
 
     # --- episodes ---
 
@@ -154,7 +135,7 @@ class Trainer:
     def _open_writer(self) -> None:
         self._writer = self.journal.begin(self.emulator.clone(), is_live=False)
         self.step_in_episode = 0
-        self._previous_row = None
+        self.agent.begin_episode()
 
     def _end_episode(self) -> None:
         score = self.last_score = self.emulator.score
@@ -170,11 +151,11 @@ class Trainer:
 
     def _prune_journal(self) -> None:
         """Forget training episodes that no entry, replay row or pin needs any more."""
-        in_replay = self.agent.replay.episodes()
-        for episode in self.journal.training_episodes():
-            is_needed = episode in in_replay or self.agent.memory.episode_count(episode) > 0
+        episodes = self.journal.training_episodes()
+        needed = self.agent.needed_episodes(episodes)
+        for episode in episodes:
             is_current = self._writer is not None and episode == self._writer.episode_id
-            if not is_needed and not is_current and not self.journal.is_pinned(episode):
+            if episode not in needed and not is_current and not self.journal.is_pinned(episode):
                 self.journal.forget(episode)
 
     # --- what is shown ---
@@ -227,7 +208,7 @@ class Trainer:
 
     def progress(self, *, is_training: bool, activity: str) -> Progress:
         """Where training stands, as a message."""
-        memory, replay = self.agent.memory, self.agent.replay
+        memory = self.agent.memory
         return Progress(
             is_training=is_training,
             activity=activity,
@@ -246,8 +227,8 @@ class Trainer:
             num_by_origin=memory.num_by_origin,
             recall_at_50=self.recall_at_50,
             effective_neighbours=self.effective_neighbours,
-            replay_size=replay.size,
-            replay_capacity=replay.capacity,
+            replay_size=self.agent.replay_size,
+            replay_capacity=self.agent.replay_capacity,
             learning_starts_steps=self.settings.learning_starts,
             tail_sizes=tuple(int(size) for size in memory.tail_sizes),
             building_action=memory.building_action,
@@ -276,11 +257,9 @@ class Trainer:
                 "effective": self._effective.value,
                 "episode": self._writer.episode_id,
                 "step_in_episode": self.step_in_episode,
-                "previous_row": self._previous_row,
             },
             "generators": self._generators.state_dict(),
             "game": self.emulator.clone().state_dict(),
-            "pending": pack_pending(self._returns.state_dict()),
             "agent": self.agent.state_dict(),
             "journal": self.journal.state_dict(),
             "history": self.history.state_dict(),
@@ -301,13 +280,12 @@ class Trainer:
         self._loss.value, self._max_q.value = counters["loss"], counters["max_q"]
         self._effective.value = counters["effective"]
         self.agent.memory.advance(self.steps, self.agent.version)
-        if lost or "game" not in state or "replay" not in state["agent"]:
+        if lost or "game" not in state:
+            self.agent.drop_pending()
             self._begin_episode()
             return lost
         self.emulator.restore(StartPoint.from_state_dict(state["game"]))
-        self._returns.load_state_dict(unpack_pending(state["pending"], self.agent.device))
         self.step_in_episode = int(counters["step_in_episode"])
-        self._previous_row = counters["previous_row"]
         self._writer = self.journal.resume(int(counters["episode"]))
         return lost
 

@@ -20,12 +20,12 @@ SMALL = {
 }  # fmt: skip
 
 
-def train(out: Path, frames: int, index: str, *more: str) -> Path:
+def train(out: Path, frames: int, *more: str) -> Path:
     words = [word for name, value in SMALL.items() for word in ("--set", f"{name}={value}")]
     done = subprocess.run(
         [
             sys.executable, str(MAIN), "train", "--rom", "breakout", "--frames", str(frames),
-            "--out", str(out), "--index", index, *words, *more,
+            "--out", str(out), *words, *more,
         ],
         capture_output=True, text=True, timeout=150, check=False,
     )  # fmt: skip
@@ -33,21 +33,34 @@ def train(out: Path, frames: int, index: str, *more: str) -> Path:
     return out / "snapshots" / "breakout-final.nec"
 
 
-@pytest.mark.parametrize("index", ["exact", "annoy"])
-def test_a_run_cut_in_two_is_the_run_in_one(tmp_path: Path, index: str) -> None:
-    whole = load_file(train(tmp_path / "whole", FRAMES, index))
-    half = train(tmp_path / "cut", FRAMES // 2, index)
-    cut = load_file(train(tmp_path / "cut", FRAMES, index, "--resume", str(half)))
+def differences(tmp_path: Path, *more: str) -> tuple[dict[str, np.ndarray], list[str]]:
+    """The tensors of the run in one, and the names of those that the run cut in two has not."""
+    whole = load_file(train(tmp_path / "whole", FRAMES, *more))
+    half = train(tmp_path / "cut", FRAMES // 2, *more)
+    cut = load_file(train(tmp_path / "cut", FRAMES, *more, "--resume", str(half)))
     assert whole.keys() == cut.keys()
-    differing = [
+    return whole, [
         name
         for name in whole
         if whole[name].dtype != cut[name].dtype
         or whole[name].shape != cut[name].shape
         or whole[name].tobytes() != cut[name].tobytes()
     ]
+
+
+@pytest.mark.parametrize("index", ["exact", "annoy"])
+def test_a_run_cut_in_two_is_the_run_in_one(tmp_path: Path, index: str) -> None:
+    whole, differing = differences(tmp_path, "--index", index)
     assert differing == []
     assert whole["agent/replay/screens"].any()
     changed = np.ptp(whole["agent/optimiser/square_avg/0"])
     assert changed > 0  # it did learn
     assert any("index" in name for name in whole) == (index == "annoy")
+
+
+def test_so_is_one_without_a_network(tmp_path: Path) -> None:
+    whole, differing = differences(tmp_path, "--set", "agent=mfec", "--set", "n_step=0")
+    assert differing == []
+    assert len(whole["agent/memory/actions/1/values"]) > 100
+    assert len(whole["agent/pending/rewards"]) > 0  # in the middle of an episode
+    assert not any(name.startswith(("agent/replay", "agent/optimiser")) for name in whole)

@@ -8,8 +8,8 @@ import torch
 from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
+from nec_engine.learning.embedding import embed
 from nec_engine.learning.network import EmbeddingNetwork
-from nec_engine.learning.reading import embed
 from nec_engine.run.bench.timing import rate_per_s
 from nec_engine.seeding import derived_seed, generator
 

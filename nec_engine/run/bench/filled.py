@@ -7,13 +7,12 @@ from typing import Final
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from nec_engine.config import Settings, changed
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
-from nec_engine.learning.network import EmbeddingNetwork
-from nec_engine.learning.reading import embed
+from nec_engine.learning.embedding import embed
 from nec_engine.messages import U8
 from nec_engine.run.bench.timing import rate_per_s
 from nec_engine.run.opening import open_new
@@ -32,7 +31,7 @@ class KeySource:
         self,
         rom: Rom,
         settings: Settings,
-        network: EmbeddingNetwork,
+        network: nn.Module,
         device: torch.device,
         num_real: int,
     ) -> None:

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import Field, fields
+from typing import Any
 
-from nec_engine.config import Settings
+from nec_engine.config import PRESETS, Settings
 from nec_engine.run.requests import SettingsRequest
 
 
 def run(_request: SettingsRequest) -> int:
-    """Print name, default, unit or choices, and source of every setting, a line each."""
-    rows = [("name", "default", "unit", "source")]
+    """Print name, default, unit or choices, and source of every setting, a line each.
+
+    The third column holds the defaults of other agents where they differ.
+    """
+    rows = [("name", "default", "with agent=", "unit", "source")]
     for field in fields(Settings):
         about = field.metadata
-        default = str(field.default).lower() if field.type == "bool" else f"{field.default}"
         unit = "|".join(about["choices"]) if about["choices"] else about["unit"]
-        rows.append((field.name, default, unit, about["source"]))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+        rows.append(
+            (field.name, _text(field.default), _other_defaults(field), unit, about["source"])
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)]
-        print("  ".join([*cells, row[3]]))
+        cells = [cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True)]
+        print("  ".join([*cells, row[4]]))
     return 0
+
+
+def _other_defaults(field: Field[Any]) -> str:
+    return ", ".join(
+        f"{agent}: {_text(preset[field.name])}"
+        for agent, preset in PRESETS.items()
+        if field.name in preset
+    )
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value}"

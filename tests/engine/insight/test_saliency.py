@@ -9,9 +9,10 @@ from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import find_rom
 from nec_engine.insight.saliency import gradient_of_q, heat_of
+from nec_engine.learning.embedding import embed
 from nec_engine.learning.learner import q_through_memory
 from nec_engine.learning.network import EmbeddingNetwork
-from nec_engine.learning.reading import Policy, embed
+from nec_engine.learning.reading import Policy
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import Moment
 

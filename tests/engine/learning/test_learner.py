@@ -6,23 +6,25 @@ import numpy as np
 import pytest
 import torch
 
-from nec_engine.config import Settings
+from nec_engine.config import Settings, settings_from_texts
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import find_rom
-from nec_engine.learning.agent import NecAgent, PendingStep, TaughtStep
+from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.reading import Policy, explain_all_actions, read_all_actions
 from nec_engine.learning.returns import Matured
+from nec_engine.learning.steps import PendingStep, TaughtStep
 from nec_engine.messages import Moment, Origin
 
 NUM_STEPS = 240
 
 
-def played_agent(**changes: object) -> tuple[NecAgent, Emulator]:
+def played_agent(**changes: object) -> tuple[EpisodicAgent, Emulator]:
     """An agent that has remembered some steps of Pong with made-up returns."""
     settings = Settings(index="exact", capacity=1000, replay_capacity=1000, **changes)  # type: ignore[arg-type]
     emulator = Emulator(find_rom("pong"), settings, seed=3, colour=False)
-    agent = NecAgent(emulator.num_actions, settings, 1000, torch.device("cpu"))
+    agent = EpisodicAgent(emulator.num_actions, settings, 1000, torch.device("cpu"))
+    assert agent.replay is not None
     rng = np.random.default_rng(7)
     row = None
     for step in range(NUM_STEPS):
@@ -37,7 +39,7 @@ def played_agent(**changes: object) -> tuple[NecAgent, Emulator]:
     return agent, emulator
 
 
-def snapshot(agent: NecAgent) -> tuple[list[torch.Tensor], list[np.ndarray], list[np.ndarray]]:
+def snapshot(agent: EpisodicAgent) -> tuple[list[torch.Tensor], list[np.ndarray], list[np.ndarray]]:
     weights = [parameter.detach().clone() for parameter in agent.network.parameters()]
     entries = [
         [agent.memory.entry(action, slot) for slot in range(size)]
@@ -94,6 +96,7 @@ def test_contributions_add_up_to_q_on_real_frames() -> None:
 
 def test_what_is_taught_is_remembered_with_its_origin_and_can_be_replayed() -> None:
     agent, emulator = played_agent()
+    assert agent.replay is not None
     size_before, ready_before = sum(agent.memory.sizes), agent.replay.num_ready
     taught, observations = [], []
     for step in range(6):
@@ -102,7 +105,12 @@ def test_what_is_taught_is_remembered_with_its_origin_and_can_be_replayed() -> N
         observations.append(observation)
         taught.append(
             TaughtStep(
-                Moment(99, step), 1, hash_observation(observation), observation, 5.0, Origin.PERSON
+                Moment(99, step),
+                1,
+                hash_observation(observation),
+                tuple(observation),
+                5.0,
+                Origin.PERSON,
             )
         )
     agent.learn_from(taught)
@@ -117,3 +125,35 @@ def test_what_is_taught_is_remembered_with_its_origin_and_can_be_replayed() -> N
     }
     assert replayed <= {observation.tobytes() for observation in observations}
     assert replayed
+
+
+def test_without_a_network_there_is_no_replay_and_nothing_to_learn() -> None:
+    settings = settings_from_texts({"agent": "mfec", "capacity": "500", "index": "exact"})
+    emulator = Emulator(find_rom("pong"), settings, seed=3, colour=False)
+    agent = EpisodicAgent(emulator.num_actions, settings, 500, torch.device("cpu"))
+    rng = np.random.default_rng(7)
+    seen = []
+    for step in range(60):
+        observation = emulator.observation()
+        acted = agent.act(observation, step, rng)
+        seen.append((acted.action, observation))
+        reward = emulator.step(acted.action).reward
+        agent.take(acted, Moment(0, step), hash_observation(observation), reward)
+    assert sum(agent.memory.sizes) == 0  # the episode has not ended
+    agent.end_sum()
+    assert sum(agent.memory.sizes) == len({(a, o.tobytes()) for a, o in seen})
+    assert agent.learn(rng) is None
+    assert (agent.replay, agent.replay_size, agent.replay_capacity, agent.version) == (
+        None,
+        0,
+        0,
+        0,
+    )
+
+    # a state seen again is read as itself alone, whatever is near
+    agent.act(seen[-1][1], 60, rng)
+    evidence, _ = explain_all_actions(agent.policy(), agent.memory, settings, seen[-1][1])
+    shares = evidence[seen[-1][0]].shares
+    assert shares[0] == shares.max()
+    assert shares.sum() == pytest.approx(1)
+    assert (shares > 0).sum() == (evidence[seen[-1][0]].distances_sq == 0).sum()

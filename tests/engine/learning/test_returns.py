@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nec_engine.config import WHOLE_EPISODE
 from nec_engine.learning.returns import NStepReturns
 
 REWARDS = st.lists(st.floats(-100, 100), min_size=1, max_size=40)
@@ -51,6 +52,15 @@ def test_the_first_reward_is_part_of_the_sum() -> None:
     matured = returns.mature(0.0)
     assert matured is not None
     assert matured.n_step_return == 7.0
+
+
+def test_a_whole_return_comes_at_the_end_alone() -> None:
+    returns: NStepReturns[int] = NStepReturns(WHOLE_EPISODE, 1.0)
+    for step in range(500):
+        assert returns.mature(99.0) is None
+        assert not returns.is_full
+        returns.push(step, 1.0)
+    assert [matured.n_step_return for matured in returns.flush()] == list(range(500, 0, -1))
 
 
 def test_the_state_goes_on_where_it_was() -> None:

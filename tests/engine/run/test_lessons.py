@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nec_engine.learning.agent import TaughtStep
+from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import Moment, Origin
 from nec_engine.run.lessons import Lessons
 
@@ -56,3 +56,19 @@ def test_sums_never_cross_a_stop() -> None:
         play(lessons, step, 100.0)
     assert sent.returns()[0] == 1.0
     assert lessons.num_sent_by_person == len(sent.steps) == 2
+
+
+def test_whole_returns_wait_for_the_end_and_share_their_screens() -> None:
+    sent = Sent()
+    lessons = Lessons(0, 1.0, sent)
+    seen = np.random.default_rng(0).integers(0, 255, (40, 84, 84)).astype(np.uint8)
+    for step in range(30):
+        lessons.decide(99.0)
+        assert not lessons.is_full
+        lessons.add(Moment(1, step), 0, step, seen[step : step + 4].copy(), 1.0, Origin.PERSON)
+    assert sent.steps == []
+    lessons.stop()
+    assert sent.returns() == list(range(30, 0, -1))
+    for step, taught in enumerate(sent.steps):
+        assert np.array_equal(taught.observation, seen[step : step + 4])
+    assert len({id(screen) for taught in sent.steps for screen in taught.screens}) == 33

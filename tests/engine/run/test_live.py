@@ -10,7 +10,8 @@ from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder
-from nec_engine.learning.agent import NecAgent, TaughtStep
+from nec_engine.learning.agent import EpisodicAgent
+from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import Choice, HoldStick, Origin, Player
 from nec_engine.run.live import LiveGame
 from nec_engine.run.publication import Publication, Published
@@ -23,7 +24,7 @@ class Table:
         self.settings = Settings(index="exact", capacity=2000, n_step=10, **changes)  # type: ignore[arg-type]
         self.rom = find_rom(game)
         emulator = Emulator(self.rom, self.settings, seed=5, sound=True)
-        self.agent = NecAgent(emulator.num_actions, self.settings, 2000, torch.device("cpu"))
+        self.agent = EpisodicAgent(emulator.num_actions, self.settings, 2000, torch.device("cpu"))
         self.journal = Journal(self.settings, self.rom)
         publication = Publication()
         publication.put(Published(self.agent.policy(), 0.0))

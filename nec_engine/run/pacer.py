@@ -1,0 +1,80 @@
+"""The pace thread: frames are made ahead of time, and handed out here when they are due."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections import deque
+
+from nec_engine.messages import Decision, Frame, ThreadFailed
+from nec_engine.run.outbox import Outbox
+
+MOST_WAITING = 8  # beyond, the oldest are dropped: a late picture is worth less than the newest
+CLAIM_S = 0.006  # before a frame is due: the one before has been pulled by then
+LONGEST_SLEEP_S = 0.02
+
+
+class Pacer:
+    """Holds finished frames until they are due, so that a slow decision makes no picture late."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._waiting: deque[tuple[Frame, Decision | None]] = deque(maxlen=MOST_WAITING)
+        self._condition = threading.Condition()
+        self._is_stopping = False
+        self._thread = threading.Thread(target=self._run, name="pace")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def put(self, frame: Frame, decision: Decision | None) -> None:
+        """Hand ``frame`` out at its ``due_s``, and ``decision`` just before it. Any thread."""
+        with self._condition:
+            self._waiting.append((frame, decision))
+            self._condition.notify()
+
+    def drop(self) -> None:
+        """Forget what waits: other pictures come now. Any thread."""
+        with self._condition:
+            self._waiting.clear()
+
+    def stop(self) -> None:
+        """End within the next frame; what waits is not shown any more. Idempotent."""
+        with self._condition:
+            self._is_stopping = True
+            self._condition.notify()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while self._turn():
+                pass
+        except Exception as error:  # noqa: BLE001 - told to the window, which can still save
+            self._outbox.post_event(
+                ThreadFailed("pace", f"{type(error).__name__}: {error}", traceback.format_exc())
+            )
+
+    def _turn(self) -> bool:
+        with self._condition:
+            self._condition.wait_for(lambda: self._waiting or self._is_stopping)
+            if self._is_stopping:
+                return False
+            frame, decision = self._waiting.popleft()
+        self._wait_until(frame.due_s - CLAIM_S)
+        self._outbox.right_of_way.claim(frame.due_s)
+        self._wait_until(frame.due_s)
+        if self._is_stopping:
+            return False
+        if decision is not None:
+            self._outbox.post_decision(decision)
+        self._outbox.post_frame(frame)
+        return True
+
+    def _wait_until(self, time_s: float) -> None:
+        while not self._is_stopping:
+            left_s = time_s - time.perf_counter()
+            if left_s <= 0:
+                return
+            time.sleep(min(left_s, LONGEST_SLEEP_S))
