@@ -25,6 +25,7 @@ from nec_engine.messages import (
     read_only,
 )
 from nec_engine.run.outbox import Outbox
+from nec_engine.run.priority import INSPECT_NICENESS, lower_this_thread
 from nec_engine.run.publication import Publication
 
 
@@ -79,6 +80,7 @@ class Inspector:
     # --- the inspect thread ---
 
     def _run(self) -> None:
+        lower_this_thread(INSPECT_NICENESS)
         open_answers: dict[str, Iterator[Answer]] = {}
         while self._take_questions(open_answers):
             for panel in list(open_answers):

@@ -23,7 +23,7 @@ from nec_engine.messages import (
 )
 from nec_engine.run.mailbox import Inbox
 from nec_engine.run.outbox import Outbox
-from nec_engine.run.priority import lower_this_thread
+from nec_engine.run.priority import TRAIN_NICENESS, lower_this_thread
 from nec_engine.run.publication import Publication, Published
 from nec_engine.run.saving import Autosave, Saver
 from nec_engine.run.scores import published_scores
@@ -95,7 +95,7 @@ class TrainThread:
     # --- the train thread ---
 
     def _run(self) -> None:
-        lower_this_thread()
+        lower_this_thread(TRAIN_NICENESS)
         try:
             while not self._is_stopping.is_set():
                 self._turn()
