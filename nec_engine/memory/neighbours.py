@@ -55,6 +55,11 @@ class Neighbours:
     keys: Tensor | None  # float32[B, K, P, D], a copy; with need_keys
     records: Records | None  # RECORD[B, K, P]; with with_evidence
 
+    @property
+    def is_full(self) -> bool:
+        """Every place holds a neighbour."""
+        return int(self.slots.min(initial=0)) >= 0
+
     @classmethod
     def joined(cls, parts: list[Neighbours]) -> Neighbours:
         """One lookup out of those of consecutive queries."""

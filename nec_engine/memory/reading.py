@@ -48,14 +48,17 @@ def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, wanted:
     """int64[B, K, N >= wanted.num]: slots in rising order, -1 first where there are fewer."""
     num_queries, num_places = actions.shape
     pairs = actions.reshape(-1)
-    found: list[tuple[npt.NDArray[np.intp], I64]] = []
-    for action in np.unique(pairs).tolist():
-        where = np.flatnonzero(pairs == action)
-        asking = queries
-        if num_queries > 1:
+    found: list[tuple[npt.NDArray[np.intp] | int, I64]] = []
+    if num_queries == 1:
+        for place, action in enumerate(pairs.tolist()):
+            found.append((place, indexes[action].search(queries, wanted.num)))
+            wanted.give_way()
+    else:
+        for action in np.unique(pairs).tolist():
+            where = np.flatnonzero(pairs == action)
             asking = queries[torch.from_numpy(where // num_places).to(queries.device)]
-        found.append((where, indexes[action].search(asking, wanted.num)))
-        wanted.give_way()
+            found.append((where, indexes[action].search(asking, wanted.num)))
+            wanted.give_way()
     width = max([wanted.num, *(slots.shape[1] for _, slots in found)])
     candidates = np.full((len(pairs), width), -1, np.int64)
     for where, slots in found:
@@ -77,7 +80,8 @@ def _nearest(
 
     keys = found.keys.view(num_queries, num_places, num_candidates, -1)
     distances_sq = squared_distances(queries, keys)  # [B, K, N]
-    distances_sq[torch.from_numpy(~is_there).to(rows.device)] = torch.inf
+    if not is_there.all():
+        distances_sq[torch.from_numpy(~is_there).to(rows.device)] = torch.inf
     # A stable sort: among equal distances the lower slot comes first.
     distances_sq, order = distances_sq.sort(dim=-1, stable=True)
     distances_sq, order = distances_sq[..., : wanted.num], order[..., : wanted.num]

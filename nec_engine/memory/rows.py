@@ -25,7 +25,7 @@ from nec_engine.messages import I64
 # Rows copied under one hold of the lock: some 60 us. Up to 500 numpy copies whole items of a
 # one-dimensional array without releasing the GIL, so nobody comes in between.
 ROWS_PER_COPY = 480
-ROWS_PER_CHANGE = 120  # fewer, because rows written for the first time cost a page fault each 8
+ROWS_PER_WRITE = 120  # fewer, because rows written for the first time cost a page fault each 8
 
 
 class Gathered(NamedTuple):
@@ -41,6 +41,7 @@ class MovedKeys(NamedTuple):
     """Keys that a gradient step changed, each row once."""
 
     rows: I64  # [U], ascending
+    places: I64  # [N]: which of them each of the changes went to
     keys: Tensor  # float32[U, D], as they are now
     norms_sq: Tensor  # float32[U], |key - centre|^2
     shifts: Tensor  # float32[U], how far each has moved
@@ -114,7 +115,14 @@ class Rows:
         norms_sq = self.norms_sq_of(keys)
         sizes = self.sizes.copy()
         np.maximum.at(sizes, rows // self.capacity, rows % self.capacity + 1)
-        self._change(rows, keys=keys, norms_sq=norms_sq, values=values, records=records)
+        self._change(
+            rows,
+            ROWS_PER_WRITE,
+            keys=keys,
+            norms_sq=norms_sq,
+            values=values,
+            records=records,
+        )
         self.sizes[:] = sizes
         return norms_sq
 
@@ -123,21 +131,21 @@ class Rows:
 
         Writer only.
         """
-        unique, sums = _summed(rows, changes)
+        unique, _, sums = _summed(rows, changes)
         index = torch.from_numpy(unique).to(self.device)
-        self._change(unique, values=self.values.index_select(0, index) + sums)
+        self._change(unique, ROWS_PER_COPY, values=self.values.index_select(0, index) + sums)
 
     def add_to_keys(self, rows: I64, changes: Tensor) -> MovedKeys:
         """Add ``changes`` float32[N, D] to the keys of ``rows`` int64[N]; duplicates accumulate.
 
         Writer only.
         """
-        unique, sums = _summed(rows, changes)
+        unique, places, sums = _summed(rows, changes)
         index = torch.from_numpy(unique).to(self.device)
         keys = self.keys.index_select(0, index) + sums
         norms_sq = self.norms_sq_of(keys)
-        self._change(unique, keys=keys, norms_sq=norms_sq)
-        return MovedKeys(unique, keys, norms_sq, sums.square().sum(-1).sqrt())
+        self._change(unique, ROWS_PER_COPY, keys=keys, norms_sq=norms_sq)
+        return MovedKeys(unique, places, keys, norms_sq, sums.square().sum(-1).sqrt())
 
     def norms_sq_of(self, keys: Tensor) -> Tensor:
         """|key - centre|^2, float32[N], of keys float32[N, D]."""
@@ -176,6 +184,7 @@ class Rows:
     def _change(
         self,
         rows: I64,
+        rows_per_hold: int,
         *,
         keys: Tensor | None = None,
         norms_sq: Tensor | None = None,
@@ -183,8 +192,8 @@ class Rows:
         records: Records | None = None,
     ) -> None:
         """Give ``rows``, each at most once, what is given; each row in one hold."""
-        for start in range(0, len(rows), ROWS_PER_CHANGE):
-            part = slice(start, start + ROWS_PER_CHANGE)
+        for start in range(0, len(rows), rows_per_hold):
+            part = slice(start, start + rows_per_hold)
             some = rows[part]
             if self._is_on_host:
                 given = (
@@ -214,9 +223,10 @@ def _as_items(keys: Tensor) -> np.ndarray[Any, np.dtype[np.void]]:
     return array.view(np.dtype((np.void, 4 * array.shape[1]))).reshape(-1)
 
 
-def _summed(rows: I64, changes: Tensor) -> tuple[I64, Tensor]:
-    """Each row once, ascending, with the sum of its changes."""
-    unique, inverse = np.unique(rows, return_inverse=True)
+def _summed(rows: I64, changes: Tensor) -> tuple[I64, I64, Tensor]:
+    """Each row once, ascending; which of them each change goes to; the sums of its changes."""
+    unique, places = np.unique(rows, return_inverse=True)
+    places = places.reshape(-1)
     sums = torch.zeros(len(unique), *changes.shape[1:], dtype=changes.dtype, device=changes.device)
-    sums.index_add_(0, torch.from_numpy(inverse.reshape(-1)).to(changes.device), changes)
-    return unique, sums
+    sums.index_add_(0, torch.from_numpy(places).to(changes.device), changes)
+    return unique, places, sums

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from torch import Tensor
 
 MEMORY_READS = 2000  # how far back the running mean reaches, in lookups
@@ -24,13 +25,13 @@ class RunningScale:
 
         Where fewer than p neighbours are, the furthest stands in; a lone one says nothing.
         """
-        num_found = mask.sum(-1)
+        found, num_found = distances_sq.cpu().numpy(), mask.cpu().numpy().sum(-1)
         has_two = num_found >= 2
-        if not bool(has_two.any()):
+        if not has_two.any():
             return
-        last = (num_found - 1).clamp(min=0)
-        furthest = distances_sq.gather(-1, last[..., None])[..., 0]
-        mean = float(furthest[has_two].double().mean())
+        last = np.maximum(num_found - 1, 0)
+        furthest = np.take_along_axis(found, last[..., None], axis=-1)[..., 0]
+        mean = float(furthest[has_two].mean(dtype=np.float64))
         self._num_reads += 1
         rate = 1.0 / min(self._num_reads, MEMORY_READS)
         self.value += rate * (mean - self.value)

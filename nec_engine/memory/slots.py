@@ -30,13 +30,13 @@ class Slots:
     with the smallest stamp goes first, among equals the lowest slot.
     """
 
-    def __init__(self, capacity: int) -> None:
-        self.capacity = capacity
+    def __init__(self, stamps: I64, num_retrievals: I64) -> None:
+        """Both int64[capacity], kept up here and by whoever notes retrievals in them."""
+        self.capacity = len(stamps)
         self.size = 0
-        self.stamps: I64 = np.empty(capacity, np.int64)  # last retrieved or written
-        self.num_retrievals: I64 = np.empty(capacity, np.int64)
+        self.stamps, self.num_retrievals = stamps, num_retrievals  # last retrieved or written
         self._slot_by_hash: dict[int, int] = {}
-        self._hash_by_slot = np.empty(capacity, np.uint64)
+        self._hash_by_slot = np.empty(self.capacity, np.uint64)
         self._queue: deque[tuple[int, int]] = deque()  # (slot, stamp), least recent first
 
     def find(self, state_hash: int) -> int | None:
@@ -61,11 +61,6 @@ class Slots:
         self.stamps[slot] = stamp
         self.num_retrievals[slot] = 0
         return Placed(slot, True, is_evicting)
-
-    def touch(self, slots: I64, stamp: int) -> None:
-        """These slots int64[N] were retrieved, once for each time they are named."""
-        self.stamps[slots] = stamp
-        np.add.at(self.num_retrievals, slots, 1)
 
     def _least_recent(self) -> int:
         """The slot with the smallest (stamp, slot), in constant time but for a rare ranking.

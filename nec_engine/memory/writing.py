@@ -23,7 +23,18 @@ class Writer:
     """Which entry is in which slot, and what is counted of entries as they come and go."""
 
     def __init__(self, rows: Rows, index: IndexUpkeep, settings: Settings) -> None:
-        self.slots = [Slots(rows.capacity) for _ in range(rows.num_actions)]
+        # Of all rows; each action's slots keep up their own part.
+        self._stamps: I64 = np.empty(rows.num_actions * rows.capacity, np.int64)
+        self._num_retrievals: I64 = np.empty(rows.num_actions * rows.capacity, np.int64)
+        per_action = (rows.num_actions, rows.capacity)
+        self.slots = [
+            Slots(stamps, num_retrievals)
+            for stamps, num_retrievals in zip(
+                self._stamps.reshape(per_action),
+                self._num_retrievals.reshape(per_action),
+                strict=True,
+            )
+        ]
         self.episodes = EpisodeCounts()
         self.num_by_origin: I64 = np.zeros(len(Origin), np.int64)
         self.stamp = 0  # counts writes and touching lookups
@@ -31,11 +42,11 @@ class Writer:
         self._alpha, self._is_maximum = settings.alpha, settings.value_update == "maximum"
 
     def touch(self, found: Neighbours) -> None:
-        """All these were retrieved now, in one lookup."""
+        """All these were retrieved now, in one lookup; counted once for each query."""
         self.stamp += 1
-        for action in np.unique(found.actions).tolist():
-            slots = found.slots[found.actions == action].reshape(-1)
-            self.slots[action].touch(slots[slots >= 0], self.stamp)
+        rows = self._rows_of(found)
+        self._stamps[rows] = self.stamp
+        np.add.at(self._num_retrievals, rows, 1)
 
     def write(
         self, actions: npt.NDArray[np.integer], keys: Tensor, targets: Tensor, records: Records
@@ -109,15 +120,19 @@ class Writer:
         key_steps: Tensor | None,
     ) -> None:
         """Add float32[B, K, P] to the values and [B, K, P, D] to the keys that a lookup found."""
-        is_there = found.slots >= 0
-        rows = (found.actions[:, :, None] * self._rows.capacity + found.slots)[is_there]
+        rows = self._rows_of(found)
         if not len(rows):
             return
-        there = torch.from_numpy(is_there).to(self._rows.device)
         if value_steps is not None:
-            self._rows.add_to_values(rows, value_steps[there])
+            self._rows.add_to_values(rows, _at_neighbours(value_steps, found))
         if key_steps is not None:
-            self._note_moved(found, rows, self._rows.add_to_keys(rows, key_steps[there]))
+            moved = self._rows.add_to_keys(rows, _at_neighbours(key_steps, found))
+            self._note_moved(found, rows, moved)
+
+    def _rows_of(self, found: Neighbours) -> I64:
+        """Of each neighbour of each query, in order."""
+        rows = found.actions[:, :, None] * self._rows.capacity + found.slots
+        return rows.reshape(-1) if found.is_full else rows[found.slots >= 0]
 
     def _note_moved(self, found: Neighbours, rows: I64, moved: MovedKeys) -> None:
         """Tell the indexes; a key is lost to one that moved by half its distance to its p-th
@@ -125,7 +140,7 @@ class Writer:
         last = torch.where(found.mask, found.distances_sq, 0.0).amax(-1).sqrt() / 2  # [B, K]
         per_pair = np.broadcast_to(last.cpu().numpy()[..., None], found.slots.shape)
         limits = np.full(len(moved.rows), np.inf, np.float32)
-        np.minimum.at(limits, np.searchsorted(moved.rows, rows), per_pair[found.slots >= 0])
+        np.minimum.at(limits, moved.places, per_pair[found.slots >= 0])
         shifts = moved.shifts.cpu().numpy()
         actions = moved.rows // self._rows.capacity
         for action in np.unique(actions).tolist():
@@ -138,3 +153,10 @@ class Writer:
                 shifts[mine],
                 limits[mine],
             )
+
+
+def _at_neighbours(steps: Tensor, found: Neighbours) -> Tensor:
+    """[N] or [N, D] of [B, K, P] or [B, K, P, D]: without the places that hold no neighbour."""
+    if found.is_full:
+        return steps.reshape(-1, *steps.shape[3:])
+    return steps[torch.from_numpy(found.slots >= 0).to(steps.device)]
