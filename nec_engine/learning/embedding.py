@@ -36,5 +36,10 @@ def embed(embedding: nn.Module, observations: U8, device: torch.device) -> Tenso
 
 
 def embed_each(embedding: nn.Module, observations: U8, device: torch.device) -> Tensor:
-    """As :func:`embed`, one at a time: a network's rounding depends on the size of the batch."""
+    """As :func:`embed`, with the very keys that each has alone.
+
+    A network's rounding depends on the size of the batch, so it sees one at a time.
+    """
+    if not isinstance(embedding, EmbeddingNetwork):
+        return embed(embedding, observations, device)
     return torch.cat([embed(embedding, one[None], device) for one in observations])

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from nec_engine.config import Settings
-from nec_engine.learning.embedding import embed
+from nec_engine.learning.embedding import embed, embed_each
 from nec_engine.memory.kernel import Read, read_memory
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
@@ -50,6 +50,15 @@ def peek_all_actions(
     key = embed(network, observation[None], memory.device)
     neighbours = memory.lookup(key, touch=False)
     return _reading(key, neighbours, settings)
+
+
+def peek_q_values(
+    network: nn.Module, memory: EpisodicMemory, settings: Settings, observations: U8
+) -> F32:
+    """Q float32[B, A] of uint8[B, 4, 84, 84], each as if alone, without a trace (any thread)."""
+    keys = embed_each(network, observations, memory.device)
+    q_values: F32 = _read(memory.lookup(keys), settings).q.cpu().numpy()
+    return q_values
 
 
 def explain_all_actions(

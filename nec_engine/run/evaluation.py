@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
 
 import numpy as np
 
@@ -13,14 +16,15 @@ from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
 from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.exploration import epsilon_greedy
-from nec_engine.learning.reading import peek_all_actions
+from nec_engine.learning.reading import peek_q_values
 from nec_engine.messages import U8
 from nec_engine.seeding import derived_seed, generator
 
-BOOTSTRAP_RESAMPLES = 10_000
+BOOTSTRAP_RESAMPLES: Final = 10_000
+GAMES_AT_ONCE: Final = 32  # played side by side: one lookup serves all
 
-# (observation, generator) -> action
-Chooser = Callable[[U8, np.random.Generator], int]
+# (observations uint8[B, 4, 84, 84], the generator of each) -> the action of each
+Chooser = Callable[[U8, Sequence[np.random.Generator]], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class EpisodeResult:
     score: float
     steps: int
     frames: int
+    seconds: float = field(compare=False)  # its share of the time that all took
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,19 @@ class Summary:
 
 def random_chooser(num_actions: int) -> Chooser:
     """Uniformly random actions: the baseline of the papers."""
-    return lambda _, rng: int(rng.integers(num_actions))
+    return lambda _, rngs: [int(rng.integers(num_actions)) for rng in rngs]
 
 
 def greedy_chooser(agent: EpisodicAgent, epsilon: float) -> Chooser:
     """The agent as it is now, epsilon-greedy; its memory is read without a trace."""
 
-    def choose(observation: U8, rng: np.random.Generator) -> int:
-        reading = peek_all_actions(agent.network, agent.memory, agent.settings, observation)
-        return epsilon_greedy(reading.q_values, epsilon, reading.is_empty, rng)[0]
+    def choose(observations: U8, rngs: Sequence[np.random.Generator]) -> list[int]:
+        is_empty = not any(agent.memory.sizes)
+        q_values = peek_q_values(agent.network, agent.memory, agent.settings, observations)
+        return [
+            epsilon_greedy(q, epsilon, is_empty, rng)[0]
+            for q, rng in zip(q_values, rngs, strict=True)
+        ]
 
     return choose
 
@@ -67,27 +76,69 @@ def play_episodes(
     names: tuple[str | int, ...],
     cap_frames: int,
     is_stopped: Callable[[], bool] = lambda: False,
+    games_at_once: int = GAMES_AT_ONCE,
 ) -> Iterator[EpisodeResult]:
-    """One result an episode; starts with 1 to ``max_noops`` no-ops.
+    """One result an episode, in order; starts with 1 to ``max_noops`` no-ops.
 
-    All randomness comes from generators made afresh from the seed and ``names``, so that the same
-    call gives the same episodes. Ends early, in mid-episode, when ``is_stopped()``.
+    All randomness comes from generators made afresh from the seed, ``names`` and the episode's
+    number, so that the same call gives the same episodes, and each the one that it would be alone.
+    Ends early, in mid-episode, when ``is_stopped()``.
     """
-    for index in range(num_episodes):
-        episode_seed = derived_seed(settings.seed, "evaluation", *names, index)
-        emulator = Emulator(rom, settings, seed=episode_seed, colour=False, cap_frames=cap_frames)
-        rng = generator(episode_seed, "actions")
-        low = min(1, settings.max_noops)
-        noops = int(rng.integers(low, settings.max_noops + 1))
-        emulator.reset(noops)
-        is_over = False
-        while not is_over:
-            if is_stopped():
-                return
-            result = emulator.step(choose(emulator.observation(), rng))
-            is_over = result.is_game_over or result.is_truncated
-        yield EpisodeResult(
-            index + 1, episode_seed, noops, emulator.score, emulator.num_steps, emulator.num_frames
+    waiting = iter(range(num_episodes))
+    games: list[_Game] = []
+    ended: dict[int, EpisodeResult] = {}
+    next_index = 0
+    while next_index < num_episodes:
+        for index in islice(waiting, games_at_once - len(games)):
+            games.append(_Game(rom, settings, index, names, cap_frames))
+        if is_stopped():
+            return
+        start_s = time.perf_counter()
+        actions = choose(
+            np.stack([game.emulator.observation() for game in games]), [game.rng for game in games]
+        )
+        is_over = [game.step(action) for game, action in zip(games, actions, strict=True)]
+        share_s = (time.perf_counter() - start_s) / len(games)
+        for game in games:
+            game.seconds += share_s
+        ended |= {
+            game.index: game.result() for game, over in zip(games, is_over, strict=True) if over
+        }
+        games = [game for game, over in zip(games, is_over, strict=True) if not over]
+        while next_index in ended:
+            yield ended.pop(next_index)
+            next_index += 1
+
+
+class _Game:
+    """An episode under way."""
+
+    def __init__(
+        self, rom: Rom, settings: Settings, index: int, names: tuple[str | int, ...], cap: int
+    ) -> None:
+        self.index = index
+        self.seconds = 0.0
+        self._seed = derived_seed(settings.seed, "evaluation", *names, index)
+        self.emulator = Emulator(rom, settings, seed=self._seed, colour=False, cap_frames=cap)
+        self.rng = generator(self._seed, "actions")
+        self._noops = int(self.rng.integers(min(1, settings.max_noops), settings.max_noops + 1))
+        self.emulator.reset(self._noops)
+
+    def step(self, action: int) -> bool:
+        """Whether the episode is over now."""
+        result = self.emulator.step(action)
+        return result.is_game_over or result.is_truncated
+
+    def result(self) -> EpisodeResult:
+        emulator = self.emulator
+        return EpisodeResult(
+            self.index + 1,
+            self._seed,
+            self._noops,
+            emulator.score,
+            emulator.num_steps,
+            emulator.num_frames,
+            self.seconds,
         )
 
 

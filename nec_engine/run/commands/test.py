@@ -26,11 +26,10 @@ def run(request: EvaluationRequest) -> int:
         print(f"note: {sentence}", file=sys.stderr)
     trainer = opened.trainer
     settings = trainer.settings
-    results: list[tuple[EpisodeResult, float]] = []
+    results: list[EpisodeResult] = []
     start_s = time.perf_counter()
     try:
         with StopSignals() as stop, EpisodeBar(request.episodes, trainer.rom.title) as bar:
-            last_s = start_s
             for result in play_episodes(
                 trainer.rom,
                 settings,
@@ -40,9 +39,7 @@ def run(request: EvaluationRequest) -> int:
                 cap_frames=settings.episode_cap_frames,
                 is_stopped=lambda: stop.is_requested,
             ):
-                now_s = time.perf_counter()
-                results.append((result, now_s - last_s))
-                last_s = now_s
+                results.append(result)
                 bar.show(result.score)
     finally:
         trainer.close()
@@ -54,14 +51,14 @@ def run(request: EvaluationRequest) -> int:
             request.csv,
             COLUMNS,
             [
-                (r.episode, r.seed, r.noops, r.score, r.steps, r.frames, round(seconds, 3))
-                for r, seconds in results
+                (r.episode, r.seed, r.noops, r.score, r.steps, r.frames, round(r.seconds, 3))
+                for r in results
             ],
         )
-    scores = [result.score for result, _ in results]
+    scores = [result.score for result in results]
     summary = summarise(scores, settings.seed)
     percent = human_normalised_percent(trainer.rom.name, summary.mean)
-    steps_per_s = sum(result.steps for result, _ in results) / took_s
+    steps_per_s = sum(result.steps for result in results) / took_s
     facts = {
         "game": trainer.rom.name,
         "agent": settings.agent,
