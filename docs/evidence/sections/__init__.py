@@ -1,0 +1,1 @@
+"""The sections of ``docs/results.md``, one a list of runs."""
