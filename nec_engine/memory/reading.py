@@ -48,10 +48,10 @@ def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, wanted:
     """int64[B, K, N >= wanted.num]: slots in rising order, -1 first where there are fewer."""
     num_queries, num_places = actions.shape
     pairs = actions.reshape(-1)
-    found: list[tuple[npt.NDArray[np.intp] | int, I64]] = []
+    found: list[tuple[npt.NDArray[np.intp] | slice, I64]] = []
     if num_queries == 1:
-        for place, action in enumerate(pairs.tolist()):
-            found.append((place, indexes[action].search(queries, wanted.num)))
+        for at, action in enumerate(pairs.tolist()):
+            found.append((slice(at, at + 1), indexes[action].search(queries, wanted.num)))
             wanted.give_way()
     else:
         for action in np.unique(pairs).tolist():
@@ -61,8 +61,8 @@ def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, wanted:
             wanted.give_way()
     width = max([wanted.num, *(slots.shape[1] for _, slots in found)])
     candidates = np.full((len(pairs), width), -1, np.int64)
-    for where, slots in found:
-        candidates[where, : slots.shape[1]] = slots
+    for place, slots in found:
+        candidates[place, : slots.shape[1]] = slots
     candidates.sort(axis=1)
     return candidates.reshape(num_queries, num_places, width)
 

@@ -22,7 +22,7 @@ class Pacer:
         self._outbox = outbox
         self._waiting: deque[tuple[Frame, Decision | None]] = deque(maxlen=MOST_WAITING)
         self._condition = threading.Condition()
-        self._is_stopping = False
+        self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pace")
 
     def start(self) -> None:
@@ -42,7 +42,7 @@ class Pacer:
     def stop(self) -> None:
         """End within the next frame; what waits is not shown any more. Idempotent."""
         with self._condition:
-            self._is_stopping = True
+            self._is_stopping.set()
             self._condition.notify()
         if self._thread.ident is not None:
             self._thread.join()
@@ -58,14 +58,14 @@ class Pacer:
 
     def _turn(self) -> bool:
         with self._condition:
-            self._condition.wait_for(lambda: self._waiting or self._is_stopping)
-            if self._is_stopping:
+            self._condition.wait_for(lambda: self._waiting or self._is_stopping.is_set())
+            if self._is_stopping.is_set():
                 return False
             frame, decision = self._waiting.popleft()
         self._wait_until(frame.due_s - CLAIM_S)
         self._outbox.right_of_way.claim(frame.due_s)
         self._wait_until(frame.due_s)
-        if self._is_stopping:
+        if self._is_stopping.is_set():
             return False
         if decision is not None:
             self._outbox.post_decision(decision)
@@ -73,7 +73,7 @@ class Pacer:
         return True
 
     def _wait_until(self, time_s: float) -> None:
-        while not self._is_stopping:
+        while not self._is_stopping.is_set():
             left_s = time_s - time.perf_counter()
             if left_s <= 0:
                 return
