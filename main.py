@@ -27,6 +27,7 @@ from nec_engine.run.checks import check_request
 from nec_engine.run.requests import (
     BenchRequest,
     EvaluationRequest,
+    ExportRequest,
     InfoRequest,
     PlotRequest,
     RecordRequest,
@@ -84,6 +85,10 @@ def run(request: Request) -> int:
             from nec_engine.run.commands import info
 
             return info.run(request)
+        case ExportRequest():
+            from nec_engine.run.commands import export
+
+            return export.run(request)
         case SettingsRequest():
             from nec_engine.run.commands import settings
 

@@ -162,6 +162,11 @@ class Settings:
     test_episodes: int = setting(5, "episodes", OURS, low=1, high=10_000)
     final_test_episodes: int = setting(30, "episodes", "Machado et al. 2018", low=1, high=10_000)
 
+    # Export
+    export_episodes: int = setting(
+        10, "episodes played to see which entries count", OURS, low=0, high=1000
+    )
+
     # Journal
     journal_key_steps: int = setting(10, "steps between stored states", OURS, low=1, high=1000)
 

@@ -149,13 +149,14 @@ class Episode:
     def key_step_at_or_before(self, step: int) -> int:
         """The latest step up to ``step`` whose state is stored; 0 for the start."""
         period = self.world.journal_key_steps
-        return max(0, min(step // period, len(self._key_ends)) * period)
+        number = max(0, min(step // period, len(self._key_ends)))
+        while number and not self._key_bytes(number):
+            number -= 1
+        return number * period
 
     def key_state(self, step: int) -> EmulatorState:
         """The state before ``step``, which must be one of the stored ones (not the start)."""
-        number = step // self.world.journal_key_steps - 1
-        first = self._key_ends[number - 1] if number else 0
-        difference = bytes(self._keys[first : self._key_ends[number]])
+        difference = self._key_bytes(step // self.world.journal_key_steps)
         start_state = self.start_state().data
         return EmulatorState.from_data(_apply(difference, start_state))
 
@@ -182,11 +183,16 @@ class Episode:
             problems.append(f"{name}: {len(self._actions)} actions of {self.num_steps} steps")
         if len(ends) != self._num_keys(self.num_steps):
             problems.append(f"{name}: {len(ends)} key states in {self.num_steps} steps")
-        if any(a >= b for a, b in zip([0, *ends], ends, strict=False)):
+        if any(a > b for a, b in zip([0, *ends], ends, strict=False)):
             problems.append(f"{name}: key states out of order")
         if (ends[-1] if ends else 0) != len(self._keys):
             problems.append(f"{name}: {len(self._keys)} bytes of key states")
         return problems
+
+    def _key_bytes(self, number: int) -> bytes:
+        """The difference of the key state before step ``number`` K, from 1; empty: left out."""
+        first = self._key_ends[number - 2] if number > 1 else 0
+        return bytes(self._keys[first : self._key_ends[number - 1]])
 
     def _num_keys(self, num_steps: int) -> int:
         """Key states stand before the steps K, 2K ...; the state before step 0 is the start."""

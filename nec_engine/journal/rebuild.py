@@ -17,7 +17,7 @@ from nec_engine.messages import U8, Moment, read_only
 
 # The observation holds the screens of the last four steps. One step more, because the picture is
 # not part of a state: a frame that the game draws only in part shows what was there before.
-_WARM_UP_STEPS: Final = STACK_SIZE + 1
+WARM_UP_STEPS: Final = STACK_SIZE + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Rebuilder:
                 "choose one of them",
             )
         emulator = self._emulator(episode.world)
-        key_step = episode.key_step_at_or_before(moment.step - _WARM_UP_STEPS)
+        key_step = episode.key_step_at_or_before(moment.step - WARM_UP_STEPS)
         if key_step > 0:
             emulator.restore_state(episode.key_state(key_step))
         else:

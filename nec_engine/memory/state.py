@@ -10,6 +10,7 @@ import torch
 
 from nec_engine.memory.neighbours import RECORD, Records
 from nec_engine.memory.rows import Rows
+from nec_engine.memory.thinning import expanded, fields_of, is_thinned, layout_of
 from nec_engine.memory.writing import Writer
 from nec_engine.messages import Origin
 
@@ -21,7 +22,7 @@ def entries_state(rows: Rows, writer: Writer) -> dict[str, Any]:
     """
     return {
         "shape": [rows.num_actions, rows.capacity, rows.key_size],
-        "record_fields": _fields(RECORD),
+        "record_fields": fields_of(RECORD),
         "record_bytes": RECORD.itemsize,
         "stamp": writer.stamp,
         "version": rows.version,
@@ -33,10 +34,12 @@ def entries_state(rows: Rows, writer: Writer) -> dict[str, Any]:
 
 
 def load_entries(rows: Rows, writer: Writer, state: dict[str, Any]) -> None:
-    """Take over the entries of :func:`entries_state`.
+    """Take over the entries of :func:`entries_state`, or of a thinned state.
 
     ``ValueError`` and no change when they do not fit this memory's actions, room or key size.
     """
+    if is_thinned(state):
+        state = expanded(state)
     num_actions, _, key_size = state["shape"]
     sizes = [len(state["actions"][str(action)]["values"]) for action in range(num_actions)]
     if (num_actions, key_size) != (rows.num_actions, rows.key_size):
@@ -46,7 +49,7 @@ def load_entries(rows: Rows, writer: Writer, state: dict[str, Any]) -> None:
         )
     if max(sizes) > rows.capacity:
         raise ValueError(f"{max(sizes)} entries do not fit a capacity of {rows.capacity}")
-    layout = _layout(state["record_fields"], state["record_bytes"])
+    layout = layout_of(state)
     for action, size in enumerate(sizes):
         _load_action(rows, writer, action, size, state["actions"][str(action)], layout)
     with rows.lock:
@@ -127,20 +130,4 @@ def _load_action(
         rows.values[span] = torch.tensor(state["values"], device=rows.device)
     writer.slots[action].restore(
         saved["state_hash"], state["last_retrieved"], state["num_retrievals"]
-    )
-
-
-def _fields(layout: np.dtype[Any]) -> dict[str, list[Any]]:
-    assert layout.fields is not None
-    return {name: [of[0].str, of[1]] for name, of in layout.fields.items()}
-
-
-def _layout(fields: dict[str, list[Any]], num_bytes: int) -> np.dtype[Any]:
-    return np.dtype(
-        {
-            "names": list(fields),
-            "formats": [kind for kind, _ in fields.values()],
-            "offsets": [offset for _, offset in fields.values()],
-            "itemsize": num_bytes,
-        }
     )

@@ -14,6 +14,7 @@ from nec_engine.run.requests import (
     BenchRequest,
     Common,
     EvaluationRequest,
+    ExportRequest,
     InfoRequest,
     PlotRequest,
     RecordRequest,
@@ -30,6 +31,7 @@ COMMANDS: Final = {
     "record": "play from a snapshot into an mp4",
     "plot": "draw the learning curves of a results.csv",
     "info": "say what a snapshot holds",
+    "export": "make a small snapshot to play from, to hand on",
     "settings": "list every --set name with its default, unit and source",
     "bench": "measure this machine",
 }
@@ -50,6 +52,7 @@ def parse(arguments: Sequence[str]) -> Request:
         "record": _record,
         "plot": _plot,
         "info": _info,
+        "export": _export,
         "settings": _settings,
         "bench": _bench,
     }
@@ -149,6 +152,23 @@ def _info(arguments: Sequence[str]) -> InfoRequest:
     parser.add_argument("--json", action="store_true", help="as one JSON object")
     given = parser.parse(arguments)
     return InfoRequest(given.snapshot, given.json)
+
+
+def _export(arguments: Sequence[str]) -> ExportRequest:
+    parser = _command_parser("export")
+    parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.nec")
+    parser.add_argument(
+        "--max-mb", type=_positive("--max-mb"), default=30.0, metavar="X",
+        help="most megabytes (1e6 bytes) the file may have, default 30",
+    )  # fmt: skip
+    _add_common(parser)
+    given = parser.parse(arguments)
+    if given.out.suffix.lower() != ".nec":
+        raise SettingError(
+            f"--out {given.out}", "snapshots are called .nec", "give a name that ends in .nec"
+        )
+    return ExportRequest(_common(given), given.snapshot, given.out, given.max_mb)
 
 
 def _settings(arguments: Sequence[str]) -> SettingsRequest:
@@ -260,6 +280,18 @@ def _whole(option: str) -> Callable[[str], int]:
                 "give such a number",
             )
         return int(number)
+
+    return read
+
+
+def _positive(option: str) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        number = _number(text)
+        if not number > 0:
+            raise SettingError(
+                f"{option} {text}", "a number above 0 was expected", "give such a number"
+            )
+        return number
 
     return read
 

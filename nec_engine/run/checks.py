@@ -13,6 +13,7 @@ from nec_engine.run.folders import DataFolders, writable_file
 from nec_engine.run.requests import (
     Common,
     EvaluationRequest,
+    ExportRequest,
     RecordRequest,
     Request,
     TrainRequest,
@@ -65,7 +66,11 @@ def check_request(request: Request) -> None:
             check_game(request.rom, request.common)
         case TrainRequest(resume=Path() as resume):
             check_snapshot(resume, request.common.changes, request.rom)
-        case EvaluationRequest(common, snapshot, csv=out) | RecordRequest(common, snapshot, out):
+        case (
+            EvaluationRequest(common, snapshot, csv=out)
+            | RecordRequest(common, snapshot, out)
+            | ExportRequest(common, snapshot, out)
+        ):
             check_snapshot(snapshot, common.changes)
             if out is not None:
                 writable_file(out)

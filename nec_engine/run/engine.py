@@ -87,6 +87,8 @@ class Engine:
         self._is_started = self._is_stopped = False
         for sentence in opened.lost:
             self._outbox.post_event(Notice(sentence, is_important=True, is_problem=True))
+        for sentence in opened.missing:
+            self._outbox.post_event(Notice(sentence, is_important=True))
 
     @classmethod
     def open_game(cls, rom: str | Path, settings: Settings, data_dir: Path) -> Engine:

@@ -24,10 +24,11 @@ from nec_engine.storage.reader import SnapshotReader
 
 @dataclass(frozen=True, slots=True)
 class OpenedRun:
-    """A trainer, and what of a snapshot could not be carried over (sentences, often none)."""
+    """A trainer, and sentences on what of a snapshot was lost, and what it never held."""
 
     trainer: Trainer
     lost: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()  # of interest to who goes on training
 
 
 def open_new(rom: Rom, settings: Settings) -> OpenedRun:
@@ -56,7 +57,18 @@ def open_saved(path: Path, changes: Mapping[str, Any], rom_text: str | None = No
                 f"its parts do not fit together ({type(error).__name__}: {error})",
                 "use another snapshot",
             ) from error
-    return OpenedRun(trainer, tuple(lost))
+    missing = (_missing_words(settings),) if "play_only" in header else ()
+    return OpenedRun(trainer, tuple(lost), missing)
+
+
+def _missing_words(settings: Settings) -> str:
+    words = "This snapshot is made to play from: training goes on from its network and memory"
+    if settings.embedding != "learned":
+        return words + ", and its game begins anew"
+    return (
+        f"{words}, with an empty replay and a fresh optimiser; the network learns again after "
+        f"{settings.learning_starts:,} steps"
+    )
 
 
 def choose_device(wanted: str) -> torch.device:

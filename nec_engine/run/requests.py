@@ -80,6 +80,14 @@ class InfoRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportRequest:
+    common: Common
+    snapshot: Path
+    out: Path
+    max_mb: float  # 1e6 bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsRequest:
     pass
 
@@ -98,6 +106,7 @@ Request = (
     | RecordRequest
     | PlotRequest
     | InfoRequest
+    | ExportRequest
     | SettingsRequest
     | BenchRequest
 )

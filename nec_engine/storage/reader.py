@@ -93,17 +93,20 @@ class SnapshotReader:
                         progress(done / self._layout.num_bytes)
                 _check_crc(extent, crc)
 
-    def read(self, parts: Collection[str] | None = None) -> Tree:
+    def read(self, parts: Collection[str] | None = None, *, without: Collection[str] = ()) -> Tree:
         """The tree, or only its top-level ``parts``, as it was written; arrays are fresh.
 
+        Below a place named by ``without`` ("agent/replay") no array is read: None stands there.
         ``KeyError``: there is no such part.
         """
         values = self._layout.values
         wanted = list(values) if parts is None else list(parts)
         tree = {part: _copied(values[part]) for part in wanted}
+        left_out = tuple(f"{place}/" for place in without)
         with self._failures_told():
             for name, extent in self._layout.extents.items():
-                if name.split("/", 1)[0] in tree and not name.endswith(OFFSETS):
+                is_wanted = name.split("/", 1)[0] in tree and not name.startswith(left_out)
+                if is_wanted and not name.endswith(OFFSETS):
                     insert(tree, name, self._read_leaf(extent))
         return tree
 

@@ -48,6 +48,13 @@ def write_snapshot(
         return writer.commit()
 
 
+def snapshot_bytes(tree: Mapping[str, Any], *, header: Mapping[str, Any]) -> int:
+    """How large the file of ``tree`` and ``header`` will be, to the byte; nothing is written."""
+    flat = flatten(tree)
+    head = encode_head(flat, json_value(dict(header), ("header",)))
+    return len(head) + sum(piece.num_bytes for piece in flat.pieces)
+
+
 def read_snapshot(path: Path, *, parts: Collection[str] | None = None) -> tuple[Tree, Tree]:
     """(header, tree) of the snapshot at ``path``, or :class:`SnapshotError`.
 

@@ -29,9 +29,14 @@ KEYS: Final = (
 
 
 def run(request: InfoRequest) -> int:
-    """Print the facts, for a person or as JSON. Raises ``SnapshotError``."""
+    """Print the facts, for a person or as JSON. Raises ``SnapshotError``.
+
+    Of a play-only snapshot ``play_only`` comes first, with what was left out of it.
+    """
     header = read_header(request.snapshot)
     facts = {key: header.get(key) for key in KEYS}
+    if "play_only" in header:
+        facts = {"play_only": header["play_only"], **facts}
     print(json.dumps(facts, indent=2) if request.as_json else "\n".join(_lines(facts)))
     return 0
 

@@ -51,7 +51,7 @@ def run(request: TrainRequest) -> int:
     else:
         out = writable_folder(out)
         opened = open_saved(request.resume, request.common.changes, request.rom)
-    for sentence in opened.lost:
+    for sentence in (*opened.lost, *opened.missing):
         print(f"note: {sentence}", file=sys.stderr)
     trainer = opened.trainer
     try:

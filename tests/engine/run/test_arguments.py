@@ -16,6 +16,7 @@ from nec_engine.run.arguments import COMMANDS, parse
 from nec_engine.run.requests import (
     BenchRequest,
     EvaluationRequest,
+    ExportRequest,
     InfoRequest,
     PlotRequest,
     RecordRequest,
@@ -71,6 +72,12 @@ def test_test_and_record_have_the_defaults_of_the_contract() -> None:
     )  # fmt: skip
 
 
+def test_export_has_the_size_of_the_contract_by_default() -> None:
+    request = parse(["export", "a.nec", "--out", "b.nec"])
+    assert request == ExportRequest(request.common, Path("a.nec"), Path("b.nec"), 30.0)
+    assert parse(["export", "a.nec", "--out", "b.nec", "--max-mb", "2.5"]).max_mb == 2.5
+
+
 def test_the_small_commands_take_their_options() -> None:
     assert parse(["settings"]) == SettingsRequest()
     assert parse(["info", "a.nec", "--json"]) == InfoRequest(Path("a.nec"), True)
@@ -119,7 +126,12 @@ def test_help_prints_to_standard_output_and_ends_well(
     ("line", "named"),
     [
         ("tarin", "tarin"),
-        ("export a.nec --out b.nec --max-mb 30", "export"),
+        ("export a.nec", "--out"),
+        ("export a.nec --out b.bin", "b.bin"),
+        ("export a.nec --out b.nec --max-mb 0", "--max-mb 0"),
+        ("export a.nec --out b.nec --max-mb -3", "--max-mb -3"),
+        ("export a.nec --out b.nec --max-mb nan", "--max-mb nan"),
+        ("export a.nec --out b.nec --max-mb lots", "--max-mb lots"),
         ("--rom", "--rom"),
         ("--speed 0", "--speed 0"),
         ("--speed nan", "--speed nan"),

@@ -1,0 +1,1 @@
+"""Play-only snapshots: which entries go into one, and what else."""

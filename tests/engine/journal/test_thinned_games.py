@@ -1,0 +1,75 @@
+"""Recorded games with only the key states that are needed: every moment is still there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from test_rebuild import record_games
+
+from nec_engine.config import Settings
+from nec_engine.game.roms import find_rom
+from nec_engine.journal.journal import Journal
+from nec_engine.journal.packing import pack_episodes
+from nec_engine.journal.rebuild import Rebuilder
+from nec_engine.journal.thinning import (
+    bare_bytes,
+    key_numbers_for,
+    key_state_bytes,
+    stored_bytes,
+    thinned,
+)
+from nec_engine.messages import Moment
+
+GAME = "ms_pacman"
+NEEDED = np.array([0, 3, 16, 90, 91, 149, 150])
+
+
+def reopened(journal: Journal, episodes: list, settings: Settings) -> Journal:
+    other = Journal(settings, find_rom(GAME))
+    assert other.load_state_dict({**journal.state_dict(), **pack_episodes(episodes)}) == []
+    assert other.check_valid() == []
+    return other
+
+
+@pytest.mark.parametrize("sticky", [0.0, 0.25])
+def test_needed_moments_are_rebuilt_from_the_same_state_and_all_others_too(sticky: float) -> None:
+    settings = Settings(sticky_actions=sticky)
+    journal, recorded = record_games(GAME, settings, 300)
+    packed = [journal.episode(number).packed() for number in journal.training_episodes()]
+    thin = [thinned(episode, key_numbers_for(episode, NEEDED)) for episode in packed]
+    other = reopened(journal, thin, settings)
+    for number in other.training_episodes():
+        for step in NEEDED.tolist():
+            place = other.episode(number).key_step_at_or_before(step - 5)
+            assert place == journal.episode(number).key_step_at_or_before(step - 5)
+    rebuilder = Rebuilder(find_rom(GAME), settings)
+    for moment, seen in list(recorded.items())[::7]:
+        rebuilt = rebuilder.rebuild(other, moment)
+        assert (rebuilt.state_hash, rebuilt.rgb.tobytes()) == (seen[0], seen[2])
+
+
+def test_thinned_games_take_less_and_as_much_as_was_said() -> None:
+    settings = Settings()
+    journal, _ = record_games(GAME, settings, 150)
+    episode = journal.episode(0).packed()
+    numbers = key_numbers_for(episode, NEEDED)
+    thin = thinned(episode, numbers)
+    sizes = key_state_bytes(episode)
+    assert len(thin.keys) == sizes[np.unique(numbers)].sum() < len(episode.keys) / 2
+    assert stored_bytes(episode) == journal.num_bytes
+    nothing, arrays = pack_episodes([]), pack_episodes([thin])
+    added = sum(arrays[name].nbytes - nothing[name].nbytes for name in arrays if "worlds" != name
+                and hasattr(arrays[name], "nbytes"))  # fmt: skip
+    assert added == bare_bytes(thin) + len(thin.keys)
+
+
+def test_thinning_again_keeps_what_it_may_and_still_finds_every_moment() -> None:
+    settings = Settings()
+    journal, recorded = record_games(GAME, settings, 150)
+    once = journal.episode(0).packed()
+    once = thinned(once, key_numbers_for(once, np.array([90])))
+    twice = thinned(once, key_numbers_for(once, np.array([125])))  # its own state is gone already
+    assert twice.keys == once.keys
+    other = reopened(journal, [thinned(twice, np.empty(0, np.int64))], settings)
+    rebuilt = Rebuilder(find_rom(GAME), settings).rebuild(other, Moment(0, 125))
+    assert rebuilt.state_hash == recorded[Moment(0, 125)][0]
