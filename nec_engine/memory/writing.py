@@ -127,14 +127,14 @@ class Writer:
             self._rows.add_to_values(rows, _at_neighbours(value_steps, found))
         if key_steps is not None:
             moved = self._rows.add_to_keys(rows, _at_neighbours(key_steps, found))
-            self._note_moved(found, rows, moved)
+            self._note_moved(found, moved)
 
     def _rows_of(self, found: Neighbours) -> I64:
         """Of each neighbour of each query, in order."""
         rows = found.actions[:, :, None] * self._rows.capacity + found.slots
         return rows.reshape(-1) if found.is_full else rows[found.slots >= 0]
 
-    def _note_moved(self, found: Neighbours, rows: I64, moved: MovedKeys) -> None:
+    def _note_moved(self, found: Neighbours, moved: MovedKeys) -> None:
         """Tell the indexes; a key is lost to one that moved by half its distance to its p-th
         neighbour, for which the query's own p-th neighbour stands in."""
         last = torch.where(found.mask, found.distances_sq, 0.0).amax(-1).sqrt() / 2  # [B, K]
