@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QApplication
 from app.commands import Commands
 from app.crash import Faults
 from app.feeding import Feeding
+from app.offers import Offers
 from app.opening import Opening
 from app.request import WindowRequest
 from app.session import Session
@@ -41,6 +42,7 @@ class Desktop:
         self.opening = Opening(self.window, self.session)
         self.commands = Commands(self.window, self.session, self.opening, self.sound)
         self.feeding = Feeding(self.window, self.session, self.sound)
+        self.offers = Offers(self.window, self.session)
         self.opening.show_present()
         idle = QTimer(self.window)
         idle.setSingleShot(True)

@@ -16,6 +16,7 @@ from app.session import Session, SessionState
 from app.window import PROGRAM, MainWindow
 from nec_engine.errors import RomError
 from nec_engine.messages import GameInfo
+from nec_engine.run.shipped import shipped_brains
 
 OPEN_FILTER = "Games and snapshots (*.bin *.a26 *.rom *.nec);;Snapshots (*.nec);;All files (*)"
 SAVE_FILTER = "Snapshots (*.nec)"
@@ -31,6 +32,8 @@ class Opening(QObject):
         self._games_are_listed = False
         start = window.central.start
         start.chosen.connect(self.open_target)
+        start.brain_chosen.connect(session.open_brain)
+        start.agents.choose(session.agent)
         start.open_clicked.connect(self.choose_file)
         start.back_clicked.connect(self.show_game)
         window.central.loading.cancel_clicked.connect(session.cancel_opening)
@@ -53,6 +56,7 @@ class Opening(QObject):
         if not self._games_are_listed:
             start.show_games(game_choices())
             self._games_are_listed = True
+        start.show_brains(shipped_brains())
         start.show_recent(recent_choices(self._window.settings.recent, self._session.data_dir))
         self._window.panels.put_away()
         self._window.central.show_start(can_go_back=self._session.info is not None)
@@ -68,7 +72,7 @@ class Opening(QObject):
         if isinstance(target, Path):
             self.open_file(target)
         else:
-            self._session.open(rom=target)
+            self._open_game(target)
 
     def open_file(self, path: Path) -> None:
         """Open a snapshot or a game file, whatever it is called."""
@@ -76,7 +80,7 @@ class Opening(QObject):
         if is_snapshot(path):
             self._session.open(snapshot=path)
         else:
-            self._session.open(rom=path)
+            self._open_game(path)
 
     def choose_file(self) -> None:
         """Ask for a file; the game goes on meanwhile."""
@@ -98,6 +102,9 @@ class Opening(QObject):
             dialog.selectFile(f"{self._session.info.name}.nec")
         dialog.fileSelected.connect(lambda text: self._session.save(Path(text)))
         dialog.open()
+
+    def _open_game(self, rom: str | Path) -> None:
+        self._session.open(rom=rom, agent=self._window.central.start.agents.agent)
 
     @staticmethod
     def _begin_in(dialog: QFileDialog, folder: Path) -> None:

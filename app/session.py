@@ -20,6 +20,7 @@ from app.files import new_path
 from app.loader import Loader
 from app.note import Note
 from app.request import OpenRequest, WindowRequest
+from nec_engine.config import changed
 from nec_engine.errors import NecError
 from nec_engine.messages import (
     Advance,
@@ -50,6 +51,7 @@ from nec_engine.messages import (
     StartRecording,
     StopRecording,
 )
+from nec_engine.run.checks import FIXED_BY_SNAPSHOT
 from nec_engine.run.engine_api import EngineApi
 
 PATIENCE_STOPPING_S: Final = 4.5
@@ -123,6 +125,11 @@ class Session(QObject):
     def data_dir(self) -> Path:
         return self._request.data_dir
 
+    @property
+    def agent(self) -> str:
+        """Of new games, as the command line has it."""
+        return self._request.settings.agent
+
     # --- opening and closing ---
 
     def start(self) -> None:
@@ -130,18 +137,51 @@ class Session(QObject):
         if self._request.snapshot is not None or self._request.rom is not None:
             self.open(rom=self._request.rom, snapshot=self._request.snapshot)
 
-    def open(self, *, rom: str | Path | None = None, snapshot: Path | None = None) -> None:
-        """Begin to open a game or a snapshot; what is open stays until the new one is there."""
-        request = OpenRequest(
-            rom=rom,
-            snapshot=snapshot,
-            settings=self._request.settings,
-            settings_changes=self._request.settings_changes,
-            data_dir=self._request.data_dir,
+    def open(
+        self,
+        *,
+        rom: str | Path | None = None,
+        snapshot: Path | None = None,
+        agent: str | None = None,
+    ) -> None:
+        """Begin to open a game or a snapshot; what is open stays until the new one is there.
+
+        ``agent`` is for a new game; None: that of the command line.
+        """
+        settings = self._request.settings
+        try:
+            if agent is not None:
+                settings = changed(settings, {"agent": agent})
+        except NecError as problem:  # what the command line sets does not go with that agent
+            self.tell_problem(f"The game was not opened: {problem}")
+            return
+        self._open(
+            OpenRequest(
+                rom=rom,
+                snapshot=snapshot,
+                settings=settings,
+                settings_changes=self._request.settings_changes,
+                data_dir=self._request.data_dir,
+            )
         )
-        self._loader.open(request)
-        self.logged.emit(f"Opening {request.words}", False)
-        self._tell_loading()
+
+    def open_brain(self, path: Path) -> None:
+        """Begin to open a snapshot that the program offers, as it was made.
+
+        What the command line sets for new games, and no snapshot takes, is not for it.
+        """
+        changes = self._request.settings_changes
+        self._open(
+            OpenRequest(
+                rom=None,
+                snapshot=path,
+                settings=self._request.settings,
+                settings_changes={
+                    name: value for name, value in changes.items() if name not in FIXED_BY_SNAPSHOT
+                },
+                data_dir=self._request.data_dir,
+            )
+        )
 
     def cancel_opening(self) -> None:
         self._loader.cancel()
@@ -325,6 +365,11 @@ class Session(QObject):
             self.noted.emit(note)
 
     # --- inside ---
+
+    def _open(self, request: OpenRequest) -> None:
+        self._loader.open(request)
+        self.logged.emit(f"Opening {request.words}", False)
+        self._tell_loading()
 
     def _send(self, command: Command, **wished: object) -> None:
         if self._engine is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSize
-from PyQt6.QtWidgets import QStackedWidget, QWidget
+from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.theme import Theme
 from app.views.game_view import GameView
 from app.views.loading_view import LoadingView
+from app.views.offer_bar import OfferBar
 from app.views.start_view import StartView
 
 
@@ -19,12 +20,19 @@ class Central(QStackedWidget):
         self.start = StartView()
         self.loading = LoadingView()
         self.game = GameView()
-        for page in (self.start, self.loading, self.game):
+        self.offers = OfferBar()
+        self._game_page = QWidget()
+        layout = QVBoxLayout(self._game_page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.offers)
+        layout.addWidget(self.game, 1)
+        for page in (self.start, self.loading, self._game_page):
             self.addWidget(page)
 
     @property
     def is_game_shown(self) -> bool:
-        return self.currentWidget() is self.game
+        return self.currentWidget() is self._game_page
 
     def show_start(self, *, can_go_back: bool) -> None:
         self.start.set_can_go_back(can_go_back)
@@ -35,12 +43,13 @@ class Central(QStackedWidget):
         self.setCurrentWidget(self.loading)
 
     def show_game(self) -> None:
-        self.setCurrentWidget(self.game)
+        self.setCurrentWidget(self._game_page)
         self.game.setFocus()
 
     def set_theme(self, theme: Theme) -> None:
         self.start.set_theme(theme)
         self.game.set_theme(theme)
+        self.offers.set_theme(theme)
 
     def minimumSizeHint(self) -> QSize:
         """The game's, so that the wider start screen takes no room from the panels."""

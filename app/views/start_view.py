@@ -21,9 +21,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.models.agents import agents
 from app.theme import DARK, Theme
+from app.views.agent_choice import AgentChoice
+from app.views.brain_row import BrainRow
 from app.views.drop_zone import DropZone
 from app.views.game_grid import COLUMN_WIDTH, ROW_HEIGHT, GameGrid
+from nec_engine.run.shipped import Brain
 
 GOOD_FIRST: Final = ("pong", "ms_pacman", "bowling", "boxing", "hero", "frostbite", "alien")
 LEFT_WIDTH: Final = 400
@@ -43,6 +47,7 @@ class StartView(QWidget):
     """Shown while no game is open, and on wish beside one."""
 
     chosen = pyqtSignal(object)  # str: a bundled game; Path: a file
+    brain_chosen = pyqtSignal(object)  # Path
     open_clicked = pyqtSignal()
     back_clicked = pyqtSignal()
 
@@ -89,6 +94,12 @@ class StartView(QWidget):
             self._recent.appendRow(item)
         self.recent_list.setVisible(bool(recent))
         self._no_recent.setVisible(not recent)
+
+    def show_brains(self, brains: Sequence[Brain]) -> None:
+        """Trained snapshots that come with the program."""
+        self.brains.show_brains(brains)
+        for part in (self._brains_heading, self.brains):
+            part.setVisible(bool(brains))
 
     def set_can_go_back(self, can: bool) -> None:
         """Whether a game is open to go back to."""
@@ -149,6 +160,17 @@ class StartView(QWidget):
     def _make_right(self) -> QVBoxLayout:
         layout = QVBoxLayout()
         layout.setSpacing(8)
+        self._brains_heading = _heading("Trained brains, to watch at once")
+        layout.addWidget(self._brains_heading)
+        self.brains = BrainRow()
+        self.brains.chosen.connect(self.brain_chosen)
+        layout.addWidget(self.brains)
+        self.show_brains(())
+        layout.addWidget(_heading("New game, with the agent"))
+        self.agents = AgentChoice(agents())
+        self._mute(self.agents.about)
+        layout.addWidget(self.agents)
+        layout.addSpacing(4)
         layout.addWidget(_heading("Good to begin with"))
         first = QGridLayout()
         first.setSpacing(6)

@@ -50,10 +50,8 @@ def open_desktop(
         wanted = WindowRequest(
             open_engine=open_engine or (lambda _: engine),
             data_dir=tmp_path,
-            settings=Settings(),
-            settings_changes={},
             rom=rom,
-            **request,
+            **{"settings": Settings(), "settings_changes": {}, **request},
         )
         desktop = Desktop(wanted, window_settings, open_output=lambda _: None)
         made.append(desktop)
