@@ -44,6 +44,17 @@ PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
         "epsilon_decay_end": 2_000,
         "eval_epsilon": 0.005,
     },
+    # Deep Q-network, Mnih et al. 2015, table 1 of its extended data; frames as steps of four.
+    "dqn": {
+        "clip_rewards": True,
+        "n_step": 1,
+        "learning_rate": 2.5e-4,
+        "replay_capacity": 1_000_000,
+        "learning_starts": 12_500,
+        "epsilon_end": 0.1,
+        "epsilon_decay_start": 0,
+        "epsilon_decay_end": 250_000,
+    },
 }
 
 
@@ -142,6 +153,10 @@ class Settings:
     n_step: int = setting(
         100, "steps, 0 = to the end of the episode", NEC + "; 0: " + MFEC, low=0, high=10_000
     )
+    clip_rewards: bool = setting(False, "yes/no, to -1 .. 1 for learning alone", NEC + ": no")
+    target_update: int = setting(
+        10_000, "updates between two target networks, dqn alone", DQN, low=1, high=10_000_000
+    )
     learning_rate: float = setting(7.9e-6, "step size", EC, low=0, high=1)
     rmsprop_decay: float = setting(0.95, "a step", EC, low=0, high=1)
     rmsprop_epsilon: float = setting(0.01, "gradient", EC, low=1e-12, high=1)
@@ -185,6 +200,11 @@ class Settings:
                 "an average depends on no distance, so that a network would never learn",
                 "set kernel=inverse_distance, or embedding=fixed, projection or dct",
             )
+
+    @property
+    def has_memory(self) -> bool:
+        """Whether the agent keeps entries that it looks up."""
+        return self.agent != "dqn"
 
     def to_json(self) -> dict[str, Any]:
         """All values by name, as JSON can hold them."""

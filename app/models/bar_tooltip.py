@@ -28,8 +28,10 @@ def row_tooltip(decision: Decision, action: int, segment: Segment | None) -> str
             f"the sum of {num_neighbours} contributions (share × value) of the nearest"
             f" among {count_text(evidence.num_entries)} memories of this action"
         )
-    else:
+    elif decision.has_memory:
         lines.append("no memories of this action yet: the value of the unfamiliar stands in")
+    else:
+        lines.append("the word of the network alone: this agent keeps no memories")
     if num_neighbours and evidence.prior_share > 0:
         lines.append(
             f"{percent_text(evidence.prior_share)} of the say is unfamiliar and counts as"
@@ -37,7 +39,10 @@ def row_tooltip(decision: Decision, action: int, segment: Segment | None) -> str
         )
     if segment is not None:
         lines.append("<hr>" + _segment_text(evidence, segment))
-    lines.append("<i>Click: show its memories in Neighbours; click again: those of the best.</i>")
+    if decision.has_memory:
+        lines.append(
+            "<i>Click: show its memories in Neighbours; click again: those of the best.</i>"
+        )
     return "<br>".join(lines)
 
 
@@ -54,6 +59,12 @@ def _segment_text(evidence: ActionEvidence, segment: Segment) -> str:
     amount = signed_text(segment.amount)
     if segment.kind is SegmentKind.REST:
         return f"the other {segment.num_neighbours} neighbours together: <b>{amount}</b>"
+    if segment.kind is SegmentKind.NETWORK:
+        return (
+            f"the network, without memories: <b>{amount}</b> ="
+            f" {percent_text(evidence.network_share)} of the say"
+            f" × {value_text(evidence.network_value)}"
+        )
     if segment.kind is SegmentKind.UNFAMILIAR:
         share = percent_text(evidence.prior_share if len(evidence.slots) else 1.0)
         return (

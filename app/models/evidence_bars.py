@@ -19,6 +19,7 @@ class SegmentKind(Enum):
     NEIGHBOUR = "neighbour"
     REST = "the rest"
     UNFAMILIAR = "unfamiliar"
+    NETWORK = "network"  # that judges without the memory
 
 
 class Segment(NamedTuple):
@@ -51,7 +52,12 @@ def bar_segments(evidence: ActionEvidence, num_separate: int = NUM_SEPARATE) -> 
     if num_neighbours > num_separate:
         rest = float(contributions[by_size[num_separate:]].sum())
         pieces.append((SegmentKind.REST, rest, -1, num_neighbours - num_separate))
-    prior = evidence.prior_share * evidence.prior_value if num_neighbours else evidence.q
+    network = evidence.network_share * evidence.network_value
+    if network and math.isfinite(network):
+        pieces.append((SegmentKind.NETWORK, network, -1, 0))
+    prior = evidence.prior_share * evidence.prior_value
+    if not num_neighbours:
+        prior = evidence.q - network
     if prior and math.isfinite(prior):
         pieces.append((SegmentKind.UNFAMILIAR, prior, -1, 0))
     return tuple(_stacked(pieces))

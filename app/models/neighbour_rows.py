@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from app.models.wording import (
     action_text,
@@ -17,6 +18,12 @@ from app.models.wording import (
     value_text,
 )
 from nec_engine.messages import ActionEvidence, Choice, Decision, Moment
+
+NO_MEMORIES: Final = (
+    "This agent keeps no memories",
+    "A DQN is a network alone; with agent=nec or agent=mfec the memories behind a decision appear"
+    " here.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,8 @@ def why_no_cards(decision: Decision | None, chosen: int | None) -> tuple[str, st
     """What to say in place of the cards, and what will change it; empty when there are cards."""
     if decision is None:
         return "Nothing decided yet", "The memories behind a decision appear with the first one."
+    if not decision.has_memory:
+        return NO_MEMORIES
     evidence = decision.evidence[shown_action(decision, chosen)]
     if len(evidence.slots):
         return "", ""

@@ -13,7 +13,8 @@ def why_sentence(decision: Decision) -> str:
     played, best = _name(decision, decision.action), _name(decision, decision.best_action)
     is_best = decision.action == decision.best_action
     is_person = decision.choice is Choice.PERSON
-    if decision.choice is Choice.EMPTY or all(e.num_entries == 0 for e in decision.evidence):
+    is_empty = decision.has_memory and all(e.num_entries == 0 for e in decision.evidence)
+    if decision.choice is Choice.EMPTY or is_empty:
         who = f"You play {played}" if is_person else f"{played} at random"
         return f"{who}: the memory is still empty."
     advice = _promise(decision.evidence[decision.best_action])
@@ -30,8 +31,10 @@ def why_sentence(decision: Decision) -> str:
 
 
 def _promise(evidence: ActionEvidence) -> str:
-    """What the memory says of one action."""
+    """What the memory, or a network without one, says of one action."""
     num_neighbours, q = len(evidence.slots), value_text(evidence.q)
+    if evidence.network_share >= 0.5:
+        return f"its network, without memories, promises {q}"
     if num_neighbours == 0:
         return f"nothing is remembered of it yet, which counts as {q}"
     if evidence.prior_share >= 0.5:

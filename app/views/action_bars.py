@@ -136,7 +136,8 @@ class ActionBars(QWidget):
             if action == decision.best_action:
                 draw_best_mark(painter, QRectF(16.0, top, size, size), colours.text)
             painter.setFont(layout.bold if is_played else layout.font)
-            painter.setPen(colours.text if is_played or len(evidence.slots) else colours.muted)
+            is_known = len(evidence.slots) or evidence.network_share
+            painter.setPen(colours.text if is_played or is_known else colours.muted)
             painter.drawText(
                 layout.name(action), CENTRE | Qt.AlignmentFlag.AlignLeft, layout.names[action]
             )
@@ -165,8 +166,8 @@ class ActionBars(QWidget):
                 draw_unfamiliar(painter, rect, self.theme)
             else:
                 shades = colours.positive if segment.amount >= 0 else colours.negative
-                is_rest = segment.kind is SegmentKind.REST
-                painter.fillRect(rect, shades[-1] if is_rest else shades[rank])
+                shade = {SegmentKind.REST: -1, SegmentKind.NETWORK: 0}.get(segment.kind, rank)
+                painter.fillRect(rect, shades[shade])
 
     def _paint_net(self, painter: QPainter, bar: QRectF, x: float) -> None:
         """Q on a halo, so that it shows on any segment."""

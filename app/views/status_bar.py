@@ -194,6 +194,8 @@ def _training_words(progress: Progress | None) -> str:
 def _memory_words(progress: Progress | None) -> str:
     if progress is None:
         return ""
+    if not progress.memory_sizes:
+        return "no memory"
     room = progress.memory_capacity * len(progress.memory_sizes)
     words = f"memory {sum(progress.memory_sizes):,}/{room:,}"
     if progress.recall_at_50 is not None:

@@ -104,7 +104,11 @@ def _fact_texts(decision: Decision) -> dict[str, str]:
         "epsilon": percent_text(decision.epsilon),
         "familiar": NO_NUMBER if familiarity is None else percent_text(familiarity),
         "nearest": NO_NUMBER if nearest is None else distance_text(nearest),
-        "effective": (
-            f"{best.effective_neighbours:.1f} of {num_neighbours}" if num_neighbours else "none"
-        ),
+        "effective": _effective_text(decision, num_neighbours, best.effective_neighbours),
     }
+
+
+def _effective_text(decision: Decision, num_neighbours: int, effective: float) -> str:
+    if not decision.has_memory:
+        return NO_NUMBER
+    return f"{effective:.1f} of {num_neighbours}" if num_neighbours else "none"

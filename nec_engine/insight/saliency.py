@@ -9,14 +9,10 @@ import cv2
 import numpy as np
 import torch
 
-from nec_engine.config import Settings
-from nec_engine.learning.learner import q_through_memory
-from nec_engine.learning.reading import Policy
-from nec_engine.memory.memory import EpisodicMemory
+from nec_engine.learning.agents import Policy
 from nec_engine.messages import F32, U8
 
 HEAT_BLUR: Final = 1.5  # pixels of the 84x84 screen; for the eye only, the gradient stays as it is
-METHOD: Final = "|gradient| of Q through the memory read, newest of 4 screens up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +23,18 @@ class QGradient:
     gradient: F32  # float32[4, 84, 84]
 
 
-def gradient_of_q(
-    policy: Policy, memory: EpisodicMemory, settings: Settings, observation: U8, action: int
-) -> QGradient | None:
-    """dQ/dscreens for uint8[4, 84, 84] at the neighbours now found; None if there are none.
+def gradient_of_q(policy: Policy, observation: U8, action: int) -> QGradient | None:
+    """dQ/dscreens for uint8[4, 84, 84]; None if nothing is known of ``action``.
 
-    The gradient goes from Q through the kernel and the distances to the key and on through the
-    network (chain rule over Pritzel et al. 2017, eqs. 1 to 5); the set of neighbours is held, as
-    it is almost everywhere under a small change. Leaves no trace in the memory; any thread.
+    Leaves no trace in the agent; any thread.
     """
-    screens = torch.from_numpy(observation[None].astype(np.float32)).to(memory.device)
+    screens = torch.from_numpy(observation.astype(np.float32)).to(policy.device)
     screens.requires_grad_()
-    key = policy.network(screens)
-    neighbours = memory.lookup(
-        key.detach(), np.array([[action]], np.int64), touch=False, need_keys=True
-    )
-    if not neighbours.num_entries[0, 0]:
+    q = policy.q_of_screens(screens, action)
+    if q is None:
         return None
-    assert neighbours.keys is not None
-    q = q_through_memory(
-        key,
-        neighbours.keys,
-        neighbours.values,
-        neighbours.mask,
-        neighbours.kernel_scale,
-        settings,
-    )
-    (gradient,) = torch.autograd.grad(q[0, 0], screens)
-    return QGradient(float(q.detach()[0, 0]), gradient[0].cpu().numpy())
+    (gradient,) = torch.autograd.grad(q, screens)
+    return QGradient(float(q.detach()), gradient.cpu().numpy())
 
 
 def heat_of(gradient: F32) -> F32:

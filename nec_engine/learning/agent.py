@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import torch
+from torch import nn
 
 from nec_engine.config import Settings
+from nec_engine.learning.agents import Acted, Update
 from nec_engine.learning.embedding import embed_each, make_embedding
 from nec_engine.learning.exploration import epsilon_at, epsilon_greedy
-from nec_engine.learning.learner import Learner, Update
+from nec_engine.learning.learner import Learner
 from nec_engine.learning.network import EmbeddingNetwork
-from nec_engine.learning.reading import Policy, Reading, peek_all_actions, read_all_actions
+from nec_engine.learning.reading import EpisodicPolicy, read_all_actions
 from nec_engine.learning.replay import Replay
 from nec_engine.learning.returns import Matured, NStepReturns
 from nec_engine.learning.steps import (
@@ -29,33 +30,18 @@ from nec_engine.learning.steps import (
     pack_pending,
     unpack_pending,
 )
+from nec_engine.learning.taught_rows import TaughtRows
+from nec_engine.learning.weights import load_weights, weights_of
 from nec_engine.memory.memory import EpisodicMemory
-from nec_engine.messages import U8, Choice, Moment, Origin
+from nec_engine.messages import U8, Moment, Origin
 
 TAUGHT_AT_ONCE: Final = 64  # steps embedded and written in one go
-
-
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """What the agent does in a state, and what it read there."""
-
-    observation: U8  # uint8[4, 84, 84]
-    action: int
-    choice: Choice
-    epsilon: float
-    reading: Reading
-
-    @property
-    def max_q(self) -> float:
-        return float(self.reading.q_values.max())
 
 
 class EpisodicAgent:
     """Embedding and memory of one run; where a network learns, replay and learner as well.
 
-    One thread, the trainer's, owns it. Other threads read ``memory`` (thread-safe for lookups)
-    with a :class:`Policy`. Each step of the training game is :meth:`act`, then :meth:`take`;
-    :meth:`end_sum` where the sum of rewards ends, :meth:`begin_episode` before a new game.
+    How it is driven is told at :class:`~nec_engine.learning.agents.Agent`.
     """
 
     def __init__(
@@ -73,6 +59,7 @@ class EpisodicAgent:
         self._returns: NStepReturns[PendingStep] = NStepReturns(settings.n_step, settings.gamma)
         self._previous_row: int | None = None  # in the replay, of the episode's step before
         self._taught = TaughtRows()
+        self._key = torch.zeros(settings.key_size)  # of what was last acted on
 
     def set_give_way(self, give_way: Callable[[], None]) -> None:
         """Call ``give_way`` between the parts of lookups and updates."""
@@ -94,11 +81,13 @@ class EpisodicAgent:
         reading = read_all_actions(self.network, self.memory, self.settings, observation)
         epsilon = epsilon_at(step, self.settings)
         action, choice = epsilon_greedy(reading.q_values, epsilon, reading.is_empty, rng)
-        acted = Acted(observation, action, choice, epsilon, reading)
-        matured = self._returns.mature(acted.max_q)
+        max_q = float(reading.q_values.max())
+        matured = self._returns.mature(max_q)
         if matured is not None:
             self.remember([matured])
-        return acted
+        self._key = reading.key
+        effective = None if reading.is_empty else reading.effective_neighbours
+        return Acted(observation, action, choice, epsilon, max_q, effective)
 
     def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:
         """The action was carried out and brought ``reward``."""
@@ -108,18 +97,28 @@ class EpisodicAgent:
                 acted.observation[-1], self._previous_row, acted.action, moment.episode
             )
             self._previous_row = row
-        step = PendingStep(moment, acted.action, state_hash, row, acted.reading.key)
+        step = PendingStep(moment, acted.action, state_hash, row, self._key)
         self._returns.push(step, reward)
 
     def end_sum(self, reached: U8 | None = None) -> None:
         """The sum of rewards ends: for good, or cut short with the observation ``reached``."""
-        value = 0.0 if reached is None else self.value_of(reached)
+        value = 0.0
+        if reached is not None:
+            value = float(self._policy(self.network).q_values(reached[None]).max())
         self.remember(self._returns.flush(value))
 
-    def value_of(self, observation: U8) -> float:
-        """Its best Q, leaving no trace."""
-        reading = peek_all_actions(self.network, self.memory, self.settings, observation)
-        return float(reading.q_values.max())
+    def end_step(self, num_steps: int) -> None:
+        """``num_steps`` of training are done; some upkeep of the index, a millisecond at most."""
+        self.memory.advance(num_steps, self.version)
+        self.memory.service_index()
+
+    def service(self) -> None:
+        """The upkeep alone: for times without training."""
+        self.memory.service_index()
+
+    def sampled_recall(self, step: int) -> float | None:
+        """Recall of the latest lookup, in the memory of another action each time."""
+        return self.memory.recall_at_50(self._key[None], step % self.memory.num_actions)
 
     def remember(self, matured: Sequence[Matured[PendingStep]]) -> None:
         """Write steps with known returns to the memory and make them ready in the replay."""
@@ -148,7 +147,9 @@ class EpisodicAgent:
             for start in range(0, len(steps), TAUGHT_AT_ONCE):
                 self._write_taught(steps[start : start + TAUGHT_AT_ONCE], origin)
         if self.replay is not None:
-            self._taught.append(self.replay, taught)
+            for step in taught:
+                row, _ = self._taught.append(self.replay, step)
+                self.replay.set_return(row, step.n_step_return)
 
     def _write_taught(self, steps: Sequence[TaughtStep], origin: Origin) -> None:
         observations = np.stack([step.observation for step in steps])
@@ -176,10 +177,12 @@ class EpisodicAgent:
         """Counts changes of the network."""
         return 0 if self.learner is None else self.learner.num_updates
 
-    def policy(self) -> Policy:
-        """A copy of the network as it is now, for other threads."""
-        network = copy.deepcopy(self.network).eval().requires_grad_(False)
-        return Policy(network, self.version)
+    def policy(self) -> EpisodicPolicy:
+        """The memory with a copy of the network as it is now, for other threads."""
+        return self._policy(copy.deepcopy(self.network).eval().requires_grad_(False))
+
+    def _policy(self, network: nn.Module) -> EpisodicPolicy:
+        return EpisodicPolicy(network, self.memory, self.settings, self.version)
 
     # --- what is held ---
 
@@ -207,10 +210,7 @@ class EpisodicAgent:
     def state_dict(self) -> dict[str, Any]:
         """Views of the arrays where that is possible; write them before the next step."""
         state = {
-            "network": {
-                name: tensor.detach().cpu().numpy()
-                for name, tensor in self.network.state_dict().items()
-            },
+            "network": weights_of(self.network),
             "memory": self.memory.state_dict(),
             "pending": pack_pending(self._returns.state_dict()),
             "previous_row": self._previous_row,
@@ -222,9 +222,7 @@ class EpisodicAgent:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on as saved; parts that a play-only state lacks stay as they are."""
-        self.network.load_state_dict(
-            {name: torch.from_numpy(np.array(array)) for name, array in state["network"].items()}
-        )
+        load_weights(self.network, state["network"])
         self.memory.load_state_dict(state["memory"])
         if self.learner is not None and "optimiser" in state:
             self.learner.load_state_dict(state["optimiser"])
@@ -243,23 +241,3 @@ class EpisodicAgent:
     def close(self) -> None:
         """End the index builder's process."""
         self.memory.close()
-
-
-class TaughtRows:
-    """Puts taught steps into a replay; a step right after the last one shares its screens."""
-
-    def __init__(self) -> None:
-        self._last: TaughtStep | None = None
-        self._row = 0
-
-    def append(self, replay: Replay, taught: Sequence[TaughtStep]) -> None:
-        """In the order of play."""
-        for step in taught:
-            row: int | None = self._row
-            if not step.follows(self._last) or not replay.holds(self._row):
-                row = None  # its stack comes as rows that are never sampled
-                for screen in step.screens[:-1]:
-                    row = replay.append(screen, row, episode=step.moment.episode)
-            self._row = replay.append(step.screens[-1], row, step.action, step.moment.episode)
-            replay.set_return(self._row, step.n_step_return)
-            self._last = step

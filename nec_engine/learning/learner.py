@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
+from nec_engine.learning.agents import Update
 from nec_engine.learning.network import EmbeddingNetwork
 from nec_engine.learning.replay import Batch
 from nec_engine.learning.rmsprop import RMSProp
 from nec_engine.memory.kernel import read_memory, squared_distances
 from nec_engine.memory.memory import EpisodicMemory
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """What one learning step saw."""
-
-    loss: float
-    mean_q: float
 
 
 class Learner:

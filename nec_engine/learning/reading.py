@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from nec_engine.config import Settings
+from nec_engine.learning.agents import Explained
 from nec_engine.learning.embedding import embed, embed_each
+from nec_engine.learning.learner import q_through_memory
 from nec_engine.memory.kernel import Read, read_memory
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
 from nec_engine.messages import F32, U8, ActionEvidence, read_only
 
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A network that nobody changes any more; any thread may read with it."""
-
-    network: nn.Module
-    version: int
+MEMORY_SALIENCY: Final = "|gradient| of Q through the memory read, newest of 4 screens up"
+AVERAGE_SALIENCY: Final = (
+    "|gradient| of Q with shares by distance (a plain average has none), newest of 4 screens up"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,45 +41,82 @@ def read_all_actions(
     """Q of every action for uint8[4, 84, 84]; its neighbours count as retrieved (trainer only)."""
     key = embed(network, observation[None], memory.device)
     neighbours = memory.lookup(key, touch=True)
-    return _reading(key, neighbours, settings)
-
-
-def peek_all_actions(
-    network: nn.Module, memory: EpisodicMemory, settings: Settings, observation: U8
-) -> Reading:
-    """As :func:`read_all_actions`, leaving no trace in the memory (any thread)."""
-    key = embed(network, observation[None], memory.device)
-    neighbours = memory.lookup(key, touch=False)
-    return _reading(key, neighbours, settings)
-
-
-def peek_q_values(
-    network: nn.Module, memory: EpisodicMemory, settings: Settings, observations: U8
-) -> F32:
-    """Q float32[B, A] of uint8[B, 4, 84, 84], each as if alone, without a trace (any thread)."""
-    keys = embed_each(network, observations, memory.device)
-    q_values: F32 = _read(memory.lookup(keys), settings).q.cpu().numpy()
-    return q_values
-
-
-def explain_all_actions(
-    policy: Policy, memory: EpisodicMemory, settings: Settings, observation: U8
-) -> tuple[tuple[ActionEvidence, ...], Neighbours]:
-    """The evidence of every action for uint8[4, 84, 84], leaving no trace (any thread).
-
-    Each q is computed from the very shares and values handed out, so that they add up to it.
-    """
-    key = embed(policy.network, observation[None], memory.device)
-    neighbours = memory.lookup(key, touch=False, with_evidence=True)
     read = _read(neighbours, settings)
-    shares = read.shares[0].cpu().numpy()
-    prior_shares = read.prior_shares[0].cpu().numpy()
-    return tuple(
-        _action_evidence(
-            action, neighbours, shares[action], float(prior_shares[action]), settings.prior_value
+    q_values: F32 = read.q[0].cpu().numpy()
+    is_filled = neighbours.num_entries[0] > 0
+    effective = 0.0
+    if is_filled.any():
+        shares = read.shares[0].cpu().numpy()[is_filled]
+        prior_shares = read.prior_shares[0].cpu().numpy()[is_filled]
+        squares = np.square(shares).sum(axis=1) + np.square(prior_shares)
+        effective = float((1.0 / squares).mean())
+    return Reading(key[0], q_values, not is_filled.any(), effective)
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodicPolicy:
+    """The memory as it grows, read with a network that nobody changes any more (any thread)."""
+
+    network: nn.Module
+    memory: EpisodicMemory
+    settings: Settings
+    version: int
+    has_memory: bool = True
+
+    @property
+    def device(self) -> torch.device:
+        return self.memory.device
+
+    @property
+    def knows_nothing(self) -> bool:
+        """No action has any entry."""
+        return not any(self.memory.sizes)
+
+    @property
+    def saliency_method(self) -> str:
+        """What :meth:`q_of_screens` is differentiated through, in words."""
+        return AVERAGE_SALIENCY if self.settings.kernel == "average" else MEMORY_SALIENCY
+
+    def q_values(self, observations: U8) -> F32:
+        """Q float32[B, A] of uint8[B, 4, 84, 84], each as if alone."""
+        keys = embed_each(self.network, observations, self.device)
+        q_values: F32 = _read(self.memory.lookup(keys), self.settings).q.cpu().numpy()
+        return q_values
+
+    def explain(self, observation: U8) -> Explained:
+        """The evidence of every action for uint8[4, 84, 84].
+
+        Each q is computed from the very shares and values handed out, so that they add up to it.
+        """
+        key = embed(self.network, observation[None], self.device)
+        neighbours = self.memory.lookup(key, with_evidence=True)
+        read = _read(neighbours, self.settings)
+        shares = read.shares[0].cpu().numpy()
+        prior_shares, prior_value = read.prior_shares[0].cpu().numpy(), self.settings.prior_value
+        evidence = tuple(
+            _action_evidence(a, neighbours, shares[a], float(prior_shares[a]), prior_value)
+            for a in range(self.memory.num_actions)
         )
-        for action in range(memory.num_actions)
-    ), neighbours
+        return Explained(evidence, neighbours.kernel_scale, neighbours.version)
+
+    def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
+        """Q of ``action`` at the neighbours now found, differentiable by float32[4, 84, 84].
+
+        From Q through the kernel and the distances to the key and on through the network (chain
+        rule over Pritzel et al. 2017, eqs. 1 to 5); the set of neighbours is held, as it is almost
+        everywhere under a small change. An average does not depend on distances at all; the shares
+        by inverse distance stand in for it. None without an entry.
+        """
+        key = self.network(screens[None])
+        found = self.memory.lookup(key.detach(), np.array([[action]], np.int64), need_keys=True)
+        if not found.num_entries[0, 0]:
+            return None
+        assert found.keys is not None
+        # Before the first training step nothing is known of how far neighbours usually are.
+        scale = found.kernel_scale or float(found.distances_sq[found.mask].max())
+        settings = dataclasses.replace(self.settings, kernel="inverse_distance")
+        q = q_through_memory(key, found.keys, found.values, found.mask, scale, settings)
+        return q[0, 0]
 
 
 def _action_evidence(
@@ -114,16 +152,3 @@ def _read(neighbours: Neighbours, settings: Settings) -> Read:
             neighbours.kernel_scale,
             settings,
         )
-
-
-def _reading(key: Tensor, neighbours: Neighbours, settings: Settings) -> Reading:
-    read = _read(neighbours, settings)
-    q_values: F32 = read.q[0].cpu().numpy()
-    is_filled = neighbours.num_entries[0] > 0
-    effective = 0.0
-    if is_filled.any():
-        shares = read.shares[0].cpu().numpy()[is_filled]
-        prior_shares = read.prior_shares[0].cpu().numpy()[is_filled]
-        squares = np.square(shares).sum(axis=1) + np.square(prior_shares)
-        effective = float((1.0 / squares).mean())
-    return Reading(key[0], q_values, not is_filled.any(), effective)

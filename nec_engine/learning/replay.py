@@ -85,6 +85,13 @@ class Replay:
 
     def sample(self, batch_size: int, rng: np.random.Generator) -> Batch | None:
         """A uniform minibatch of ready rows whose four screens are still held; None if too few."""
+        at = self._sample_places(batch_size, rng)
+        if at is None:
+            return None
+        return Batch(self._observations(at), self._actions[at].astype(np.int64), self._returns[at])
+
+    def _sample_places(self, batch_size: int, rng: np.random.Generator) -> I64 | None:
+        """Places int64[B] in the arrays, for :meth:`sample`."""
         if self.num_ready < batch_size:
             return None
         oldest = self.num_rows - self.size
@@ -93,15 +100,14 @@ class Replay:
             rows = rng.integers(oldest, self.num_rows, size=2 * batch_size)
             at = rows % self.capacity
             is_whole = self._stacks[at].min(axis=1) >= oldest
-            chosen = np.concatenate([chosen, rows[is_whole & ~np.isnan(self._returns[at])]])
+            chosen = np.concatenate([chosen, at[is_whole & ~np.isnan(self._returns[at])]])
             if len(chosen) >= batch_size:
-                at = chosen[:batch_size] % self.capacity
-                return Batch(
-                    self._screens[self._stacks[at] % self.capacity],
-                    self._actions[at].astype(np.int64),
-                    self._returns[at],
-                )
+                return chosen[:batch_size]
         return None
+
+    def _observations(self, at: I64) -> U8:
+        """uint8[B, 4, 84, 84] of places int64[B]."""
+        return self._screens[self._stacks[at] % self.capacity]
 
     def oldest_episode(self) -> int | None:
         """The episode of the oldest row held; None when empty."""

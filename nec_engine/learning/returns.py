@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from nec_engine.config import WHOLE_EPISODE
+from nec_engine.config import WHOLE_EPISODE, Settings
 
 Step = TypeVar("Step")
 
@@ -17,6 +17,11 @@ class Matured(Generic[Step]):
 
     step: Step
     n_step_return: float
+
+
+def learned_reward(reward: float, settings: Settings) -> float:
+    """What enters the sums: the reward of a step, clipped to -1 .. 1 with ``clip_rewards``."""
+    return min(1.0, max(-1.0, reward)) if settings.clip_rewards else reward
 
 
 class NStepReturns(Generic[Step]):
@@ -57,16 +62,23 @@ class NStepReturns(Generic[Step]):
         self._rewards.popleft()
         return Matured(self._steps.popleft(), total)
 
-    def flush(self, next_max_q: float = 0.0) -> list[Matured[Step]]:
-        """All waiting steps, oldest first: at an end (value 0) or a hand-over (bootstrapped)."""
+    def so_far(self, next_max_q: float) -> list[Matured[Step]]:
+        """All waiting steps, oldest first, as if their sums ended here, bootstrapped. They wait on.
+
+        What is known of a return while its episode still runs.
+        """
         totals: list[float] = []
         total = next_max_q
         for reward in reversed(self._rewards):
             total = reward + self._gamma * total
             totals.append(total)
-        matured = [
+        return [
             Matured(step, value) for step, value in zip(self._steps, reversed(totals), strict=True)
         ]
+
+    def flush(self, next_max_q: float = 0.0) -> list[Matured[Step]]:
+        """All waiting steps, oldest first: at an end (value 0) or a hand-over (bootstrapped)."""
+        matured = self.so_far(next_max_q)
         self._steps.clear()
         self._rewards.clear()
         return matured

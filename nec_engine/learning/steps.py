@@ -33,8 +33,10 @@ class TaughtStep:
     action: int
     state_hash: int
     screens: tuple[U8, ...]  # the four of the observation, uint8[84, 84], shared between steps
+    reward: float  # of this step alone
     n_step_return: float
     origin: Origin
+    is_last: bool = False  # it led to an end: of the episode, or of a life where that counts
 
     @property
     def observation(self) -> U8:

@@ -24,6 +24,8 @@ def estimate_bytes(num_actions: int, capacity: int, settings: Settings) -> int:
 
 def refuse_too_large(num_actions: int, capacity: int, settings: Settings) -> None:
     """Raise :class:`SettingError` when a full memory would take more than 60 % of the RAM."""
+    if not settings.has_memory:
+        return
     needed, ram = estimate_bytes(num_actions, capacity, settings), machine_ram_bytes()
     if needed <= MOST_OF_RAM * ram:
         return

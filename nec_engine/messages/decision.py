@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nec_engine.messages.arrays import F32, I64, U8, U64
+from nec_engine.messages.arrays import F32, I64, U8, U64, read_only
 from nec_engine.messages.words import Choice, Moment
 
 
@@ -14,9 +14,9 @@ from nec_engine.messages.words import Choice, Moment
 class ActionEvidence:
     """Why one action has its Q: every neighbour that was read, nearest first.
 
-    ``q`` is the sum of ``shares * values`` plus ``prior_share * prior_value``; shares and
-    prior_share sum to 1 (all are 0 and q is prior_value when the memory of the action is empty).
-    All arrays have P' <= p elements.
+    ``q`` is the sum of ``shares * values`` plus ``prior_share * prior_value`` plus
+    ``network_share * network_value``; all shares sum to 1 (all are 0 and q is prior_value when the
+    memory of the action is empty and no network speaks). All arrays have P' <= p elements.
     """
 
     action: int
@@ -33,6 +33,19 @@ class ActionEvidence:
     prior_share: float
     prior_value: float
     num_entries: int  # filled entries of this action's memory
+    network_share: float = 0.0  # of a network that judges without the memory
+    network_value: float = 0.0
+
+    @classmethod
+    def of_network(cls, action: int, q: float) -> ActionEvidence:
+        """What an agent without a memory knows of an action."""
+        none, floats = read_only(np.empty(0, np.int64)), read_only(np.empty(0, np.float32))
+        return cls(
+            action=action, q=q, slots=none, distances_sq=floats, shares=floats, values=floats,
+            origins=read_only(np.empty(0, np.uint8)), episodes=none, steps=none, ages_steps=none,
+            state_hashes=read_only(np.empty(0, np.uint64)), prior_share=0.0, prior_value=0.0,
+            num_entries=0, network_share=1.0, network_value=q,
+        )  # fmt: skip
 
     @property
     def contributions(self) -> F32:
@@ -43,7 +56,7 @@ class ActionEvidence:
     @property
     def effective_neighbours(self) -> float:
         """1 / sum of squared shares: how many neighbours really speak; 0 when there are none."""
-        total = float(np.square(self.shares).sum()) + self.prior_share**2
+        total = float(np.square(self.shares).sum()) + self.prior_share**2 + self.network_share**2
         return 1.0 / total if total > 0 else 0.0
 
 
@@ -64,6 +77,7 @@ class Decision:
     kernel_scale: float  # squared distance that counts as 1 in the kernel
     network_version: int
     memory_version: int
+    has_memory: bool = True  # of the agent; without one there are no neighbours to show
 
     @property
     def q_values(self) -> F32:

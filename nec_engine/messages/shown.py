@@ -116,3 +116,4 @@ class GameInfo:
     screen_height: int  # native pixels; the width is always 160
     agent: str
     device: str
+    has_memory: bool = True

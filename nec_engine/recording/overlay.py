@@ -75,10 +75,11 @@ def _draw_row(
     zero = left + (right - left) * -low / (high - low)
     end = left + (right - left) * (min(high, max(low, evidence.q)) - low) / (high - low)
     half = height * 0.32
-    if evidence.num_entries:
+    is_known = evidence.num_entries > 0 or evidence.network_share > 0
+    if is_known:
         page.box(zero, middle - half, end, middle + half, POSITIVE if end >= zero else NEGATIVE)
     page.box(zero - 0.5, top, zero + 0.5, top + height, AXIS)
-    value = short_number(evidence.q) if evidence.num_entries else "none"
+    value = short_number(evidence.q) if is_known else "none"
     page.text(value, STRIP_WIDTH - _MARGIN, middle + height * 0.18, size, colour, from_right=True)
 
 

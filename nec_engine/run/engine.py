@@ -46,7 +46,7 @@ class Engine:
 
     def __init__(self, opened: OpenedRun, data_dir: Path) -> None:
         trainer = opened.trainer
-        rom, settings, memory = trainer.rom, trainer.settings, trainer.agent.memory
+        rom, settings, agent = trainer.rom, trainer.settings, trainer.agent
         self._trainer = trainer
         self._outbox = Outbox()
         publication = Publication()
@@ -58,7 +58,6 @@ class Engine:
         game = LiveGame(
             live_emulator,
             trainer.journal,
-            memory,
             publication,
             settings,
             self._train.send_taught,
@@ -69,9 +68,7 @@ class Engine:
         self._inspector = Inspector(
             Rebuilder(rom, settings, give_way),
             trainer.journal,
-            memory,
             publication,
-            settings,
             self._outbox,
         )
         self._info = GameInfo(
@@ -82,7 +79,8 @@ class Engine:
             action_names=live_emulator.action_names,
             screen_height=live_emulator.screen_height,
             agent=settings.agent,
-            device=str(memory.device),
+            device=str(agent.device),
+            has_memory=agent.memory is not None,
         )
         self._is_started = self._is_stopped = False
         for sentence in opened.lost:

@@ -14,9 +14,8 @@ import numpy as np
 from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
-from nec_engine.learning.agent import EpisodicAgent
+from nec_engine.learning.agents import Agent
 from nec_engine.learning.exploration import epsilon_greedy
-from nec_engine.learning.reading import peek_q_values
 from nec_engine.messages import U8
 from nec_engine.seeding import derived_seed, generator
 
@@ -53,15 +52,15 @@ def random_chooser(num_actions: int) -> Chooser:
     return lambda _, rngs: [int(rng.integers(num_actions)) for rng in rngs]
 
 
-def greedy_chooser(agent: EpisodicAgent, epsilon: float) -> Chooser:
-    """The agent as it is now, epsilon-greedy; its memory is read without a trace."""
+def greedy_chooser(agent: Agent, epsilon: float) -> Chooser:
+    """The agent as it is now, epsilon-greedy, leaving no trace in it."""
+    policy = agent.policy()
 
     def choose(observations: U8, rngs: Sequence[np.random.Generator]) -> list[int]:
-        is_empty = not any(agent.memory.sizes)
-        q_values = peek_q_values(agent.network, agent.memory, agent.settings, observations)
+        is_empty = policy.knows_nothing
         return [
             epsilon_greedy(q, epsilon, is_empty, rng)[0]
-            for q, rng in zip(q_values, rngs, strict=True)
+            for q, rng in zip(policy.q_values(observations), rngs, strict=True)
         ]
 
     return choose

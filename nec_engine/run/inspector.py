@@ -7,12 +7,10 @@ import time
 import traceback
 from collections.abc import Iterator
 
-from nec_engine.config import Settings
 from nec_engine.errors import NecError
-from nec_engine.insight.saliency import METHOD, gradient_of_q, heat_of
+from nec_engine.insight.saliency import gradient_of_q, heat_of
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder
-from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
     Answer,
     AskPictures,
@@ -40,16 +38,12 @@ class Inspector:
         self,
         rebuilder: Rebuilder,
         journal: Journal,
-        memory: EpisodicMemory,
         publication: Publication,
-        settings: Settings,
         outbox: Outbox,
     ) -> None:
         self._rebuilder = rebuilder
         self._journal = journal
-        self._memory = memory
         self._publication = publication
-        self._settings = settings
         self._outbox = outbox
         self._condition = threading.Condition()
         self._newest: dict[str, Question] = {}  # by panel, not yet begun
@@ -142,9 +136,7 @@ class Inspector:
         start_s = time.perf_counter()
         decision = question.decision
         action = decision.action if question.action is None else question.action
-        found = gradient_of_q(
-            published.policy, self._memory, self._settings, decision.observation, action
-        )
+        found = gradient_of_q(published.policy, decision.observation, action)
         if found is None:
             return
         yield SaliencyAnswer(
@@ -155,6 +147,6 @@ class Inspector:
             read_only(heat_of(found.gradient)),
             read_only(found.gradient),
             found.q,
-            METHOD,
+            published.policy.saliency_method,
             time.perf_counter() - start_s,
         )

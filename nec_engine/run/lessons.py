@@ -16,6 +16,7 @@ class _LiveStep:
     action: int
     state_hash: int
     screens: tuple[U8, ...]  # shared with the steps around: a whole episode may wait
+    reward: float
     origin: Origin
 
 
@@ -57,12 +58,13 @@ class Lessons:
     ) -> None:
         """A whole step was played."""
         screens = self._screens(moment, observation)
-        self._last = _LiveStep(moment, action, state_hash, screens, origin)
+        self._last = _LiveStep(moment, action, state_hash, screens, reward, origin)
         self._returns.push(self._last, reward)
 
-    def stop(self, bootstrap: float = 0.0) -> None:
-        """The sums end here: 0 after an end, the best Q of this state at a change of player."""
-        self._hand_over(self._returns.flush(bootstrap))
+    def stop(self, bootstrap: float | None = None) -> None:
+        """The sums end here: None after an end, the best Q of this state at a change of player."""
+        matured = self._returns.flush(bootstrap or 0.0)
+        self._hand_over(matured, last=self._last if bootstrap is None else None)
 
     def _screens(self, moment: Moment, observation: U8) -> tuple[U8, ...]:
         last = self._last
@@ -70,7 +72,7 @@ class Lessons:
             return (*last.screens[1:], observation[-1].copy())
         return tuple(screen.copy() for screen in observation)
 
-    def _hand_over(self, matured: list[Matured[_LiveStep]]) -> None:
+    def _hand_over(self, matured: list[Matured[_LiveStep]], last: _LiveStep | None = None) -> None:
         if not matured:
             return
         self.num_sent_by_person += sum(item.step.origin == Origin.PERSON for item in matured)
@@ -81,8 +83,10 @@ class Lessons:
                     item.step.action,
                     item.step.state_hash,
                     item.step.screens,
+                    item.step.reward,
                     item.n_step_return,
                     item.step.origin,
+                    is_last=item.step is last,
                 )
                 for item in matured
             ]

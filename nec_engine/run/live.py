@@ -13,9 +13,8 @@ from nec_engine.game.emulator import Emulator, FrameResult
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.journal.journal import EpisodeWriter, Journal
 from nec_engine.learning.exploration import epsilon_greedy
-from nec_engine.learning.reading import explain_all_actions, peek_all_actions
+from nec_engine.learning.returns import learned_reward
 from nec_engine.learning.steps import TaughtStep
-from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
     FIRST_LIVE_EPISODE,
     Choice,
@@ -44,14 +43,12 @@ class LiveGame:
         self,
         emulator: Emulator,
         journal: Journal,
-        memory: EpisodicMemory,
         publication: Publication,
         settings: Settings,
         send_taught: Callable[[list[TaughtStep]], None],
     ) -> None:
         self.emulator = emulator
         self._journal = journal
-        self._memory = memory
         self._publication = publication
         self._settings = settings
         self._rng = generator(settings.seed, "live game")
@@ -190,19 +187,17 @@ class LiveGame:
 
     def _choose(self, published: Published) -> int:
         """The agent's action without its evidence: nobody looks."""
-        reading = peek_all_actions(
-            published.policy.network, self._memory, self._settings, self._observation
-        )
-        self._max_q = float(reading.q_values.max())
+        policy = published.policy
+        (q_values,) = policy.q_values(self._observation[None])
+        self._max_q = float(q_values.max())
         epsilon = published.epsilon if self.is_exploring else 0.0
-        return epsilon_greedy(reading.q_values, epsilon, reading.is_empty, self._rng)[0]
+        return epsilon_greedy(q_values, epsilon, policy.knows_nothing, self._rng)[0]
 
     def _explain(self, published: Published, is_person: bool, stick_action: int) -> Decision:
-        evidence, neighbours = explain_all_actions(
-            published.policy, self._memory, self._settings, self._observation
-        )
-        q_values = np.array([item.q for item in evidence], np.float32)
-        is_empty = not any(item.num_entries for item in evidence)
+        policy = published.policy
+        explained = policy.explain(self._observation)
+        q_values = np.array([item.q for item in explained.evidence], np.float32)
+        is_empty = policy.has_memory and not any(item.num_entries for item in explained.evidence)
         epsilon = published.epsilon if self.is_exploring else 0.0
         action, choice = epsilon_greedy(q_values, epsilon, is_empty, self._rng)
         best_action = action if choice is Choice.GREEDY else int(q_values.argmax())
@@ -213,16 +208,17 @@ class LiveGame:
             number=self.num_decisions,
             moment=Moment(self.episode_id, self._step_in_episode),
             action_names=self.emulator.action_names,
-            evidence=evidence,
+            evidence=explained.evidence,
             action=action,
             best_action=best_action,
             choice=choice,
             epsilon=epsilon,
             observation=self._observation,
             state_hash=self._hash,
-            kernel_scale=neighbours.kernel_scale,
-            network_version=published.policy.version,
-            memory_version=neighbours.version,
+            kernel_scale=explained.kernel_scale,
+            network_version=policy.version,
+            memory_version=explained.memory_version,
+            has_memory=policy.has_memory,
         )
 
     def _end_step(self, result: FrameResult) -> None:
@@ -232,7 +228,7 @@ class LiveGame:
                 self._action,
                 self._hash,
                 self._observation,
-                self._reward,
+                learned_reward(self._reward, self._settings),
                 Origin.PERSON if self.player is Player.PERSON else Origin.AGENT,
             )
         self._step_in_episode += 1
@@ -243,7 +239,7 @@ class LiveGame:
 
     def _end_episode(self, result: FrameResult) -> None:
         assert self._writer is not None
-        self.lessons.stop(0.0 if result.is_game_over else self._value_here())
+        self.lessons.stop(None if result.is_game_over else self._value_here())
         self._writer.end()
         score = self.emulator.score
         self.best_score = score if self.best_score is None else max(self.best_score, score)
@@ -268,10 +264,7 @@ class LiveGame:
             return self._max_q
         if published is None or not len(self.lessons):
             return 0.0
-        reading = peek_all_actions(
-            published.policy.network, self._memory, self._settings, self.emulator.observation()
-        )
-        return float(reading.q_values.max())
+        return float(published.policy.q_values(self.emulator.observation()[None]).max())
 
 
 class FrameClock:

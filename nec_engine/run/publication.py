@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nec_engine.learning.reading import Policy
+from nec_engine.learning.agents import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ PROGRESS_EVERY_S = 0.1
 def snapshot_header(trainer: Trainer) -> dict[str, Any]:
     """What ``info`` tells of a snapshot without reading its arrays."""
     memory, journal = trainer.agent.memory, trainer.journal
-    by_origin = memory.num_by_origin
+    by_origin = memory.num_by_origin if memory else (0, 0, 0, 0)
     return {
         "program_version": PROGRAM_VERSION,
         "ale_py_version": ALE_VERSION,
@@ -44,8 +44,8 @@ def snapshot_header(trainer: Trainer) -> dict[str, Any]:
         "settings": trainer.settings.to_json(),
         "memory": {
             "actions": list(trainer.emulator.action_names),
-            "capacity": memory.capacity,
-            "sizes": [int(size) for size in memory.sizes],
+            "capacity": memory.capacity if memory else 0,
+            "sizes": list(memory.sizes) if memory else [],
             "key_size": trainer.settings.key_size,
             "origins": {origin.name.lower(): int(by_origin[origin]) for origin in Origin},
         },

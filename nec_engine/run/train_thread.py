@@ -112,7 +112,7 @@ class TrainThread:
                 self._show()
             self._autosave_when_due()
         else:
-            self._trainer.agent.memory.service_index()
+            self._trainer.agent.service()
             self._inbox.wait(IDLE_WAIT_S)
 
     def _take(self, item: TrainerCommand | list[TaughtStep]) -> None:
@@ -151,7 +151,8 @@ class TrainThread:
 
     def _tell_index_problem(self) -> None:
         """Say once when the index cannot be built: everything goes on, more slowly."""
-        problem = self._trainer.agent.memory.index_problem
+        memory = self._trainer.agent.memory
+        problem = memory.index_problem if memory else ""
         if problem and problem != self._index_problem:
             self._outbox.post_event(
                 Notice(f"The index cannot be built: {problem}", is_problem=True)

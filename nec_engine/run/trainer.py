@@ -16,8 +16,9 @@ from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import Rom
 from nec_engine.game.state import StartPoint
 from nec_engine.journal.journal import EpisodeWriter, Journal
-from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.exploration import epsilon_at
+from nec_engine.learning.making import make_agent
+from nec_engine.learning.returns import learned_reward
 from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import Moment, Progress
 from nec_engine.run.history import History
@@ -51,7 +52,7 @@ class Trainer:
         self.emulator = Emulator(
             rom, settings, seed=derived_seed(settings.seed, "training game"), colour=False
         )
-        self.agent = EpisodicAgent(self.emulator.num_actions, settings, capacity, device)
+        self.agent = make_agent(self.emulator.num_actions, settings, capacity, device)
         self.history = History()
         self._generators = Generators(settings.seed)
         self.frames = self.steps = self.episodes = 0
@@ -83,15 +84,16 @@ class Trainer:
         acted = self.agent.act(observation, self.steps, self._generators["exploration"])
         self.give_way()
         self._max_q.add(acted.max_q)
-        if not acted.reading.is_empty:
-            self._effective.add(acted.reading.effective_neighbours)
+        if acted.effective_neighbours is not None:
+            self._effective.add(acted.effective_neighbours)
         assert self._writer is not None
         moment = Moment(self._writer.episode_id, self.step_in_episode)
         self._writer.append(acted.action, self.emulator.state)
         self.last_action = acted.action
         self.give_way()
         result = self.emulator.step(acted.action)
-        self.agent.take(acted, moment, hash_observation(observation), result.reward)
+        reward = learned_reward(result.reward, self.settings)
+        self.agent.take(acted, moment, hash_observation(observation), reward)
         self.give_way()
         self.frames += result.num_frames
         self.steps += 1
@@ -106,9 +108,8 @@ class Trainer:
             self._end_episode()
         self._learn()
         self.give_way()
-        self.agent.memory.advance(self.steps, self.agent.version)
-        self.agent.memory.service_index()
-        self._observe(acted.reading.key)
+        self.agent.end_step(self.steps)
+        self._observe()
         return is_end
 
     def take_taught(self, taught: list[TaughtStep]) -> None:
@@ -160,12 +161,11 @@ class Trainer:
 
     # --- what is shown ---
 
-    def _observe(self, key: torch.Tensor) -> None:
-        memory, settings = self.agent.memory, self.settings
+    def _observe(self) -> None:
+        settings = self.settings
         self._num_steps_this_process += 1
         if self.steps % RECALL_EVERY_STEPS == 0 and settings.index != "exact":
-            action = (self.steps // RECALL_EVERY_STEPS) % memory.num_actions
-            recall = memory.recall_at_50(key[None], action)
+            recall = self.agent.sampled_recall(self.steps // RECALL_EVERY_STEPS)
             if recall is not None:
                 self._recalls.append(recall)
         if self.steps % SAMPLE_EVERY_STEPS == 0:
@@ -184,6 +184,12 @@ class Trainer:
         return self._writer.episode_id
 
     @property
+    def memory_size(self) -> int | None:
+        """Entries of all actions; None for an agent without a memory."""
+        memory = self.agent.memory
+        return None if memory is None else sum(memory.sizes)
+
+    @property
     def loss(self) -> float | None:
         return self._loss.value
 
@@ -197,7 +203,10 @@ class Trainer:
 
     @property
     def recall_at_50(self) -> float | None:
-        """Mean of the latest sampled queries; 1 with an exact index, None before 20 samples."""
+        """Mean of the latest sampled queries; 1 with an exact index, None before 20 samples, and
+        for an agent without a memory."""
+        if self.agent.memory is None:
+            return None
         if self.settings.index == "exact":
             return 1.0
         return float(np.mean(self._recalls)) if len(self._recalls) >= 20 else None
@@ -222,21 +231,21 @@ class Trainer:
             loss=self.loss,
             mean_max_q=self.mean_max_q,
             steps_per_s=self._rate.now(self._num_steps_this_process) if is_training else 0.0,
-            memory_sizes=tuple(int(size) for size in memory.sizes),
-            memory_capacity=memory.capacity,
-            num_by_origin=memory.num_by_origin,
+            memory_sizes=memory.sizes if memory else (),
+            memory_capacity=memory.capacity if memory else 0,
+            num_by_origin=memory.num_by_origin if memory else (0, 0, 0, 0),
             recall_at_50=self.recall_at_50,
             effective_neighbours=self.effective_neighbours,
             replay_size=self.agent.replay_size,
             replay_capacity=self.agent.replay_capacity,
             learning_starts_steps=self.settings.learning_starts,
-            tail_sizes=tuple(int(size) for size in memory.tail_sizes),
-            building_action=memory.building_action,
-            num_index_builds=memory.num_builds,
+            tail_sizes=memory.tail_sizes if memory else (),
+            building_action=memory.building_action if memory else None,
+            num_index_builds=memory.num_builds if memory else 0,
             network_version=self.agent.version,
             journal_episodes=self.journal.num_episodes,
             journal_bytes=self.journal.num_bytes,
-            device=str(memory.device),
+            device=str(self.agent.device),
         )
 
     # --- state ---
@@ -279,7 +288,6 @@ class Trainer:
         self._recalls = deque(counters["recalls"], maxlen=RECALL_QUERIES)
         self._loss.value, self._max_q.value = counters["loss"], counters["max_q"]
         self._effective.value = counters["effective"]
-        self.agent.memory.advance(self.steps, self.agent.version)
         if lost or "game" not in state:
             self.agent.drop_pending()
             self._begin_episode()

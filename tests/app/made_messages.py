@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -98,6 +99,12 @@ def make_decision(
         network_version=1,
         memory_version=1,
     )
+
+
+def decision_without_memory(q_values: tuple[float, ...] = (1.0, 3.5, -2.0)) -> Decision:
+    """As a DQN makes it."""
+    evidence = tuple(ActionEvidence.of_network(a, q) for a, q in enumerate(q_values))
+    return dataclasses.replace(make_decision(evidence=evidence), has_memory=False, kernel_scale=0.0)
 
 
 def picture_of(moment: Moment, *, rgb: bool = True, is_exact: bool = True) -> PictureAnswer:

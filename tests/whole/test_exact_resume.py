@@ -58,6 +58,15 @@ def test_a_run_cut_in_two_is_the_run_in_one(tmp_path: Path, index: str) -> None:
     assert any("index" in name for name in whole) == (index == "annoy")
 
 
+def test_so_is_one_of_a_network_without_a_memory(tmp_path: Path) -> None:
+    words = ("agent=dqn", "n_step=1", "batch_size=8", "target_update=30")
+    whole, differing = differences(tmp_path, *(part for word in words for part in ("--set", word)))
+    assert differing == []
+    assert np.ptp(whole["agent/optimiser/optimiser/square_avg/0"]) > 0
+    assert not np.array_equal(whole["agent/optimiser/target/q.bias"], whole["agent/network/q.bias"])
+    assert not any(name.startswith("agent/memory") for name in whole)
+
+
 def test_so_is_one_without_a_network(tmp_path: Path) -> None:
     whole, differing = differences(tmp_path, "--set", "agent=mfec", "--set", "n_step=0")
     assert differing == []

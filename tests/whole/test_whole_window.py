@@ -18,17 +18,20 @@ from PyQt6.QtTest import QTest
 
 import main
 from app.lifecycle import Desktop
+from app.models.neighbour_rows import why_no_cards
 from app.request import WindowRequest
 from app.session import SessionState
 from app.settings import WindowSettings
-from nec_engine.config import Settings
+from nec_engine.config import Settings, changed
 from nec_engine.messages import (
+    AskSaliency,
     Frame,
     Origin,
     PictureAnswer,
     Player,
     Progress,
     RecordingEnded,
+    SaliencyAnswer,
     SnapshotSaved,
 )
 
@@ -254,3 +257,63 @@ def test_a_bad_file_chosen_in_the_window_is_a_message_and_the_game_goes_on(
     program.wait(lambda: bool(failures))
     program.wait_frames(20)
     assert program.session.state is SessionState.RUNNING
+
+
+@pytest.mark.parametrize("agent", ["mfec", "dqn"])
+def test_every_agent_shows_what_it_truly_has(start: Callable[..., Program], agent: str) -> None:
+    settings = changed(SMALL, {"agent": agent})
+    program = start(settings=settings, train=False)
+    window, panels = program.window, program.window.panels
+    program.wait_frames(20)
+    info = program.session.info
+    assert info is not None
+    assert (info.agent, info.has_memory) == (agent, agent == "mfec")
+
+    # what a person plays is learned from: into the memory, or into the replay
+    program.press(Qt.Key.Key_M)
+    program.wait(lambda: program.frames[-1].player is Player.PERSON)
+    program.wait_frames(120)
+    program.press(Qt.Key.Key_R)
+    program.wait_frames(30)
+    program.press(Qt.Key.Key_R)
+    assert program.event(RecordingEnded).problem == ""
+    program.press(Qt.Key.Key_Escape)
+    program.wait(lambda: program.frames[-1].player is Player.AGENT)
+    if agent == "mfec":
+        program.wait(
+            lambda: program.progress is not None and program.progress.num_by_origin[1] > 10
+        )
+        assert program.progress is not None
+        assert program.progress.replay_capacity == program.progress.replay_size == 0
+    else:
+        program.wait(lambda: program.progress is not None and program.progress.replay_size > 30)
+        assert program.progress is not None
+        assert program.progress.memory_sizes == ()
+        assert "no memory" in window.status_bar.memory.text()
+
+    # why, the neighbours, and the map
+    panels.saliency.raise_()
+    program.wait(lambda: panels.why.bars.decision is not None)
+    program.wait(lambda: panels.neighbours.shown_decision is not None)
+    if agent == "mfec":
+        program.wait(lambda: panels.neighbours.cards.num_cards > 0)
+        program.wait(lambda: any(isinstance(a, PictureAnswer) for a in program.answers))
+    else:
+        assert panels.neighbours.cards.num_cards == 0
+        words = why_no_cards(panels.neighbours.shown_decision, None)
+        assert words[0] == "This agent keeps no memories"
+        assert "its network, without memories, promises" in panels.why.sentence.text()
+    program.session.ask(AskSaliency("test", panels.why.bars.decision))  # type: ignore[arg-type]
+
+    def answers() -> list[SaliencyAnswer]:
+        return [
+            answer
+            for answer in program.answers
+            if isinstance(answer, SaliencyAnswer) and answer.panel == "test"
+        ]
+
+    program.wait(lambda: bool(answers()))
+    assert answers()[0].gradient.any() or agent == "mfec"  # nothing has been won or lost yet
+    assert ("memory" in answers()[0].method or "distance" in answers()[0].method) == (
+        agent == "mfec"
+    )

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from nec_engine.config import Settings, changed
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
+from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.embedding import embed
 from nec_engine.messages import U8
 from nec_engine.run.bench.timing import rate_per_s
@@ -74,6 +75,8 @@ class FilledRun:
         )
         self.trainer = open_new(rom, settings).trainer
         agent = self.trainer.agent
+        assert isinstance(agent, EpisodicAgent), "what is measured has a memory"
+        self.agent = agent
         for _ in range(RUN_UP_STEPS):
             self.trainer.step()
         self.keys = keys or KeySource(rom, settings, agent.network, agent.device, num_real)
@@ -81,7 +84,7 @@ class FilledRun:
 
     def fill_to(self, entries_per_action: int) -> None:
         """Write jittered keys until every action has so many entries."""
-        memory = self.trainer.agent.memory
+        memory = self.agent.memory
         for action, size in enumerate(memory.sizes):
             for start in range(size, entries_per_action, WRITE_ROWS):
                 num = min(WRITE_ROWS, entries_per_action - start)
@@ -96,7 +99,7 @@ class FilledRun:
 
     def settle(self) -> None:
         """Wait until what is written is in an index."""
-        self.trainer.agent.memory.finish_builds()
+        self.agent.memory.finish_builds()
 
     def steps_per_s(self, least_s: float) -> float:
         """Steps of training a second, learning included."""

@@ -23,7 +23,7 @@ def index_figures(run: FilledRun) -> dict[str, float]:
     A rebuild is due after every ``index_tail`` inserts; ``upkeep_ms_per_insert`` is its share, in
     the builder's process.
     """
-    memory, settings = run.trainer.agent.memory, run.trainer.settings
+    memory, settings = run.agent.memory, run.trainer.settings
     queries = run.keys.draw(NUM_QUERIES)
     turn = iter(range(1 << 62))
 
@@ -53,7 +53,7 @@ def index_figures(run: FilledRun) -> dict[str, float]:
 def _build_s(run: FilledRun) -> float:
     """Seconds to build the index of one action, as the builder's process does."""
     settings = run.trainer.settings
-    num = run.trainer.agent.memory.sizes[0]
+    num = run.agent.memory.sizes[0]
     keys = run.keys.draw(num).cpu().numpy()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -6,7 +6,6 @@ import threading
 import time
 from typing import Final
 
-from nec_engine.learning.reading import explain_all_actions
 from nec_engine.run.bench.filled import FilledRun
 from nec_engine.run.bench.timing import rounded
 
@@ -25,7 +24,7 @@ def lock_figures(run: FilledRun, seconds: float) -> dict[str, float]:
 
     def read() -> None:
         while not is_over.wait(1.0 / READS_PER_S):
-            explain_all_actions(policy, trainer.agent.memory, trainer.settings, observation)
+            policy.explain(observation)
 
     reader = threading.Thread(target=read, name="bench reader")
     reader.start()
@@ -36,5 +35,5 @@ def lock_figures(run: FilledRun, seconds: float) -> dict[str, float]:
     finally:
         is_over.set()
         reader.join()
-    holds = trainer.agent.memory.hold_times()
+    holds = run.agent.memory.hold_times()
     return rounded({"p99": holds.p99_ms, "max": holds.max_ms})

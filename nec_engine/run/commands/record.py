@@ -69,7 +69,6 @@ def _game(trainer: Trainer, epsilon: float, with_overlay: bool) -> LiveGame:
     game = LiveGame(
         emulator,
         Journal(settings, trainer.rom),
-        trainer.agent.memory,
         publication,
         settings,
         lambda _: None,

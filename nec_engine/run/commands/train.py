@@ -149,7 +149,7 @@ class _Training:
                 mean_max_q=trainer.mean_max_q,
                 loss=trainer.loss,
                 epsilon=epsilon_at(trainer.steps, trainer.settings),
-                memory_size=sum(trainer.agent.memory.sizes),
+                memory_size=trainer.memory_size,
                 recall_at_50=trainer.recall_at_50,
                 effective_neighbours=trainer.effective_neighbours,
                 steps_per_s=trainer.progress(is_training=True, activity="").steps_per_s,
@@ -192,7 +192,7 @@ class _Training:
                 mean_score=summary.mean,
                 stderr_score=summary.stderr,
                 epsilon=settings.eval_epsilon if phase == "test" else 1.0,
-                memory_size=sum(trainer.agent.memory.sizes),
+                memory_size=trainer.memory_size,
                 steps_per_s=num_steps / (time.perf_counter() - start_s),
                 elapsed_s=time.perf_counter() - self.started_s,
             )

@@ -97,3 +97,9 @@ def test_opening_beside_a_game_is_said_and_can_be_cancelled(bar: StatusBar, qtbo
         bar.cancel_opening.click()
     bar.show_opening("")
     assert not bar.opening.isVisible()
+
+
+def test_an_agent_without_a_memory_is_said_to_have_none(bar: StatusBar) -> None:
+    bar.show_progress(progress(memory_sizes=(), memory_capacity=0, recall_at_50=None))
+    bar._write()
+    assert bar.memory.text() == "no memory"

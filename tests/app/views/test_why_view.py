@@ -1,5 +1,11 @@
 import pytest
-from made_messages import Clock, make_decision, make_evidence, show_settled
+from made_messages import (
+    Clock,
+    decision_without_memory,
+    make_decision,
+    make_evidence,
+    show_settled,
+)
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
 from PyQt6.QtGui import QHelpEvent
 from PyQt6.QtWidgets import QToolTip
@@ -165,3 +171,11 @@ def test_no_game_is_a_state_too(view: WhyView) -> None:
     view.show_decision(None)
     assert view.sentence.text() == "No decision yet: no game is running."
     assert not view.grab().isNull()
+
+
+def test_an_agent_without_memories_has_bars_and_says_so(view: WhyView) -> None:
+    view.show_decision(decision_without_memory())
+    assert "without memories" in view.sentence.text()
+    assert view.facts.texts["effective"] == view.facts.texts["familiar"] == "–"
+    assert [len(segments) for segments in view.bars.segments] == [1, 1, 1]
+    assert not view.bars.grab().isNull()

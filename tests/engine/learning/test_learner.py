@@ -11,7 +11,8 @@ from nec_engine.game.emulator import Emulator
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import find_rom
 from nec_engine.learning.agent import EpisodicAgent
-from nec_engine.learning.reading import Policy, explain_all_actions, read_all_actions
+from nec_engine.learning.embedding import embed
+from nec_engine.learning.reading import read_all_actions
 from nec_engine.learning.returns import Matured
 from nec_engine.learning.steps import PendingStep, TaughtStep
 from nec_engine.messages import Moment, Origin
@@ -32,7 +33,11 @@ def played_agent(**changes: object) -> tuple[EpisodicAgent, Emulator]:
         acted = agent.act(observation, step, rng)
         row = agent.replay.append(observation[-1], row, acted.action, 0)
         pending = PendingStep(
-            Moment(0, step), acted.action, hash_observation(observation), row, acted.reading.key
+            Moment(0, step),
+            acted.action,
+            hash_observation(observation),
+            row,
+            embed(agent.network, observation[None], agent.device)[0],
         )
         agent.remember([Matured(pending, float(rng.normal()))])
         emulator.step(acted.action)
@@ -83,8 +88,7 @@ def test_contributions_add_up_to_q_on_real_frames() -> None:
         agent, emulator = played_agent(**changes)
         for step in range(30):
             observation = emulator.observation()
-            policy = Policy(agent.network, agent.version)
-            evidence, _ = explain_all_actions(policy, agent.memory, agent.settings, observation)
+            evidence = agent.policy().explain(observation).evidence
             reading = read_all_actions(agent.network, agent.memory, agent.settings, observation)
             for item, q in zip(evidence, reading.q_values, strict=True):
                 total = float(item.contributions.sum()) + item.prior_share * item.prior_value
@@ -109,6 +113,7 @@ def test_what_is_taught_is_remembered_with_its_origin_and_can_be_replayed() -> N
                 1,
                 hash_observation(observation),
                 tuple(observation),
+                2.0,
                 5.0,
                 Origin.PERSON,
             )
@@ -152,7 +157,7 @@ def test_without_a_network_there_is_no_replay_and_nothing_to_learn() -> None:
 
     # a state seen again is read as itself alone, whatever is near
     agent.act(seen[-1][1], 60, rng)
-    evidence, _ = explain_all_actions(agent.policy(), agent.memory, settings, seen[-1][1])
+    evidence = agent.policy().explain(seen[-1][1]).evidence
     shares = evidence[seen[-1][0]].shares
     assert shares[0] == shares.max()
     assert shares.sum() == pytest.approx(1)

@@ -19,6 +19,9 @@ NUM_EPISODES = 5
 
 def retrievals(trainer: Trainer) -> list[int]:
     memory = trainer.agent.memory
+    if memory is None:
+        return []
+    assert all(memory.sizes)
     return [
         memory.entry(action, slot).num_retrievals
         for action, size in enumerate(memory.sizes)
@@ -26,7 +29,7 @@ def retrievals(trainer: Trainer) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("agent", ["nec", "mfec"])
+@pytest.mark.parametrize("agent", ["nec", "mfec", "dqn"])
 def test_the_episodes_do_not_depend_on_how_many_are_played_at_once(agent: str) -> None:
     settings = settings_from_texts(
         {"agent": agent, "index": "exact", "capacity": "2000", "replay_capacity": "500",
@@ -38,7 +41,6 @@ def test_the_episodes_do_not_depend_on_how_many_are_played_at_once(agent: str) -
     )
     for _ in range(400):
         trainer.step()
-    assert all(trainer.agent.memory.sizes)
     before = retrievals(trainer)
     runs = [
         list(

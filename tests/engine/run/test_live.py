@@ -29,9 +29,7 @@ class Table:
         publication = Publication()
         publication.put(Published(self.agent.policy(), 0.0))
         self.taught: list[TaughtStep] = []
-        self.live = LiveGame(
-            emulator, self.journal, self.agent.memory, publication, self.settings, self.take
-        )
+        self.live = LiveGame(emulator, self.journal, publication, self.settings, self.take)
 
     def take(self, taught: list[TaughtStep]) -> None:
         self.taught += taught

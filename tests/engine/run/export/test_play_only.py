@@ -12,7 +12,6 @@ from nec_engine.config import Settings, changed
 from nec_engine.errors import SettingError, SnapshotError
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.rebuild import Rebuilder
-from nec_engine.learning.reading import peek_q_values
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import F64
 from nec_engine.run.export.play_only import Exporter, PlayOnly, read_to_export
@@ -109,10 +108,7 @@ def test_entries_come_back_but_for_the_last_digits_of_their_keys(
     assert (brain.frames, brain.episodes) == (full.frames, full.episodes)
     assert brain.agent.version == full.agent.version > 0
     observations = np.stack([full.emulator.observation()] * 2)
-    q_full, q_brain = (
-        peek_q_values(one.agent.network, one.agent.memory, one.settings, observations)
-        for one in (full, brain)
-    )
+    q_full, q_brain = (one.agent.policy().q_values(observations) for one in (full, brain))
     assert np.allclose(q_full, q_brain, atol=0.02)
     full.close()
     brain.close()
@@ -257,9 +253,7 @@ def test_a_cheap_brain_knows_the_states_it_has_seen_again(tmp_path: Path) -> Non
     for (action, state_hash), entry in list(after.items())[::40]:
         rebuilt = rebuilder.rebuild(brain.journal, entry.moment)
         assert rebuilt.state_hash == state_hash
-        q = peek_q_values(
-            brain.agent.network, brain.agent.memory, brain.settings, rebuilt.observation[None]
-        )
+        q = brain.agent.policy().q_values(rebuilt.observation[None])
         assert q[0, action] == pytest.approx(entry.value, abs=1e-5)
     full.close()
     brain.close()

@@ -1,0 +1,185 @@
+"""What an agent is to the rest of the program, whatever it learns with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nec_engine.config import Settings
+from nec_engine.learning.steps import TaughtStep
+from nec_engine.memory.memory import EpisodicMemory
+from nec_engine.messages import F32, U8, ActionEvidence, Choice, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What an agent does in a state of the training game."""
+
+    observation: U8  # uint8[4, 84, 84]
+    action: int
+    choice: Choice
+    epsilon: float
+    max_q: float
+    effective_neighbours: float | None  # mean over the actions; None without any entry
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What one learning step saw."""
+
+    loss: float
+    mean_q: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The evidence for each action, as read under one view of the memory."""
+
+    evidence: tuple[ActionEvidence, ...]
+    kernel_scale: float  # squared distance that counts as 1; 0 without a memory
+    memory_version: int
+
+
+class Policy(Protocol):
+    """An agent as it was at one moment; any thread may read with it. It leaves no trace."""
+
+    @property
+    def version(self) -> int:
+        """Counts changes of the network."""
+        ...
+
+    @property
+    def has_memory(self) -> bool:
+        """Whether its Q comes from entries that can be shown."""
+        ...
+
+    @property
+    def knows_nothing(self) -> bool:
+        """There is no entry yet from which to judge any action."""
+        ...
+
+    @property
+    def saliency_method(self) -> str:
+        """What :meth:`q_of_screens` is differentiated through, in words."""
+        ...
+
+    def q_values(self, observations: U8) -> F32:
+        """Q float32[B, A] of uint8[B, 4, 84, 84]; each row is as if it were alone."""
+        ...
+
+    def explain(self, observation: U8) -> Explained:
+        """The evidence of every action for uint8[4, 84, 84]."""
+        ...
+
+    def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
+        """A scalar, differentiable by float32[4, 84, 84] on ``device``; None: nothing is known."""
+        ...
+
+    @property
+    def device(self) -> torch.device: ...
+
+
+class Agent(Protocol):
+    """Owned by one thread, the trainer's. Other threads read with its :class:`Policy`.
+
+    Each step of the training game is :meth:`act`, then :meth:`take`, then :meth:`end_step`;
+    :meth:`end_sum` where the sum of rewards ends, :meth:`begin_episode` before a new game.
+    """
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def device(self) -> torch.device: ...
+
+    @property
+    def memory(self) -> EpisodicMemory | None:
+        """Its entries, thread-safe for lookups; None for an agent that has none."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Counts changes of the network."""
+        ...
+
+    @property
+    def replay_size(self) -> int:
+        """Rows now held; 0 without a replay."""
+        ...
+
+    @property
+    def replay_capacity(self) -> int:
+        """0 without a replay."""
+        ...
+
+    def set_give_way(self, give_way: Callable[[], None]) -> None:
+        """Call ``give_way`` between the parts of lookups and updates."""
+        ...
+
+    def begin_episode(self) -> None:
+        """The next step is the first of an episode."""
+        ...
+
+    def act(self, observation: U8, step: int, rng: np.random.Generator) -> Acted:
+        """The training game's next action (epsilon-greedy at ``step``)."""
+        ...
+
+    def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:
+        """The action was carried out and brought ``reward``."""
+        ...
+
+    def end_sum(self, reached: U8 | None = None) -> None:
+        """The sum of rewards ends: for good, or cut short with the observation ``reached``."""
+        ...
+
+    def end_step(self, num_steps: int) -> None:
+        """``num_steps`` of training are done; some upkeep, a millisecond at most."""
+        ...
+
+    def service(self) -> None:
+        """The upkeep alone: for times without training."""
+        ...
+
+    def sampled_recall(self, step: int) -> float | None:
+        """Share of the true neighbours that the latest lookup found; None where all are compared.
+
+        For one action, another at each call.
+        """
+        ...
+
+    def learn(self, rng: np.random.Generator) -> Update | None:
+        """One learning step; None while there is not enough to learn from, or nothing to learn."""
+        ...
+
+    def learn_from(self, taught: Sequence[TaughtStep]) -> None:
+        """Take what was played in the live game."""
+        ...
+
+    def policy(self) -> Policy:
+        """The agent as it is now."""
+        ...
+
+    def needed_episodes(self, among: Iterable[int]) -> set[int]:
+        """Those whose moments the agent still refers to."""
+        ...
+
+    def state_dict(self) -> dict[str, Any]:
+        """Views of the arrays where that is possible; write them before the next step."""
+        ...
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on as saved; parts that a play-only state lacks stay as they are."""
+        ...
+
+    def drop_pending(self) -> None:
+        """Forget the steps that wait for what follows them: their game is not gone on with."""
+        ...
+
+    def close(self) -> None:
+        """End its processes."""
+        ...

@@ -1,0 +1,198 @@
+"""Deep Q-network, the baseline everyone knows (Mnih et al. 2015): a network, and no memories."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nec_engine.config import Settings
+from nec_engine.learning.agents import Acted, Explained, Update
+from nec_engine.learning.embedding import embed, embed_each
+from nec_engine.learning.exploration import epsilon_at, epsilon_greedy
+from nec_engine.learning.q_learner import QLearner
+from nec_engine.learning.q_network import QNetwork
+from nec_engine.learning.steps import TaughtStep
+from nec_engine.learning.taught_rows import TaughtRows
+from nec_engine.learning.transitions import TransitionReplay
+from nec_engine.learning.weights import load_weights, weights_of
+from nec_engine.messages import F32, U8, ActionEvidence, Moment
+from nec_engine.seeding import derived_seed
+
+SALIENCY_METHOD: Final = "|gradient| of Q through the network, newest of 4 screens up"
+
+
+@dataclass(frozen=True, slots=True)
+class QPolicy:
+    """A Q network that nobody changes any more; any thread may read with it."""
+
+    network: QNetwork
+    version: int
+    has_memory: bool = False
+    knows_nothing: bool = False
+    saliency_method: str = SALIENCY_METHOD
+
+    @property
+    def device(self) -> torch.device:
+        return self.network.q.weight.device
+
+    def q_values(self, observations: U8) -> F32:
+        """Q float32[B, A] of uint8[B, 4, 84, 84], each as if alone."""
+        q_values: F32 = embed_each(self.network, observations, self.device).cpu().numpy()
+        return q_values
+
+    def explain(self, observation: U8) -> Explained:
+        """Q of every action, the network's word alone."""
+        q_values = self.q_values(observation[None])[0]
+        evidence = tuple(ActionEvidence.of_network(a, float(q)) for a, q in enumerate(q_values))
+        return Explained(evidence, kernel_scale=0.0, memory_version=0)
+
+    def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
+        """Q of ``action``, differentiable by float32[4, 84, 84]."""
+        q: Tensor = self.network(screens[None])[0, action]
+        return q
+
+
+class DqnAgent:
+    """Network, target network and replay of one run; see :class:`~.agents.Agent`."""
+
+    memory: None = None
+
+    def __init__(self, num_actions: int, settings: Settings, device: torch.device) -> None:
+        self.settings = settings
+        self.device = device
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(derived_seed(settings.seed, "network"))
+            self.network = QNetwork(num_actions).to(device)
+        self.replay = TransitionReplay(settings.replay_capacity)
+        self.learner = QLearner(self.network, settings)
+        self._previous_row: int | None = None  # in the replay, of the episode's step before
+        self._waiting: tuple[int, float] | None = None  # a row that waits for the next, its reward
+        self._taught = TaughtRows()
+        self._taught_waiting: tuple[int, float] | None = None
+
+    def set_give_way(self, give_way: Callable[[], None]) -> None:
+        """Call ``give_way`` between the parts of an update."""
+        self.learner.give_way = give_way
+
+    # --- the training game, step by step ---
+
+    def begin_episode(self) -> None:
+        """The next step is the first of an episode."""
+        self._previous_row = None
+
+    def act(self, observation: U8, step: int, rng: np.random.Generator) -> Acted:
+        """The training game's next action (epsilon-greedy at ``step``)."""
+        q_values = embed(self.network, observation[None], self.device)[0].cpu().numpy()
+        epsilon = epsilon_at(step, self.settings)
+        action, choice = epsilon_greedy(q_values, epsilon, False, rng)
+        return Acted(observation, action, choice, epsilon, float(q_values.max()), None)
+
+    def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:  # noqa: ARG002
+        """The action was carried out; the step before it is ready now."""
+        row = self.replay.append(
+            acted.observation[-1], self._previous_row, acted.action, moment.episode
+        )
+        if self._waiting is not None:
+            self.replay.complete(*self._waiting, row)
+        self._previous_row, self._waiting = row, (row, reward)
+
+    def end_sum(self, reached: U8 | None = None) -> None:
+        """The last step led to an end, or to the observation ``reached``, where its game is cut."""
+        if self._waiting is None:
+            return
+        row = None
+        if reached is not None:  # a row that only lends its screens
+            row = self.replay.append(reached[-1], self._previous_row)
+        self.replay.complete(*self._waiting, row)
+        self._waiting = None
+
+    def end_step(self, num_steps: int) -> None:
+        """Nothing to keep up."""
+
+    def service(self) -> None:
+        """Nothing to keep up."""
+
+    def sampled_recall(self, step: int) -> float | None:  # noqa: ARG002
+        """No neighbours are looked for."""
+        return None
+
+    # --- learning ---
+
+    def learn(self, rng: np.random.Generator) -> Update | None:
+        """One learning step; None while there is not enough to learn from."""
+        batch = self.replay.sample_transitions(self.settings.batch_size, rng)
+        return None if batch is None else self.learner.update(batch)
+
+    def learn_from(self, taught: Sequence[TaughtStep]) -> None:
+        """Put what was played in the live game into the replay."""
+        for step in taught:
+            row, row_before = self._taught.append(self.replay, step)
+            if row_before is not None and self._taught_waiting is not None:
+                self.replay.complete(*self._taught_waiting, row)
+            self._taught_waiting = (row, step.reward)
+            if step.is_last:
+                self.replay.complete(row, step.reward, None)
+                self._taught_waiting = None
+
+    @property
+    def version(self) -> int:
+        """Counts changes of the network."""
+        return self.learner.num_updates
+
+    def policy(self) -> QPolicy:
+        """A copy of the network as it is now, for other threads."""
+        return QPolicy(copy.deepcopy(self.network).eval().requires_grad_(False), self.version)
+
+    # --- what is held ---
+
+    @property
+    def replay_size(self) -> int:
+        """Rows now held."""
+        return self.replay.size
+
+    @property
+    def replay_capacity(self) -> int:
+        """Rows that there is room for."""
+        return self.replay.capacity
+
+    def needed_episodes(self, among: Iterable[int]) -> set[int]:  # noqa: ARG002
+        """None: the replay holds its own screens."""
+        return set()
+
+    # --- state ---
+
+    def state_dict(self) -> dict[str, Any]:
+        """Views of the arrays where that is possible; write them before the next step."""
+        return {
+            "network": weights_of(self.network),
+            "optimiser": self.learner.state_dict(),
+            "replay": self.replay.state_dict(),
+            "pending": None if self._waiting is None else list(self._waiting),
+            "previous_row": self._previous_row,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on as saved; parts that a play-only state lacks stay as they are."""
+        load_weights(self.network, state["network"])
+        self.learner.restart_target()
+        if "optimiser" in state:
+            self.learner.load_state_dict(state["optimiser"])
+        if "replay" in state:
+            self.replay.load_state_dict(state["replay"])
+        if "pending" in state:
+            waiting = state["pending"]
+            self._waiting = None if waiting is None else (int(waiting[0]), float(waiting[1]))
+            self._previous_row = state["previous_row"]
+
+    def drop_pending(self) -> None:
+        """Forget the step that waits for what follows it."""
+        self._waiting = None
+
+    def close(self) -> None:
+        """Nothing to end."""

@@ -1,0 +1,17 @@
+"""Which agent: ``settings.agent``."""
+
+from __future__ import annotations
+
+import torch
+
+from nec_engine.config import Settings
+from nec_engine.learning.agent import EpisodicAgent
+from nec_engine.learning.agents import Agent
+from nec_engine.learning.dqn import DqnAgent
+
+
+def make_agent(num_actions: int, settings: Settings, capacity: int, device: torch.device) -> Agent:
+    """An agent that knows nothing; ``capacity`` entries an action where it has a memory."""
+    if settings.agent == "dqn":
+        return DqnAgent(num_actions, settings, device)
+    return EpisodicAgent(num_actions, settings, capacity, device)
