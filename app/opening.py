@@ -99,7 +99,8 @@ class Opening(QObject):
         dialog.setNameFilters([SAVE_FILTER])
         self._begin_in(dialog, self._session.data_dir / "snapshots")
         if self._session.info is not None:
-            dialog.selectFile(f"{self._session.info.name}.nec")
+            # Not <game>.nec: a brain that comes with the program may have that name there.
+            dialog.selectFile(f"{self._session.info.name}-mine.nec")
         dialog.fileSelected.connect(lambda text: self._session.save(Path(text)))
         dialog.open()
 

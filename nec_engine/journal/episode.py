@@ -127,7 +127,7 @@ class Episode:
         assert isinstance(self._actions, bytearray)
         assert isinstance(self._keys, bytearray)
         if key_state is not None:
-            self._keys += _difference(key_state, start_state)
+            self._keys += state_difference(key_state, start_state)
             self._key_ends.append(len(self._keys))
         self._actions.append(action)
         self.num_steps += 1
@@ -158,7 +158,7 @@ class Episode:
         """The state before ``step``, which must be one of the stored ones (not the start)."""
         difference = self._key_bytes(step // self.world.journal_key_steps)
         start_state = self.start_state().data
-        return EmulatorState.from_data(_apply(difference, start_state))
+        return EmulatorState.from_data(state_from(difference, start_state))
 
     def packed(self) -> PackedEpisode:
         """A consistent copy, also while another thread appends."""
@@ -211,13 +211,13 @@ class PackedEpisode(NamedTuple):
     is_open: bool
 
 
-def _difference(state: bytes, base: bytes) -> bytes:
+def state_difference(state: bytes, base: bytes) -> bytes:
     """``state`` as what differs from ``base``, deflated."""
     return zlib.compress(_exclusive_or(state, base), level=6, wbits=-zlib.MAX_WBITS)
 
 
-def _apply(difference: bytes, base: bytes) -> bytes:
-    """The state whose :func:`_difference` from ``base`` this is."""
+def state_from(difference: bytes, base: bytes) -> bytes:
+    """The state whose :func:`state_difference` from ``base`` this is."""
     return _exclusive_or(zlib.decompress(difference, wbits=-zlib.MAX_WBITS), base)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from nec_engine.errors import DataError
 from nec_engine.game.state import ALE_VERSION
-from nec_engine.journal.episode import Episode, PackedEpisode, PackedStart, World
+from nec_engine.journal.episode import Episode, PackedEpisode, PackedStart, World, state_from
 from nec_engine.messages import I64, U8
 
 _COLUMNS = ("start_states", "start_pictures", "actions", "keys")  # one piece for each episode
@@ -51,6 +52,8 @@ def unpack_episodes(values: Mapping[str, Any]) -> tuple[list[Episode], list[str]
     if values["ale_version"] != ALE_VERSION:
         return [], _left_behind(len(ids), values["ale_version"])
     columns = [_cut(values[name], values[f"{name}_sizes"], name) for name in _COLUMNS]
+    if "start_base" in values:
+        columns[0] = (_own_start(piece, values["start_base"]) for piece in columns[0])
     key_ends = _cut_key_ends(values["key_sizes"], values["num_keys"])
     worlds = [World(*world) for world in values["worlds"]]
     rows = zip(ids, values["episode_worlds"], *columns, key_ends, strict=True)
@@ -66,12 +69,17 @@ def unpack_episodes(values: Mapping[str, Any]) -> tuple[list[Episode], list[str]
             )
             for number, world, state, pictures, actions, keys, ends in rows
         ]
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, zlib.error) as error:
         raise _damaged(str(error)) from error
     return episodes, []
 
 
 _NOTHING: I64 = np.empty(0, np.int64)
+
+
+def _own_start(piece: bytes, base: bytes) -> bytes:
+    """A start state as :class:`PackedStart` has it, from what differs from ``base``."""
+    return zlib.compress(state_from(piece, base), level=1)
 
 
 def _left_behind(num_episodes: int, ale_version: str) -> list[str]:

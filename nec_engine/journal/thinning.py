@@ -1,4 +1,4 @@
-"""Recorded games without the key states that nobody needs: most of what a recorded game weighs.
+"""Recorded games without what makes them heavy: key states that nobody needs, equal starts.
 
 Every moment can still be rebuilt. Those that are needed cost no more than before; the others are
 played from the nearest key state that is left, or from the start.
@@ -7,11 +7,12 @@ played from the nearest key state that is left, or from the start.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from nec_engine.journal.episode import PackedEpisode
+from nec_engine.journal.episode import PackedEpisode, PackedStart, state_difference
 from nec_engine.journal.rebuild import WARM_UP_STEPS
 from nec_engine.messages import I64
 
@@ -19,6 +20,24 @@ from nec_engine.messages import I64
 # the sizes of its four pieces; and on a key state, whether it is left out or not.
 _EPISODE_ROW_BYTES: Final = 8 + 4 + 8 + 4 * 8
 _KEY_ROW_BYTES: Final = 4
+
+
+def with_shared_starts(
+    episodes: Sequence[PackedEpisode],
+) -> tuple[bytes, list[PackedEpisode]]:
+    """A state, and the episodes with what differs from it in place of their start states.
+
+    For a snapshot, which names the state ``start_base``: some 60 bytes instead of 4,000 each.
+    """
+    base = episodes[0].start.unpack_state().data if episodes else b""
+    return base, [
+        episode._replace(
+            start=PackedStart(
+                state_difference(episode.start.unpack_state().data, base), episode.start.pictures
+            )
+        )
+        for episode in episodes
+    ]
 
 
 def key_state_bytes(episode: PackedEpisode) -> I64:

@@ -32,6 +32,9 @@ FIXED_BY_SNAPSHOT: Final = (
     "frame_skip",
 )
 
+# Of these a play-only snapshot has no more than what is in it.
+ROOM: Final = ("capacity", "replay_capacity")
+
 # Whether these go depends on the game and the machine: they are tried out.
 TRIED_OUT: Final = frozenset(
     {
@@ -137,8 +140,9 @@ def rom_of_snapshot(path: Path, header: Mapping[str, Any], rom_text: str | None)
 def settings_of_snapshot(header: Mapping[str, Any], changes: Mapping[str, Any]) -> Settings:
     """The saved settings with ``changes``, but for those that the saved arrays are built on."""
     base = Settings.from_json(header["settings"])
+    free = ROOM if "play_only" in header else ()
     for name in FIXED_BY_SNAPSHOT:
-        if name in changes and changes[name] != getattr(base, name):
+        if name not in free and name in changes and changes[name] != getattr(base, name):
             raise SettingError(
                 f"{name}={changes[name]} does not fit the snapshot",
                 f"it was made with {getattr(base, name)}",

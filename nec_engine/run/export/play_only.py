@@ -15,7 +15,7 @@ from nec_engine.errors import SettingError, SnapshotError
 from nec_engine.game.state import ALE_VERSION
 from nec_engine.journal.episode import PackedEpisode
 from nec_engine.journal.packing import pack_episodes, unpack_episodes
-from nec_engine.journal.thinning import stored_bytes
+from nec_engine.journal.thinning import stored_bytes, with_shared_starts
 from nec_engine.memory.thinning import entry_table, thinned
 from nec_engine.messages import F64, Origin
 from nec_engine.run.export.selection import Selection, select
@@ -32,6 +32,7 @@ CAPACITY: Final = 100_000  # room per action to go on learning in: that of a sma
 MACHINE_SETTINGS: Final = ("device", "torch_threads", "index", "deterministic")
 
 _PARTS: Final = ("counters", "generators", "agent", "journal", "history")
+_JOURNAL: Final = ("rom_md5", "next_training_id", "next_live_id", "start_base")
 _NOT_TO_PLAY: Final = ("replay", "optimiser", "pending", "previous_row")
 
 
@@ -109,7 +110,8 @@ class Exporter:
         # An average asks whether a key is the same to the last bit.
         self._exact_keys = self._header["settings"].get("kernel") == "average"
         self._table = entry_table(memory, exact_keys=self._exact_keys)
-        self._episodes = _recorded(self._base["journal"])
+        base_state, self._episodes = with_shared_starts(_recorded(self._base["journal"]))
+        self._base["journal"] = {**self._base["journal"], "start_base": base_state}
         num_shown = len(self._select(np.zeros(len(self._table.slots))).rows)
         if len(self._table.slots) and not num_shown:
             raise SnapshotError(
@@ -146,7 +148,7 @@ def _assembled(
 ) -> PlayOnly:
     """``base`` with only these ``episodes``; ``about`` goes over the header."""
     journal = base["journal"]
-    kept = {name: journal[name] for name in ("rom_md5", "next_training_id", "next_live_id")}
+    kept = {name: journal[name] for name in _JOURNAL if name in journal}
     tree = {**base, "journal": {**kept, "pins": [], **pack_episodes(episodes)}}
     defaults = Settings()
     settings = {name: getattr(defaults, name) for name in MACHINE_SETTINGS}

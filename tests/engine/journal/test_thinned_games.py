@@ -17,6 +17,7 @@ from nec_engine.journal.thinning import (
     key_state_bytes,
     stored_bytes,
     thinned,
+    with_shared_starts,
 )
 from nec_engine.messages import Moment
 
@@ -76,3 +77,21 @@ def test_thinning_again_keeps_what_it_may_and_still_finds_every_moment() -> None
     other = reopened(journal, [thinned(twice, np.empty(0, np.int64))], settings)
     rebuilt = Rebuilder(find_rom(GAME), settings).rebuild(other, Moment(0, 125))
     assert rebuilt.state_hash == recorded[Moment(0, 125)][0]
+
+
+@pytest.mark.parametrize("sticky", [0.0, 0.25])
+def test_starts_that_are_alike_are_stored_as_what_differs(sticky: float) -> None:
+    settings = Settings(sticky_actions=sticky)
+    journal, recorded = record_games(GAME, settings, 300)
+    packed = [journal.episode(number).packed() for number in journal.training_episodes()]
+    base, shared = with_shared_starts(packed)
+    for own, other in zip(packed, shared, strict=True):
+        assert len(other.start.state) < len(own.start.state) / 10
+    other = Journal(settings, find_rom(GAME))
+    state = {**journal.state_dict(), **pack_episodes(shared), "start_base": base}
+    assert other.load_state_dict(state) == []
+    assert other.check_valid() == []
+    rebuilder = Rebuilder(find_rom(GAME), settings)
+    for moment, seen in list(recorded.items())[::11]:
+        assert rebuilder.rebuild(other, moment).state_hash == seen[0]
+    assert with_shared_starts([]) == (b"", [])
