@@ -139,14 +139,20 @@ class Settings:
     )
 
     # Index
-    index: str = setting("annoy", "name", NEC + ": approximate", choices=("exact", "annoy"))
+    index: str = setting(
+        "annoy", "name; hnsw is an extra", NEC + ": approximate", choices=("exact", "annoy", "hnsw")
+    )
     annoy_trees: int = setting(20, "trees", OURS, low=1, high=1000)
     annoy_search_k: int = setting(8000, "nodes", OURS, low=1, high=1_000_000)
-    index_min_entries: int = setting(30_000, "entries before an index is built", OURS, low=100)
+    index_min_entries: int = setting(30_000, "entries before Annoy is used", OURS, low=100)
     index_tail: int = setting(2000, "entries searched exactly before a rebuild", OURS, low=10)
     index_rebuild_steps: int = setting(
         5000, "steps between builds when deterministic", OURS, low=100
     )
+    hnsw_m: int = setting(16, "links a node", OURS, low=2, high=1000)
+    hnsw_ef_construction: int = setting(100, "candidates for links", OURS, low=1, high=10_000)
+    hnsw_ef: int = setting(80, "candidates of a search", OURS, low=1, high=10_000)
+    hnsw_min_entries: int = setting(2000, "entries before hnsw is searched", OURS, low=1)
 
     # Learning
     gamma: float = setting(0.99, "discount a step", NEC, low=0, high=1)
@@ -193,6 +199,12 @@ class Settings:
                 f"epsilon_decay_end={self.epsilon_decay_end}",
                 f"it must be later than epsilon_decay_start={self.epsilon_decay_start}",
                 "give a larger epsilon_decay_end",
+            )
+        if self.deterministic and self.index == "hnsw":
+            raise SettingError(
+                "deterministic=true with index=hnsw",
+                "its graph depends on the order in which entries came, which no snapshot keeps",
+                "set index=annoy or exact",
             )
         if self.embedding == "learned" and self.kernel == "average":
             raise SettingError(

@@ -19,6 +19,10 @@ def estimate_bytes(num_actions: int, capacity: int, settings: Settings) -> int:
     if settings.index == "annoy":
         # A copy of the keys, about 12 bytes a tree (nodes and leaves), place and shift in the tail.
         per_entry += key_bytes + 12 * settings.annoy_trees + 8
+    if settings.index == "hnsw":
+        # A node is a copy of the key, its links and 160 bytes (measured); a third may be deleted
+        # ones. Node, shift and flags of a slot.
+        per_entry += 3 * (key_bytes + 8 * settings.hnsw_m + 160) // 2 + 14
     return num_actions * capacity * per_entry
 
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
-from nec_engine.memory.index.upkeep import IndexUpkeep
+from nec_engine.memory.index.making import make_upkeep
 from nec_engine.memory.lock import HoldTimes
 from nec_engine.memory.neighbours import RECORD, EntryInfo, Neighbours
 from nec_engine.memory.reading import Wanted, find_neighbours
@@ -45,7 +45,7 @@ class EpisodicMemory:
         self.settings = settings
         self.device = torch.device(device)
         self._rows = Rows(num_actions, capacity, settings.key_size, self.device)
-        self._index = IndexUpkeep(self._rows, settings, seed)
+        self._index = make_upkeep(self._rows, settings, seed)
         self._writer = Writer(self._rows, self._index, settings)
         self._scale = RunningScale()
         self.give_way: Callable[[], None] = _go_on  # called within the trainer's own lookups
@@ -275,7 +275,7 @@ class EpisodicMemory:
 
         None while the action's memory has no index: it is searched exactly then.
         """
-        if self._index.actions[action].indexed is None:
+        if not self._index.actions[action].is_approximate:
             return None
         actions = np.array([[action]])
         wanted = self._wanted(need_keys=False, with_evidence=False, locked=True)

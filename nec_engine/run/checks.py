@@ -9,6 +9,7 @@ from typing import Any, Final
 from nec_engine.config import Settings, changed
 from nec_engine.errors import SettingError, SnapshotError
 from nec_engine.game.roms import Rom, bundled_games, find_rom
+from nec_engine.memory.index.installed import refuse_missing
 from nec_engine.run.folders import DataFolders, writable_file
 from nec_engine.run.requests import (
     Common,
@@ -60,7 +61,7 @@ def check_request(request: Request) -> None:
     match request:
         case WindowRequest(common, rom, snapshot):
             DataFolders(common.data).check_writable()
-            common.settings()  # for games chosen later
+            check_machine(common.settings())  # for games chosen later
             if snapshot is not None:
                 check_snapshot(snapshot, common.changes, rom, thorough=True)
             elif rom is not None:
@@ -82,7 +83,7 @@ def check_request(request: Request) -> None:
 def check_game(text: str, common: Common) -> Rom:
     """The game that ``text`` names, which can be played with these settings on this machine."""
     rom, settings = find_rom(text), common.settings()
-    check_device(settings)
+    check_machine(settings)
     if TRIED_OUT & common.changes.keys():
         from nec_engine.game.emulator import Emulator
         from nec_engine.memory.estimate import refuse_too_large  # imports torch
@@ -92,8 +93,12 @@ def check_game(text: str, common: Common) -> Rom:
     return rom
 
 
-def check_device(settings: Settings) -> None:
-    """Raise ``SettingError`` when a GPU is asked for and there is none; else costs nothing."""
+def check_machine(settings: Settings) -> None:
+    """Raise ``SettingError`` when a GPU or a library is asked for and there is none.
+
+    Costs nothing otherwise.
+    """
+    refuse_missing(settings.index)
     if settings.device == "cuda":
         from nec_engine.run.opening import choose_device  # imports torch
 
@@ -113,7 +118,7 @@ def check_snapshot(
         settings = settings_of_snapshot(reader.header, changes)
         if thorough:
             reader.verify()
-    check_device(settings)
+    check_machine(settings)
     return rom, settings
 
 

@@ -11,6 +11,7 @@ def test_the_paper_s_memory_of_eighteen_actions_takes_about_twenty_gigabytes() -
     taken = estimate.estimate_bytes(18, 500_000, Settings())
     assert 10e9 < taken < 25e9
     assert estimate.estimate_bytes(18, 500_000, Settings(index="exact")) < taken
+    assert estimate.estimate_bytes(18, 500_000, Settings(index="hnsw")) > taken
 
 
 def test_more_than_sixty_percent_of_the_ram_is_refused_with_what_would_fit(

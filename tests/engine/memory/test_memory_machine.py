@@ -23,6 +23,8 @@ from hypothesis.stateful import (
 )
 
 from nec_engine.config import Settings
+from nec_engine.memory.index.annoy_upkeep import AnnoyUpkeep
+from nec_engine.memory.index.hnsw_upkeep import HnswUpkeep
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
 from nec_engine.messages import I64, Moment, Origin
@@ -100,8 +102,6 @@ class MemoryMachine(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 1000))
     def make(self, seed: int) -> None:
         self.memory = self.new_memory()
-        self.builder = StepBuilder()
-        self.memory._index._builder = self.builder  # type: ignore[assignment]
         self.model = Model()
         rng = np.random.default_rng(seed)
         for action in range(NUM_ACTIONS):
@@ -112,7 +112,8 @@ class MemoryMachine(RuleBasedStateMachine):
     def new_memory(self) -> EpisodicMemory:
         settings = Settings(
             key_size=KEY_SIZE, num_neighbours=P, alpha=ALPHA, index=self.index,
-            index_min_entries=100, index_tail=10, annoy_trees=3, kernel_scale="absolute",
+            index_min_entries=100, index_tail=10, annoy_trees=3, hnsw_min_entries=100,
+            kernel_scale="absolute",
         )  # fmt: skip
         return EpisodicMemory(NUM_ACTIONS, CAPACITY, settings, "cpu")
 
@@ -214,8 +215,6 @@ class MemoryMachine(RuleBasedStateMachine):
         state = copy.deepcopy(self.memory.state_dict())
         self.memory.close()
         self.memory = self.new_memory()
-        self.builder = StepBuilder()
-        self.memory._index._builder = self.builder  # type: ignore[assignment]
         self.memory.load_state_dict(state)
 
     # --- what must hold ---
@@ -304,9 +303,16 @@ class AnnoyMachine(MemoryMachine):
 
     index = "annoy"
 
+    def new_memory(self) -> EpisodicMemory:
+        memory = super().new_memory()
+        assert isinstance(memory._index, AnnoyUpkeep)
+        self.builder = StepBuilder()
+        memory._index._builder = self.builder  # type: ignore[assignment]
+        return memory
+
     def finds_all(self, action: int) -> bool:
         """While no key that the index knows has moved: then what it proposes is a guess again."""
-        indexed = self.memory._index.actions[action].indexed
+        indexed = self.memory._index.actions[action].indexed  # type: ignore[attr-defined]
         if indexed is None:
             return True
         slots = np.arange(self.memory.sizes[action])
@@ -328,7 +334,54 @@ class AnnoyMachine(MemoryMachine):
         assert self.memory.num_builds == num_builds + 1
 
 
+class HnswMachine(MemoryMachine):
+    """With graphs that grow with the memory, and are made anew on a thread while it changes.
+
+    Which entries are out of a graph's reach is chance, but few are, and none at first.
+    """
+
+    index = "hnsw"
+
+    def new_memory(self) -> EpisodicMemory:
+        self.num_expected = self.num_missed = 0
+        return super().new_memory()
+
+    def finds_all(self, action: int) -> bool:
+        return not self.memory._index.actions[action].is_approximate
+
+    def check_neighbours(self, query: np.ndarray, *, with_evidence: bool) -> None:
+        super().check_neighbours(query, with_evidence=with_evidence)
+        found = self.memory.lookup(torch.from_numpy(query)[None])
+        for action in range(NUM_ACTIONS):
+            furthest = self.model.distances_sq(action, query)[-1]
+            self.num_expected += P
+            self.num_missed += int((found.distances_sq[0, action] > furthest).sum())
+
+    @rule(action=actions)
+    def begin_a_new_graph(self, action: int) -> None:
+        upkeep = self.memory._index
+        assert isinstance(upkeep, HnswUpkeep)
+        if upkeep.building_action is None:
+            upkeep._begin_fill(action)
+
+    @rule()
+    def service(self) -> None:
+        self.memory.service_index()
+
+    @rule()
+    def finish(self) -> None:
+        self.memory.finish_builds()
+        assert self.memory.building_action is None
+        assert all(action.is_approximate for action in self.memory._index.actions)
+
+    def teardown(self) -> None:
+        super().teardown()
+        assert self.num_missed <= 0.02 * self.num_expected + P
+
+
 TestExact = MemoryMachine.TestCase
 TestExact.settings = hypothesis_settings(max_examples=15, stateful_step_count=20, deadline=None)
 TestAnnoy = AnnoyMachine.TestCase
 TestAnnoy.settings = hypothesis_settings(max_examples=30, stateful_step_count=25, deadline=None)
+TestHnsw = HnswMachine.TestCase
+TestHnsw.settings = hypothesis_settings(max_examples=30, stateful_step_count=25, deadline=None)

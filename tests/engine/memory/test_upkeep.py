@@ -146,7 +146,7 @@ def test_a_build_that_fails_is_told_and_tried_again_later(
             return BuildEnded("OSError: No space left on device") if self.jobs else None
 
     now_s = 1000.0
-    monkeypatch.setattr("nec_engine.memory.index.upkeep.time.monotonic", lambda: now_s)
+    monkeypatch.setattr("nec_engine.memory.index.annoy_upkeep.time.monotonic", lambda: now_s)
     memory = make_memory(**ANNOY)
     good = memory._index._builder
     memory._index._builder = FullDisk()  # type: ignore[assignment]

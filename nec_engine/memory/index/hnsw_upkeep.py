@@ -1,0 +1,198 @@
+"""Keeps every action's graph up to date: entries are put in as they are written."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from nec_engine.config import Settings
+from nec_engine.memory.index.hnsw import HnswGraph
+from nec_engine.memory.index.hnsw_fill import HnswFill, keys_of
+from nec_engine.memory.index.slot_queue import SlotQueue
+from nec_engine.memory.index.upkeep import ActionIndex, IndexUpkeep
+from nec_engine.memory.rows import Rows
+from nec_engine.messages import F32, I64
+from nec_engine.seeding import derived_seed
+
+MOVED_PER_STEP = 4  # entries of one action that gradients moved too far, put in anew: about 1 ms
+STEPS_TO_RETRY = 64  # between two tries with an entry that the graph does not give back
+LEAST_DELETED = 1000  # nodes before a graph is made anew
+RETRY_S = 60.0  # after a graph could not be made
+
+
+class HnswAction(ActionIndex):
+    """One action's graph, searched once there are entries enough."""
+
+    def __init__(self, rows: Rows, action: int, least_searched: int) -> None:
+        super().__init__(rows, action)
+        self.graph: HnswGraph | None = None  # None until it is made of a loaded memory
+        self.fill: HnswFill | None = None  # of the graph that is being made
+        self.moved = SlotQueue(rows.capacity)
+        self._rows, self._action, self._least_searched = rows, action, least_searched
+        # How far each key may be from where the graph has it (at most so far).
+        self._shifts: F32 = np.zeros(rows.capacity, np.float32)
+
+    @property
+    def is_worn(self) -> bool:
+        """Deleted nodes are in the way: each is visited and gives nothing."""
+        graph = self.graph
+        return graph is not None and graph.num_deleted > max(LEAST_DELETED, graph.num_found // 2)
+
+    def note_written(self, slots: I64, keys: Tensor, norms_sq: Tensor) -> None:  # noqa: ARG002
+        if self.fill is not None:
+            self.fill.changed.add(slots)
+        if self.graph is not None:
+            self._put(slots, keys.cpu().numpy())
+            self.publish(self.graph)
+
+    def note_moved(
+        self,
+        slots: I64,
+        keys: Tensor,  # noqa: ARG002 - taken from the rows when its turn comes
+        norms_sq: Tensor,  # noqa: ARG002
+        shifts: F32,
+        limits: F32,
+    ) -> None:
+        self._shifts[slots] += shifts
+        lost = slots[self._shifts[slots] > limits]
+        self.moved.add(lost)
+        if self.fill is not None:
+            self.fill.changed.add(lost)
+
+    def publish(self, graph: HnswGraph | None) -> None:
+        """From now on readers search this, if the memory is large enough; else every key."""
+        self.graph = graph
+        is_searched = self._rows.sizes[self._action] >= self._least_searched
+        self.published = graph if graph is not None and is_searched else self.exact
+
+    def put_moved(self, num: int) -> None:
+        """Put some that moved, or that the graph does not give back, in again."""
+        slots = self.moved.take(num)
+        if self.graph is not None and len(slots):
+            self._put(slots, keys_of(self._rows, self._action, slots))
+
+    def retry(self) -> None:
+        """Later on, the graph may well give back what it did not."""
+        if self.graph is not None:
+            self.moved.add(self.graph.aside[:1])
+
+    def problems(self) -> list[str]:
+        """What is wrong with the graph, in words."""
+        if self.graph is None:
+            return []
+        keys = self._rows.filled(self._action)[0].cpu().numpy()
+        return self.graph.problems(keys, self._shifts[: len(keys)])
+
+    def _put(self, slots: I64, keys: F32) -> None:
+        assert self.graph is not None
+        self.graph.put(slots, keys)
+        self._shifts[slots] = 0
+
+
+class HnswUpkeep(IndexUpkeep):
+    """A graph for each action. No snapshot keeps one: it is made anew beside the loaded run."""
+
+    def __init__(self, rows: Rows, settings: Settings, seed: int) -> None:
+        least = settings.hnsw_min_entries
+        self._actions = [HnswAction(rows, action, least) for action in range(rows.num_actions)]
+        super().__init__(self._actions)
+        self._rows, self._settings, self._seed = rows, settings, seed
+        self._fill: HnswFill | None = None
+        self._retry_at_s = 0.0
+        self._begin_anew()
+
+    @property
+    def building_action(self) -> int | None:
+        return None if self._fill is None else self._fill.action
+
+    @property
+    def tail_sizes(self) -> tuple[int, ...]:
+        return tuple(
+            size if action.graph is None else len(action.graph.aside)
+            for action, size in zip(self._actions, self._rows.sizes.tolist(), strict=True)
+        )
+
+    def service(self, clock: int) -> None:
+        if clock % STEPS_TO_RETRY == 0:
+            for action in self._actions:
+                action.retry()
+        self._go_on()
+
+    def finish_build(self) -> None:
+        while (
+            self._fill is not None
+            or any(len(action.moved) for action in self._actions)
+            or (self._due_action() is not None and not self.problem)
+        ):
+            self._go_on()
+            if self._fill is not None:
+                time.sleep(0.001)
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        super().load_state_dict(state)
+        self._begin_anew()
+
+    def check_valid(self) -> list[str]:
+        return [
+            f"action {number}: {problem}"
+            for number, action in enumerate(self._actions)
+            for problem in action.problems()
+        ]
+
+    def close(self) -> None:
+        self._drop_fill()
+
+    def _go_on(self) -> None:
+        """Put in what has moved; take over a graph that is done, or begin with one that is due."""
+        for action in self._actions:
+            if len(action.moved):
+                action.put_moved(MOVED_PER_STEP)
+        if self._fill is None:
+            due = self._due_action()
+            if due is not None and time.monotonic() >= self._retry_at_s:
+                self._begin_fill(due)
+        elif self._fill.is_done:
+            self._take_over(self._fill)
+
+    def _begin_anew(self) -> None:
+        """Empty graphs, which grow with their memories; for those that hold entries, none yet."""
+        self._drop_fill()
+        for number, action in enumerate(self._actions):
+            action.publish(None if self._rows.sizes[number] else self._new_graph(number))
+
+    def _new_graph(self, action: int) -> HnswGraph:
+        seed = derived_seed(self._seed, "index", action, self.num_builds)
+        exact = self._actions[action].exact
+        return HnswGraph(exact, self._rows.capacity, self._settings, seed)
+
+    def _due_action(self) -> int | None:
+        """The action without a graph, or with a worn one; the largest first, None when none is."""
+        due = [
+            (action.graph is None, int(self._rows.sizes[number]), number)
+            for number, action in enumerate(self._actions)
+            if action.graph is None or action.is_worn
+        ]
+        return max(due)[2] if due else None
+
+    def _begin_fill(self, action: int) -> None:
+        self._fill = HnswFill(self._rows, action, self._new_graph(action))
+        self._actions[action].fill = self._fill
+
+    def _take_over(self, fill: HnswFill) -> None:
+        if fill.problem:
+            self.problem = fill.problem
+            self._retry_at_s = time.monotonic() + RETRY_S
+        else:
+            self._actions[fill.action].publish(fill.finish())
+            self.num_builds += 1
+            self.problem = ""
+        self._drop_fill()
+
+    def _drop_fill(self) -> None:
+        if self._fill is not None:
+            self._fill.close()
+            self._actions[self._fill.action].fill = None
+        self._fill = None

@@ -1,0 +1,298 @@
+"""A graph that grows with its memory, is searched meanwhile, and loses nothing."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from conftest import MakeMemory, fill
+
+from nec_engine.config import Settings
+from nec_engine.errors import SettingError
+from nec_engine.memory.index import hnsw, hnsw_fill, hnsw_upkeep, installed
+from nec_engine.memory.index.hnsw import HnswGraph
+from nec_engine.memory.index.hnsw_upkeep import HnswAction
+from nec_engine.memory.index.slot_queue import SlotQueue
+from nec_engine.memory.memory import EpisodicMemory
+
+HNSW: dict[str, Any] = {
+    "index": "hnsw", "hnsw_min_entries": 100, "capacity": 3000, "key_size": 16,
+}  # fmt: skip
+
+
+def graph_of(memory: EpisodicMemory, action: int) -> HnswGraph:
+    index = memory._index.actions[action]
+    assert isinstance(index, HnswAction)
+    assert index.graph is not None
+    return index.graph
+
+
+def own_slots(memory: EpisodicMemory, keys: torch.Tensor, action: int = 0) -> list[int]:
+    """The nearest entry of each key."""
+    found = memory.lookup(keys, np.full((len(keys), 1), action))
+    slots: list[int] = found.slots[:, 0, 0].tolist()
+    return slots
+
+
+def mean_recall(memory: EpisodicMemory, queries: torch.Tensor, action: int = 0) -> float:
+    recalls = [memory.recall_at_50(query[None], action) for query in queries]
+    return float(np.mean([recall for recall in recalls if recall is not None]))
+
+
+def test_every_entry_is_in_the_graph_as_soon_as_it_is_written(make_memory: MakeMemory) -> None:
+    memory = make_memory(**HNSW)
+    keys = fill(memory, 1, 99)
+    assert memory.recall_at_50(keys[:1], 1) is None  # few are searched one and all
+    keys = torch.cat([keys, fill(memory, 1, 2400, seed=1)])
+    assert memory._index.actions[1].published is graph_of(memory, 1)
+    assert own_slots(memory, keys, 1) == list(range(2499))
+    assert mean_recall(memory, keys[::40] + 0.1, 1) > 0.97
+    assert (memory.num_builds, memory.building_action, memory.tail_sizes) == (0, None, (0, 0))
+    assert memory.check_valid() == []
+
+
+def test_who_is_evicted_is_found_no_more_and_who_came_is(make_memory: MakeMemory) -> None:
+    memory = make_memory(**HNSW | {"capacity": 400})
+    old = fill(memory, 0, 400)
+    new = fill(memory, 0, 300, seed=5)
+    assert own_slots(memory, new) == list(range(300))
+    found = memory.lookup(old[:300], np.zeros((300, 1), np.int64))
+    assert (found.distances_sq[:, 0, 0] > 0).all()
+    assert graph_of(memory, 0).num_deleted == 300
+    assert memory.check_valid() == []
+
+
+def test_a_worn_graph_is_made_anew_on_a_thread(
+    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hnsw_upkeep, "LEAST_DELETED", 50)
+    memory = make_memory(**HNSW | {"capacity": 400})
+    fill(memory, 0, 400)
+    keys = fill(memory, 0, 400, seed=1)
+    keys[:201] = fill(memory, 0, 201, seed=2)
+    worn = graph_of(memory, 0)
+    assert worn.num_deleted > worn.num_found // 2
+    memory.service_index()
+    assert memory.building_action == 0
+    assert own_slots(memory, keys) == list(range(400))  # meanwhile, too
+    keys[201:221] = fill(memory, 0, 20, seed=3)
+    memory.finish_builds()
+    assert graph_of(memory, 0) is not worn
+    assert graph_of(memory, 0).num_deleted <= 20
+    assert own_slots(memory, keys) == list(range(400))
+    assert memory.num_builds == 1
+    assert memory.check_valid() == []
+
+
+@pytest.mark.parametrize("saved_with", ["hnsw", "annoy", "exact"])
+def test_any_snapshot_opens_with_a_graph_and_is_searched_exactly_until_it_is_there(
+    make_memory: MakeMemory, saved_with: str
+) -> None:
+    settings = HNSW | {"index_min_entries": 100, "annoy_trees": 3}
+    saved = make_memory(**settings | {"index": saved_with})
+    keys = fill(saved, 0, 500)
+    saved.finish_builds()
+    memory = make_memory(**settings)
+    memory.load_state_dict(saved.state_dict())
+    assert memory.tail_sizes == (500, 0)
+    assert not memory._index.actions[0].is_approximate
+    late = fill(memory, 0, 10, seed=8)
+    memory.service_index()
+    assert memory.building_action == 0
+    late = torch.cat([late, fill(memory, 0, 90, seed=9)])
+    memory.finish_builds()
+    assert memory._index.actions[0].is_approximate
+    assert own_slots(memory, torch.cat([keys, late])) == list(range(600))
+    assert memory.check_valid() == []
+
+
+def test_a_snapshot_with_a_graph_opens_with_annoy(make_memory: MakeMemory) -> None:
+    saved = make_memory(**HNSW)
+    keys = fill(saved, 0, 500)
+    memory = make_memory(**HNSW | {"index": "annoy", "index_min_entries": 100})
+    memory.load_state_dict(saved.state_dict())
+    memory.finish_builds()
+    assert memory.num_builds == 1
+    assert own_slots(memory, keys) == list(range(500))
+
+
+def test_a_key_that_gradients_moved_far_is_put_in_again(make_memory: MakeMemory) -> None:
+    memory = make_memory(**HNSW)
+    fill(memory, 0, 500)
+    query = torch.zeros(1, 16)
+    found = memory.lookup(query, np.array([[0]]), touch=True, need_keys=True)
+    radius = float(found.distances_sq[0, 0, -1].sqrt())
+    gradients = torch.zeros(1, 1, 5, 16)
+    gradients[0, 0, 0, 0] = -0.4 * radius  # stays where its node finds it
+    gradients[0, 0, 1, 0] = -40 * radius  # does not
+    memory.apply_gradients(found, None, gradients, 1.0)
+    near, far = found.slots[0, 0, :2].tolist()
+    nodes = graph_of(memory, 0)._nodes[[near, far]].tolist()
+    memory.service_index()
+    assert graph_of(memory, 0)._nodes[near] == nodes[0]
+    assert graph_of(memory, 0)._nodes[far] != nodes[1]
+    assert found.keys is not None
+    assert own_slots(memory, found.keys[0, 0, 1:2] - gradients[0, 0, 1]) == [far]
+    assert memory.check_valid() == []
+
+
+def test_what_the_graph_does_not_give_back_is_kept_aside_and_tried_again(
+    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = make_memory(**HNSW)
+    fill(memory, 0, 300)
+    blind = [True]
+    see = HnswGraph._are_found
+
+    def are_found(self: HnswGraph, nodes: np.ndarray, keys: np.ndarray) -> np.ndarray:
+        return np.zeros(len(nodes), bool) if blind[0] else see(self, nodes, keys)
+
+    monkeypatch.setattr(HnswGraph, "_are_found", are_found)
+    lost = fill(memory, 0, 3, seed=1)
+    assert memory.tail_sizes == (3, 0)
+    assert own_slots(memory, lost) == [300, 301, 302]
+    assert memory.check_valid() == []
+    blind[0] = False
+    for step in range(1, 4 * hnsw_upkeep.STEPS_TO_RETRY):
+        memory.advance(step, 0)
+        memory.service_index()
+    assert memory.tail_sizes == (0, 0)
+    assert own_slots(memory, lost) == [300, 301, 302]
+    assert memory.check_valid() == []
+
+
+def test_readers_and_the_writer_at_once(
+    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Graphs that grow, wear out and are made anew while three threads search them.
+
+    Nothing crashes, no slot is found twice, and hardly an entry is out of reach: none ever is for
+    long, but which ones a graph does not find is chance.
+    """
+    monkeypatch.setattr(hnsw, "LEAST_ROOM", 2)
+    monkeypatch.setattr(hnsw_upkeep, "LEAST_DELETED", 100)
+    monkeypatch.setattr(hnsw_fill, "PUTS_AT_ONCE", 16)
+    num_states = 400
+    memory = make_memory(**HNSW | {"capacity": num_states, "hnsw_min_entries": 1, "key_size": 8})
+    keys = torch.randn(num_states, 8)
+    num_written, num_read, num_looked_for, num_lost = [0], [0, 0, 0], [0], [0]
+    problems: list[str] = []
+    is_over = threading.Event()
+
+    def read(reader: int) -> None:
+        rng = np.random.default_rng(reader)
+        while not is_over.is_set():
+            if not num_written[0]:
+                continue
+            states = rng.integers(0, num_written[0], 1 + 9 * reader)
+            found = memory.lookup(keys[states], with_evidence=True)
+            for i, state in enumerate(states.tolist()):
+                num_looked_for[0] += 1
+                num_lost[0] += state not in found.evidence(i, 0).steps
+            if any(len(set(slots)) != len(slots) for slots in found.slots[:, 0].tolist()):
+                problems.append(f"a slot was found twice: {found.slots}")
+            num_read[reader] += 1
+
+    def write(start: int, num: int) -> None:
+        states = np.arange(start, start + num)
+        hashes = states.astype(np.uint64)
+        memory.write_batch(np.zeros(num, np.int64), keys[states], np.zeros(num), hashes, 0, states)
+        memory.service_index()
+
+    readers = [threading.Thread(target=read, args=(reader,)) for reader in range(3)]
+    for reader in readers:
+        reader.start()
+    try:
+        for start in range(0, num_states, 10):
+            write(start, 10)
+            num_written[0] = start + 10
+        while (min(num_read) < 50 or memory.num_builds < 2) and not problems:
+            # the same states again: each gets a new node
+            write(int(np.random.default_rng(sum(num_read)).integers(num_states - 20)), 20)
+    finally:
+        is_over.set()
+        for reader in readers:
+            reader.join()
+    assert problems == []
+    assert num_lost[0] <= 0.01 * num_looked_for[0]
+    memory.finish_builds()
+    assert memory.check_valid() == []
+    assert len(graph_of(memory, 0)._slots) >= num_states  # grew by doubling
+
+
+def test_a_reader_waits_for_a_few_insertions_at_most(make_memory: MakeMemory) -> None:
+    """A long batch is put in in parts, between which a reader comes in."""
+    memory = make_memory(**HNSW)
+    fill(memory, 0, 200)
+    graph = graph_of(memory, 0)
+    parts = []
+    put = graph._put
+    graph._put = lambda slots, keys: parts.append(len(slots)) or put(slots, keys)  # type: ignore
+    fill(memory, 0, 41, seed=1)
+    assert max(parts) == hnsw.PUTS_PER_HOLD
+    assert sum(parts) == 41
+
+
+def test_closing_in_the_middle_of_a_fill_is_quiet(make_memory: MakeMemory) -> None:
+    saved = make_memory(**HNSW)
+    fill(saved, 0, 2900)
+    memory = make_memory(**HNSW)
+    memory.load_state_dict(saved.state_dict())
+    memory.service_index()
+    memory.close()
+    memory.close()
+    assert memory.building_action is None
+    assert not any(thread.name == "hnsw fill" for thread in threading.enumerate())
+
+
+def test_a_graph_that_cannot_be_made_is_told_and_tried_again_later(
+    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = make_memory(**HNSW)
+    keys = fill(saved, 0, 300)
+    memory = make_memory(**HNSW)
+    memory.load_state_dict(saved.state_dict())
+    now_s = 1000.0
+    monkeypatch.setattr(hnsw_upkeep.time, "monotonic", lambda: now_s)
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            HnswGraph, "put", lambda *_: (_ for _ in ()).throw(RuntimeError("Not enough memory"))
+        )
+        memory.finish_builds()
+    assert memory.index_problem == "Not enough memory"
+    assert own_slots(memory, keys) == list(range(300))
+    memory.service_index()
+    assert memory.building_action is None  # not yet
+    now_s += 100.0
+    memory.service_index()
+    memory.finish_builds()
+    assert memory.index_problem == ""
+    assert memory._index.actions[0].is_approximate
+
+
+def test_a_missing_library_is_refused_with_the_name_of_the_extra(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(installed.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SettingError, match=r"extra named hnsw.*--index annoy"):
+        EpisodicMemory(2, 100, Settings(index="hnsw"))
+    EpisodicMemory(2, 100, Settings(index="annoy")).close()
+
+
+def test_a_deterministic_run_with_a_graph_is_refused() -> None:
+    with pytest.raises(SettingError, match="index=annoy or exact"):
+        Settings(index="hnsw", deterministic=True)
+
+
+def test_a_queue_holds_each_slot_once_and_takes_the_oldest_first() -> None:
+    queue = SlotQueue(10)
+    queue.add(np.array([3, 5]))
+    queue.add(np.array([5, 1]))
+    assert queue.take(2).tolist() == [3, 5]
+    queue.add(np.array([3]))
+    assert queue.take(9).tolist() == [1, 3]
+    assert len(queue) == 0
+    assert queue.take(1).tolist() == []
