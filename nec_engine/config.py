@@ -130,6 +130,14 @@ class Settings:
         0.0, "squared distance over kernel scale; 0 = no prior", NEC + ": off", low=0, high=1e6
     )
     prior_value: float = setting(0.0, "value of the unfamiliar", OURS, low=-1e6, high=1e6)
+    value_decay: float = setting(
+        1.0, "left of a value above prior_value 100,000 steps after its write, 1 = all", OURS,
+        low=1e-6, high=1,
+    )  # fmt: skip
+    optimism: float = setting(
+        0.0, "log of the say that one standard deviation of value more gives, 0 = off", OURS,
+        low=0, high=20,
+    )  # fmt: skip
     dnd_gradients: str = setting(
         "keys_and_values", "what the loss changes in the memory", NEC,
         choices=("none", "values", "keys_and_values"),
@@ -163,6 +171,13 @@ class Settings:
     target_update: int = setting(
         10_000, "updates between two target networks, dqn alone", DQN, low=1, high=10_000_000
     )
+    dqn_handover_steps: int = setting(
+        0, "steps until a DQN that learns beside decides alone, 0 = off", "Nishio and Yamane 2018",
+        low=0, high=1_000_000_000,
+    )  # fmt: skip
+    dqn_learning_rate: float = setting(
+        2.5e-4, "step size, of the DQN that learns beside", DQN, low=0, high=1
+    )
     learning_rate: float = setting(7.9e-6, "step size", EC, low=0, high=1)
     rmsprop_decay: float = setting(0.95, "a step", EC, low=0, high=1)
     rmsprop_epsilon: float = setting(0.01, "gradient", EC, low=1e-12, high=1)
@@ -176,6 +191,11 @@ class Settings:
     epsilon_end: float = setting(0.001, "probability", EC, low=0, high=1)
     epsilon_decay_start: int = setting(5_000, "steps", EC, low=0)
     epsilon_decay_end: int = setting(25_000, "steps", EC, low=1)
+
+    exploration_bonus: float = setting(
+        0.0, "points for an action never done here, for choosing in training, 0 = off",
+        "Strehl and Littman 2008; Badia et al. 2020", low=0, high=1e6,
+    )  # fmt: skip
 
     # Evaluation
     eval_epsilon: float = setting(0.05, "probability", DQN, low=0, high=1)

@@ -37,6 +37,11 @@ def row_tooltip(decision: Decision, action: int, segment: Segment | None) -> str
             f"{percent_text(evidence.prior_share)} of the say is unfamiliar and counts as"
             f" {value_text(evidence.prior_value)}"
         )
+    if evidence.bonus > 0:
+        lines.append(
+            f"training adds {value_text(evidence.bonus)} when it chooses, because this action is"
+            " little known here; that is no part of Q"
+        )
     if segment is not None:
         lines.append("<hr>" + _segment_text(evidence, segment))
     if decision.has_memory:

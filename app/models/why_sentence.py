@@ -33,8 +33,11 @@ def why_sentence(decision: Decision) -> str:
 def _promise(evidence: ActionEvidence) -> str:
     """What the memory, or a network without one, says of one action."""
     num_neighbours, q = len(evidence.slots), value_text(evidence.q)
-    if evidence.network_share >= 0.5:
+    if evidence.network_share >= 1.0:
         return f"its network, without memories, promises {q}"
+    if evidence.network_share >= 0.5:
+        share = percent_text(evidence.network_share)
+        return f"its network ({share} of the say) and {num_neighbours} neighbours promise {q}"
     if num_neighbours == 0:
         return f"nothing is remembered of it yet, which counts as {q}"
     if evidence.prior_share >= 0.5:

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from nec_engine.config import Settings
-from nec_engine.learning.agents import Acted, Update
+from nec_engine.learning.agents import Acted, Policy, Update
 from nec_engine.learning.embedding import embed_each, make_embedding
 from nec_engine.learning.exploration import epsilon_at, epsilon_greedy
 from nec_engine.learning.learner import Learner
@@ -33,7 +33,7 @@ from nec_engine.learning.steps import (
 from nec_engine.learning.taught_rows import TaughtRows
 from nec_engine.learning.weights import load_weights, weights_of
 from nec_engine.memory.memory import EpisodicMemory
-from nec_engine.messages import U8, Moment, Origin
+from nec_engine.messages import F32, U8, Moment, Origin
 
 TAUGHT_AT_ONCE: Final = 64  # steps embedded and written in one go
 
@@ -80,14 +80,19 @@ class EpisodicAgent:
         """
         reading = read_all_actions(self.network, self.memory, self.settings, observation)
         epsilon = epsilon_at(step, self.settings)
-        action, choice = epsilon_greedy(reading.q_values, epsilon, reading.is_empty, rng)
-        max_q = float(reading.q_values.max())
+        q_values = self.judged(reading.q_values, observation, step)
+        action, choice = epsilon_greedy(q_values + reading.bonuses, epsilon, reading.is_empty, rng)
+        max_q = float(q_values.max())
         matured = self._returns.mature(max_q)
         if matured is not None:
             self.remember([matured])
         self._key = reading.key
         effective = None if reading.is_empty else reading.effective_neighbours
         return Acted(observation, action, choice, epsilon, max_q, effective)
+
+    def judged(self, q_values: F32, observation: U8, step: int) -> F32:  # noqa: ARG002
+        """Q float32[A] to act by and to bootstrap from, of what the memory says."""
+        return q_values
 
     def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:
         """The action was carried out and brought ``reward``."""
@@ -104,12 +109,13 @@ class EpisodicAgent:
         """The sum of rewards ends: for good, or cut short with the observation ``reached``."""
         value = 0.0
         if reached is not None:
-            value = float(self._policy(self.network).q_values(reached[None]).max())
+            (q_values,) = self._policy(self.network).q_values(reached[None])
+            value = float(self.judged(q_values, reached, self.memory.clock).max())
         self.remember(self._returns.flush(value))
 
     def end_step(self, num_steps: int) -> None:
         """``num_steps`` of training are done; some upkeep of the index, a millisecond at most."""
-        self.memory.advance(num_steps, self.version)
+        self.memory.advance(num_steps, self._num_updates)
         self.memory.service_index()
 
     def service(self) -> None:
@@ -175,14 +181,18 @@ class EpisodicAgent:
     @property
     def version(self) -> int:
         """Counts changes of the network."""
+        return self._num_updates
+
+    @property
+    def _num_updates(self) -> int:
         return 0 if self.learner is None else self.learner.num_updates
 
-    def policy(self) -> EpisodicPolicy:
+    def policy(self) -> Policy:
         """The memory with a copy of the network as it is now, for other threads."""
         return self._policy(copy.deepcopy(self.network).eval().requires_grad_(False))
 
     def _policy(self, network: nn.Module) -> EpisodicPolicy:
-        return EpisodicPolicy(network, self.memory, self.settings, self.version)
+        return EpisodicPolicy(network, self.memory, self.settings, self._num_updates)
 
     # --- what is held ---
 

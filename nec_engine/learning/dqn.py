@@ -88,10 +88,15 @@ class DqnAgent:
 
     def act(self, observation: U8, step: int, rng: np.random.Generator) -> Acted:
         """The training game's next action (epsilon-greedy at ``step``)."""
-        q_values = embed(self.network, observation[None], self.device)[0].cpu().numpy()
+        q_values = self.q_values(observation)
         epsilon = epsilon_at(step, self.settings)
         action, choice = epsilon_greedy(q_values, epsilon, False, rng)
         return Acted(observation, action, choice, epsilon, float(q_values.max()), None)
+
+    def q_values(self, observation: U8) -> F32:
+        """Q float32[A] of uint8[4, 84, 84]."""
+        q_values: F32 = embed(self.network, observation[None], self.device)[0].cpu().numpy()
+        return q_values
 
     def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:  # noqa: ARG002
         """The action was carried out; the step before it is ready now."""

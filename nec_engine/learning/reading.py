@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from nec_engine.config import Settings
 from nec_engine.learning.agents import Explained
+from nec_engine.learning.bonus import exploration_bonus
 from nec_engine.learning.embedding import embed, embed_each
 from nec_engine.learning.learner import q_through_memory
 from nec_engine.memory.kernel import Read, read_memory
@@ -31,6 +32,7 @@ class Reading:
 
     key: Tensor
     q_values: F32
+    bonuses: F32  # [A], for choosing in training only; 0 without exploration_bonus
     is_empty: bool  # no action has any entry
     effective_neighbours: float  # mean over the actions that have entries; 0 when none has
 
@@ -40,9 +42,10 @@ def read_all_actions(
 ) -> Reading:
     """Q of every action for uint8[4, 84, 84]; its neighbours count as retrieved (trainer only)."""
     key = embed(network, observation[None], memory.device)
-    neighbours = memory.lookup(key, touch=True)
+    neighbours = memory.lookup(key, touch=True, with_evidence=settings.exploration_bonus > 0)
     read = _read(neighbours, settings)
     q_values: F32 = read.q[0].cpu().numpy()
+    bonuses = _bonuses(neighbours, settings)
     is_filled = neighbours.num_entries[0] > 0
     effective = 0.0
     if is_filled.any():
@@ -50,7 +53,7 @@ def read_all_actions(
         prior_shares = read.prior_shares[0].cpu().numpy()[is_filled]
         squares = np.square(shares).sum(axis=1) + np.square(prior_shares)
         effective = float((1.0 / squares).mean())
-    return Reading(key[0], q_values, not is_filled.any(), effective)
+    return Reading(key[0], q_values, bonuses, not is_filled.any(), effective)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,11 @@ class EpisodicPolicy:
         read = _read(neighbours, self.settings)
         shares = read.shares[0].cpu().numpy()
         prior_shares, prior_value = read.prior_shares[0].cpu().numpy(), self.settings.prior_value
+        bonuses = _bonuses(neighbours, self.settings).tolist()
         evidence = tuple(
-            _action_evidence(a, neighbours, shares[a], float(prior_shares[a]), prior_value)
+            _action_evidence(
+                a, neighbours, shares[a], float(prior_shares[a]), prior_value, bonuses[a]
+            )
             for a in range(self.memory.num_actions)
         )
         return Explained(evidence, neighbours.kernel_scale, neighbours.version)
@@ -119,8 +125,21 @@ class EpisodicPolicy:
         return q[0, 0]
 
 
+def _bonuses(found: Neighbours, settings: Settings) -> F32:
+    """float32[A] of a lookup with one query, with records where there is a bonus."""
+    if settings.exploration_bonus <= 0:
+        return np.zeros(found.num_entries.shape[1], np.float32)
+    bonuses: F32 = exploration_bonus(found, settings)[0]
+    return bonuses
+
+
 def _action_evidence(
-    action: int, neighbours: Neighbours, shares: F32, prior_share: float, prior_value: float
+    action: int,
+    neighbours: Neighbours,
+    shares: F32,
+    prior_share: float,
+    prior_value: float,
+    bonus: float,
 ) -> ActionEvidence:
     found = neighbours.evidence(0, action)
     shares = shares[: len(found.slots)].copy()
@@ -140,6 +159,7 @@ def _action_evidence(
         prior_share=prior_share,
         prior_value=prior_value,
         num_entries=int(neighbours.num_entries[0, action]),
+        bonus=bonus,
     )
 
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
+from nec_engine.memory.optimism import tilted
 
 LEAST_SCALE = 1e-30  # a memory of identical keys has no scale; keeps 0 / 0 away
 
@@ -92,7 +93,10 @@ def read_memory(
     prior_kernel = torch.zeros_like(prior)
     if settings.prior_distance > 0:
         prior_kernel = torch.where(is_known, prior, prior_kernel)
+    values = torch.where(mask, values, zeros)
+    if settings.optimism > 0:
+        kernels, prior_kernel = tilted(kernels, prior_kernel, values, settings.optimism)
     shares, prior_shares = kernel_weights(kernels, prior_kernel)
-    q = weighted_sum(shares, torch.where(mask, values, zeros))
+    q = weighted_sum(shares, values)
     q = q + prior_shares * settings.prior_value
     return Read(torch.where(is_known, q, settings.prior_value), shares, prior_shares)

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
+from nec_engine.memory.fading import faded, what_is_left
 from nec_engine.memory.index.making import make_upkeep
 from nec_engine.memory.lock import HoldTimes
 from nec_engine.memory.neighbours import RECORD, EntryInfo, Neighbours
@@ -124,17 +125,20 @@ class EpisodicMemory:
         of some rows takes.
         """
         queries = queries.detach()
+        is_fading = self.settings.value_decay < 1
         found = find_neighbours(
             self._rows,
             self._index.published(),
             queries,
             self._wanted_actions(actions, queries.shape[0]),
-            self._wanted(need_keys=need_keys, with_evidence=with_evidence, locked=not touch),
+            self._wanted(
+                need_keys=need_keys, with_evidence=with_evidence or is_fading, locked=not touch
+            ),
         )
         if touch:
             self._writer.touch(found)
             self._scale.learn(found.distances_sq, found.mask)
-        return found
+        return faded(found, self.settings) if is_fading else found
 
     def _wanted(self, *, need_keys: bool, with_evidence: bool, locked: bool) -> Wanted:
         return Wanted(
@@ -230,6 +234,8 @@ class EpisodicMemory:
         value_gradients: float32[B, K, P]; key_gradients: float32[B, K, P, D]; None leaves values
         or keys as they are. An entry that several queries found gets the sum of its gradients.
         """
+        if value_gradients is not None and self.settings.value_decay < 1:
+            value_gradients = value_gradients * what_is_left(found, self.settings)
         self._writer.apply_gradients(
             found,
             None if value_gradients is None else -learning_rate * value_gradients,

@@ -35,6 +35,7 @@ class ActionEvidence:
     num_entries: int  # filled entries of this action's memory
     network_share: float = 0.0  # of a network that judges without the memory
     network_value: float = 0.0
+    bonus: float = 0.0  # that training adds for choosing, no part of q
 
     @classmethod
     def of_network(cls, action: int, q: float) -> ActionEvidence:

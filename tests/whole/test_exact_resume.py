@@ -67,6 +67,17 @@ def test_so_is_one_of_a_network_without_a_memory(tmp_path: Path) -> None:
     assert not any(name.startswith("agent/memory") for name in whole)
 
 
+def test_so_is_one_with_every_switch(tmp_path: Path) -> None:
+    words = (
+        "value_decay=0.5", "optimism=1", "exploration_bonus=0.5", "dqn_handover_steps=1000",
+        "batch_size=8", "target_update=30",
+    )  # fmt: skip
+    whole, differing = differences(tmp_path, *(part for word in words for part in ("--set", word)))
+    assert differing == []
+    assert whole["agent/side/replay/screens"].any()
+    assert np.ptp(whole["agent/side/optimiser/optimiser/square_avg/0"]) > 0
+
+
 def test_so_is_one_without_a_network(tmp_path: Path) -> None:
     whole, differing = differences(tmp_path, "--set", "agent=mfec", "--set", "n_step=0")
     assert differing == []

@@ -1,0 +1,167 @@
+"""From a memory that learns fast to a network that learns far: ``settings.dqn_handover_steps``."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nec_engine.config import Settings
+from nec_engine.learning.agent import EpisodicAgent
+from nec_engine.learning.agents import Acted, Explained, Policy, Update
+from nec_engine.learning.dqn import DqnAgent, QPolicy
+from nec_engine.learning.steps import TaughtStep
+from nec_engine.messages import F32, U8, ActionEvidence, Moment
+
+SALIENCY_METHOD: Final = (
+    "|gradient| of Q through the memory read and the network, newest of 4 screens up"
+)
+
+
+def network_share(step: int, settings: Settings) -> float:
+    """The DQN's share of Q at ``step``: 0 at the start, 1 from ``dqn_handover_steps`` on."""
+    return min(1.0, step / settings.dqn_handover_steps)
+
+
+@dataclass(frozen=True, slots=True)
+class MixedPolicy:
+    """Q of the memory and of a network, in fixed shares (any thread)."""
+
+    episodic: Policy
+    network: QPolicy
+    share: float  # of the network
+    has_memory: bool = True
+    saliency_method: str = SALIENCY_METHOD
+
+    @property
+    def version(self) -> int:
+        return self.episodic.version + self.network.version
+
+    @property
+    def device(self) -> torch.device:
+        return self.network.device
+
+    @property
+    def knows_nothing(self) -> bool:
+        """The memory is empty; the network has then learned nothing either."""
+        return self.episodic.knows_nothing
+
+    def q_values(self, observations: U8) -> F32:
+        """Q float32[B, A] of uint8[B, 4, 84, 84], each as if alone."""
+        of_network = self.network.q_values(observations)
+        return _mixed(self.episodic.q_values(observations), of_network, self.share)
+
+    def explain(self, observation: U8) -> Explained:
+        """The evidence of every action: the network's word beside that of the neighbours."""
+        (of_network,) = self.network.q_values(observation[None])
+        explained = self.episodic.explain(observation)
+        evidence = tuple(
+            _with_network(item, float(q), self.share)
+            for item, q in zip(explained.evidence, of_network, strict=True)
+        )
+        return dataclasses.replace(explained, evidence=evidence)
+
+    def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
+        """Q of ``action``, differentiable by float32[4, 84, 84]; None without an entry."""
+        of_memory = self.episodic.q_of_screens(screens, action)
+        of_network = self.network.q_of_screens(screens, action)
+        if of_memory is None or of_network is None:
+            return None
+        return (1.0 - self.share) * of_memory + self.share * of_network
+
+
+class HandOverAgent(EpisodicAgent):
+    """Begins as the episodic agent and ends as a DQN that learned beside it from the first step.
+
+    Q = (1 - share) Q of the memory + share Q of the network, with a share that grows with the steps
+    (NEC2DQN, Nishio and Yamane 2018). Both learn from every step, each by its own rule; returns are
+    bootstrapped from the mixture. The network keeps a replay of its own.
+    """
+
+    def __init__(
+        self, num_actions: int, settings: Settings, capacity: int, device: torch.device
+    ) -> None:
+        super().__init__(num_actions, settings, capacity, device)
+        self.side = DqnAgent(
+            num_actions,
+            dataclasses.replace(settings, learning_rate=settings.dqn_learning_rate),
+            device,
+        )
+
+    def set_give_way(self, give_way: Callable[[], None]) -> None:
+        super().set_give_way(give_way)
+        self.side.set_give_way(give_way)
+
+    def begin_episode(self) -> None:
+        super().begin_episode()
+        self.side.begin_episode()
+
+    def judged(self, q_values: F32, observation: U8, step: int) -> F32:
+        """The memory's Q mixed with the network's."""
+        of_network = self.side.q_values(observation)
+        return _mixed(q_values, of_network, network_share(step, self.settings))
+
+    def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:
+        super().take(acted, moment, state_hash, reward)
+        self.side.take(acted, moment, state_hash, reward)
+
+    def end_sum(self, reached: U8 | None = None) -> None:
+        super().end_sum(reached)
+        self.side.end_sum(reached)
+
+    def learn(self, rng: np.random.Generator) -> Update | None:
+        """A step of both; what is told is that of the episodic part, where it learns."""
+        update, of_network = super().learn(rng), self.side.learn(rng)
+        return of_network if update is None else update
+
+    def learn_from(self, taught: Sequence[TaughtStep]) -> None:
+        super().learn_from(taught)
+        self.side.learn_from(taught)
+
+    @property
+    def version(self) -> int:
+        return super().version + self.side.version
+
+    def policy(self) -> MixedPolicy:
+        """Both as they are now; the share is that of the training steps so far."""
+        share = network_share(self.memory.clock, self.settings)
+        return MixedPolicy(super().policy(), self.side.policy(), share)
+
+    def state_dict(self) -> dict[str, Any]:
+        return {**super().state_dict(), "side": self.side.state_dict()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on as saved; a run that was begun without the network gets a new one."""
+        super().load_state_dict(state)
+        if "side" in state:
+            self.side.load_state_dict(state["side"])
+
+    def drop_pending(self) -> None:
+        super().drop_pending()
+        self.side.drop_pending()
+
+
+def _mixed(of_memory: F32, of_network: F32, share: float) -> F32:
+    mixed: F32 = (1.0 - share) * of_memory + share * of_network
+    return mixed.astype(np.float32)
+
+
+def _with_network(evidence: ActionEvidence, of_network: float, share: float) -> ActionEvidence:
+    """All shares sum to 1 again, and q is what they add up to."""
+    left = 1.0 - share
+    shares = (evidence.shares * np.float32(left)).astype(np.float32)
+    prior_share = left * evidence.prior_share if len(shares) else left
+    q = float(np.dot(shares.astype(np.float64), evidence.values))
+    return dataclasses.replace(
+        evidence,
+        q=q + prior_share * evidence.prior_value + share * of_network,
+        shares=shares,
+        prior_share=prior_share,
+        network_share=share,
+        network_value=of_network,
+    )
