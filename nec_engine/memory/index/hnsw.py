@@ -111,24 +111,25 @@ class HnswGraph:
     def _search(self, points: F32, num: int) -> I64 | None:
         """None where fewer than ``num`` are found for some query."""
         with self._lock.reading():
-            nodes = self._nearest_nodes(points, num)
-            if nodes is None:
+            found = self._nearest_nodes(points, num)
+            if found is None:
                 return None
-            slots: I64 = self._slots[nodes]
+            slots: I64 = self._slots[found[0]]
             aside = self._aside
         if not len(aside):
             return slots
         beside = np.broadcast_to(aside, (len(slots), len(aside)))
         return np.concatenate([slots, beside], axis=1)
 
-    def _nearest_nodes(self, points: F32, num: int) -> npt.NDArray[np.uint64] | None:
+    def _nearest_nodes(self, points: F32, num: int) -> tuple[npt.NDArray[np.uint64], F32] | None:
+        """Nodes and squared distances, both [B, num], nearest first."""
         if num > self.num_found:
             return None
         try:
-            nodes: npt.NDArray[np.uint64] = self._graph.knn_query(points, num)[0]
+            found: tuple[npt.NDArray[np.uint64], F32] = self._graph.knn_query(points, num)
         except RuntimeError:  # fewer than that could be reached
             return None
-        return nodes
+        return found
 
     def _put(self, slots: I64, keys: F32) -> None:
         nodes = np.arange(self.num_nodes, self.num_nodes + len(slots))
@@ -146,13 +147,18 @@ class HnswGraph:
             self._aside = np.concatenate([kept, slots[~is_found]])
 
     def _are_found(self, nodes: I64, keys: F32) -> npt.NDArray[np.bool_]:
-        """Which of the nodes int64[N] come back when their own keys are searched for."""
+        """Which of the nodes int64[N] come back when their own keys are searched for.
+
+        Of more equal keys than are asked for, any may come: none of them is lost.
+        """
         # not all there are while they are few: one out of reach would spoil the search for others
         num = min(self._num_neighbours, self.num_found // 2 + 1)
         found = self._nearest_nodes(keys, num)
         if found is None:
             return np.zeros(len(nodes), np.bool_)
-        are_found: npt.NDArray[np.bool_] = (found == nodes[:, None].astype(np.uint64)).any(axis=1)
+        come_back = (found[0] == nodes[:, None].astype(np.uint64)).any(axis=1)
+        are_equal = found[1][:, -1] == 0
+        are_found: npt.NDArray[np.bool_] = come_back | are_equal
         return are_found
 
     def _delete(self, nodes: I64) -> None:
