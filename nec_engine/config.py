@@ -42,7 +42,20 @@ PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
         "epsilon_end": 0.005,
         "epsilon_decay_start": 0,
         "epsilon_decay_end": 2_000,
-        "eval_epsilon": 0.005,
+    },
+    # Episodic control on fixed features, values while the episode runs and an optimistic prior:
+    # our own recipe after Long et al. 2022 (NAIT); docs/decisions.md.
+    "ec": {
+        "embedding": "dct",
+        "num_neighbours": 11,
+        "delta": 0.1,
+        "value_update": "append",
+        "prior_distance": 1.0,
+        "prior_source": "neighbours",
+        "n_step": 500,
+        "provisional_every": 10,
+        "epsilon_start": 0.005,
+        "epsilon_end": 0.005,
     },
     # Deep Q-network, Mnih et al. 2015, table 1 of its extended data; frames as steps of four.
     "dqn": {
@@ -122,14 +135,22 @@ class Settings:
         "Badia et al. 2020 (NGU); absolute: " + NEC, choices=("relative", "absolute"),
     )  # fmt: skip
     value_update: str = setting(
-        "step", "a state seen again: a step of alpha, or the maximum of both returns",
-        NEC + "; maximum: " + MFEC, choices=("step", "maximum"),
+        "step", "a state seen again: a step of alpha, the maximum of both returns, another entry",
+        NEC + "; maximum: " + MFEC, choices=("step", "maximum", "append"),
     )  # fmt: skip
     alpha: float = setting(0.1, "step size of the tabular update", EC, low=0, high=1)
     prior_distance: float = setting(
         0.0, "squared distance over kernel scale; 0 = no prior", NEC + ": off", low=0, high=1e6
     )
     prior_value: float = setting(0.0, "value of the unfamiliar", OURS, low=-1e6, high=1e6)
+    prior_source: str = setting(
+        "setting", "the unfamiliar is worth prior_value, or what all actions' neighbours promise",
+        OURS, choices=("setting", "neighbours"),
+    )  # fmt: skip
+    prior_optimism: float = setting(
+        0.5, "standard deviations of the neighbours' values, prior_source=neighbours",
+        OURS, low=-100, high=100,
+    )  # fmt: skip
     value_decay: float = setting(
         1.0, "left of a value above prior_value 100,000 steps after its write, 1 = all", OURS,
         low=1e-6, high=1,
@@ -171,6 +192,10 @@ class Settings:
     target_update: int = setting(
         10_000, "updates between two target networks, dqn alone", DQN, low=1, high=10_000_000
     )
+    provisional_every: int = setting(
+        0, "steps between writes of returns that are still open, 0 = none is written",
+        "after Long et al. 2022 (NAIT)", low=0, high=10_000,
+    )  # fmt: skip
     dqn_handover_steps: int = setting(
         0, "steps until a DQN that learns beside decides alone, 0 = off", "Nishio and Yamane 2018",
         low=0, high=1_000_000_000,
@@ -219,6 +244,12 @@ class Settings:
                 f"epsilon_decay_end={self.epsilon_decay_end}",
                 f"it must be later than epsilon_decay_start={self.epsilon_decay_start}",
                 "give a larger epsilon_decay_end",
+            )
+        if self.provisional_every and self.value_update != "append":
+            raise SettingError(
+                f"provisional_every={self.provisional_every} with value_update={self.value_update}",
+                "a value that is still open would be counted several times",
+                "set value_update=append, or provisional_every=0",
             )
         if self.deterministic and self.index == "hnsw":
             raise SettingError(

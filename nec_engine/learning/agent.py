@@ -57,6 +57,7 @@ class EpisodicAgent:
             self.replay = Replay(settings.replay_capacity)
             self.learner = Learner(self.network, self.memory, settings)
         self._returns: NStepReturns[PendingStep] = NStepReturns(settings.n_step, settings.gamma)
+        self._num_written = 0  # of the waiting steps, the oldest: their sums are still open
         self._previous_row: int | None = None  # in the replay, of the episode's step before
         self._taught = TaughtRows()
         self._key = torch.zeros(settings.key_size)  # of what was last acted on
@@ -76,7 +77,8 @@ class EpisodicAgent:
     def act(self, observation: U8, step: int, rng: np.random.Generator) -> Acted:
         """The training game's next action (epsilon-greedy at ``step``).
 
-        The step N before it has its return now and is written.
+        The step N before it has its return now and is written; and every so often, if set so,
+        what is known of the returns of all later ones.
         """
         reading = read_all_actions(self.network, self.memory, self.settings, observation)
         epsilon = epsilon_at(step, self.settings)
@@ -86,6 +88,8 @@ class EpisodicAgent:
         matured = self._returns.mature(max_q)
         if matured is not None:
             self.remember([matured])
+        if self.settings.provisional_every and step % self.settings.provisional_every == 0:
+            self._write_open(max_q)
         self._key = reading.key
         effective = None if reading.is_empty else reading.effective_neighbours
         return Acted(observation, action, choice, epsilon, max_q, effective)
@@ -128,21 +132,39 @@ class EpisodicAgent:
 
     def remember(self, matured: Sequence[Matured[PendingStep]]) -> None:
         """Write steps with known returns to the memory and make them ready in the replay."""
-        if not matured:
-            return
-        steps = [item.step for item in matured]
-        self.memory.write_batch(
-            actions=np.array([step.action for step in steps], np.int64),
-            keys=torch.stack([step.key for step in steps]),
-            values=np.array([item.n_step_return for item in matured], np.float32),
-            state_hashes=np.array([step.state_hash for step in steps], np.uint64),
-            episodes=np.array([step.moment.episode for step in steps], np.int64),
-            steps=np.array([step.moment.step for step in steps], np.int64),
-            origin=Origin.AGENT,
-        )
+        num_written = min(self._num_written, len(matured))
+        self._write(matured, num_written)
+        self._num_written -= num_written
         if self.replay is not None:
             for item in matured:
                 self.replay.set_return(item.step.replay_row, item.n_step_return)
+
+    def _write_open(self, max_q: float) -> None:
+        """Write what is known so far of the returns that are still open."""
+        waiting = self._returns.so_far(max_q)
+        self._write(waiting, self._num_written)
+        self._num_written = len(waiting)
+
+    def _write(self, matured: Sequence[Matured[PendingStep]], num_written: int) -> None:
+        """Into the memory; the first ``num_written`` are there and get another value."""
+        actions = np.array([item.step.action for item in matured], np.int64)
+        values = np.array([item.n_step_return for item in matured], np.float32)
+        episodes = np.array([item.step.moment.episode for item in matured], np.int64)
+        steps = np.array([item.step.moment.step for item in matured], np.int64)
+        old, new = slice(num_written), slice(num_written, None)
+        if num_written:
+            self.memory.revalue(actions[old], values[old], episodes[old], steps[old])
+        if num_written < len(matured):
+            hashes = [item.step.state_hash for item in matured[new]]
+            self.memory.write_batch(
+                actions=actions[new],
+                keys=torch.stack([item.step.key for item in matured[new]]),
+                values=values[new],
+                state_hashes=np.array(hashes, np.uint64),
+                episodes=episodes[new],
+                steps=steps[new],
+                origin=Origin.AGENT,
+            )
 
     # --- what was played in the live game ---
 
@@ -223,6 +245,7 @@ class EpisodicAgent:
             "network": weights_of(self.network),
             "memory": self.memory.state_dict(),
             "pending": pack_pending(self._returns.state_dict()),
+            "num_written": self._num_written,
             "previous_row": self._previous_row,
         }
         if self.learner is not None and self.replay is not None:
@@ -242,11 +265,13 @@ class EpisodicAgent:
             self.replay.load_state_dict(state["replay"])
         if "pending" in state:
             self._returns.load_state_dict(unpack_pending(state["pending"], self.device))
+            self._num_written = state.get("num_written", 0)
             self._previous_row = state["previous_row"]
 
     def drop_pending(self) -> None:
         """Forget the steps that wait for their returns: their game is not gone on with."""
         self._returns.flush()
+        self._num_written = 0
 
     def close(self) -> None:
         """End the index builder's process."""

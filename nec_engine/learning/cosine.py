@@ -1,4 +1,4 @@
-"""The coarse shapes on the screens as embedding: low frequencies, nothing to learn."""
+"""Coarse shapes, and what moves, as embedding: low frequencies, nothing to learn."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ import math
 import torch
 from torch import Tensor, nn
 
-from nec_engine.learning.network import NUM_SCREENS, SCREEN_SIZE
+from nec_engine.learning.network import SCREEN_SIZE
 
+NUM_PICTURES = 2  # the newest screen; its difference to the one before
 LEVELS = 1024  # of a cosine: products and sums are exact in float64
 
 
 class CosineTransform(nn.Module):
-    """Keys float32[B, key_size] of observations [B, 4, 84, 84]: the lowest frequencies of each.
+    """Keys float32[B, key_size] of observations [B, 4, 84, 84]: their lowest frequencies.
 
-    The two-dimensional cosine transform (DCT-II, orthonormal) of each screen, by rising frequency
-    (u + v, as JPEG orders them); key_size / 4 numbers a screen, the newest screens first when that
-    leaves a rest. White counts as 1. The cosines are rounded, so that sums are exact and the same
-    observation has the same key to the last bit, alone or in any batch.
+    The two-dimensional cosine transform (DCT-II, orthonormal) of the newest screen and of its
+    difference to the one before, key_size / 2 numbers each, by rising frequency in the worse of
+    both directions: 128 numbers are two blocks of 8 x 8. White counts as 1. The cosines are
+    rounded, so that sums are exact and the same observation has the same key to the last bit,
+    alone or in any batch.
     """
 
     basis: Tensor  # float64[F, 84], whole numbers: the F lowest frequencies
-    places: Tensor  # int64[key_size] into [4, F, F], flat
+    places: Tensor  # int64[key_size] into [2, F, F], flat
 
     def __init__(self, key_size: int) -> None:
         super().__init__()
         order = sorted(
             ((u, v) for u in range(SCREEN_SIZE) for v in range(SCREEN_SIZE)),
-            key=lambda uv: (uv[0] + uv[1], uv),
+            key=lambda uv: (max(uv), uv),
         )
         chosen = [
-            (NUM_SCREENS - 1 - place % NUM_SCREENS, *order[place // NUM_SCREENS])
-            for place in range(key_size)
+            (place % NUM_PICTURES, *order[place // NUM_PICTURES]) for place in range(key_size)
         ]
         num = 1 + max(max(u, v) for _, u, v in chosen)
         frequencies = torch.arange(num, dtype=torch.float64)[:, None]
@@ -40,12 +41,13 @@ class CosineTransform(nn.Module):
         basis = torch.cos(frequencies * pixels * (math.pi / SCREEN_SIZE))
         basis[0] *= math.sqrt(0.5)
         self.register_buffer("basis", basis.mul_(LEVELS).round_())
-        places = [(screen * num + u) * num + v for screen, u, v in chosen]
+        places = [(picture * num + u) * num + v for picture, u, v in chosen]
         self.register_buffer("places", torch.tensor(places))
         self._scale = 2.0 / (255.0 * SCREEN_SIZE * LEVELS**2)
 
     def forward(self, observations: Tensor) -> Tensor:
         """Keys float32[B, key_size] of grey levels 0 .. 255, uint8 or float32[B, 4, 84, 84]."""
-        rows = observations.to(torch.float64) @ self.basis.T  # [B, 4, 84, F]
-        spectra = self.basis @ rows  # [B, 4, F, F]
+        newest, before = observations[:, -1].double(), observations[:, -2].double()
+        rows = torch.stack([newest, newest - before], 1) @ self.basis.T  # [B, 2, 84, F]
+        spectra = self.basis @ rows  # [B, 2, F, F]
         return (spectra.flatten(1)[:, self.places] * self._scale).float()

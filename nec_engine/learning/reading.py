@@ -95,12 +95,11 @@ class EpisodicPolicy:
         neighbours = self.memory.lookup(key, with_evidence=True)
         read = _read(neighbours, self.settings)
         shares = read.shares[0].cpu().numpy()
-        prior_shares, prior_value = read.prior_shares[0].cpu().numpy(), self.settings.prior_value
+        prior_shares = read.prior_shares[0].tolist()
+        prior_values = read.prior_values[0].tolist()
         bonuses = _bonuses(neighbours, self.settings).tolist()
         evidence = tuple(
-            _action_evidence(
-                a, neighbours, shares[a], float(prior_shares[a]), prior_value, bonuses[a]
-            )
+            _action_evidence(a, neighbours, shares[a], prior_shares[a], prior_values[a], bonuses[a])
             for a in range(self.memory.num_actions)
         )
         return Explained(evidence, neighbours.kernel_scale, neighbours.version)
@@ -114,15 +113,19 @@ class EpisodicPolicy:
         by inverse distance stand in for it. None without an entry.
         """
         key = self.network(screens[None])
-        found = self.memory.lookup(key.detach(), np.array([[action]], np.int64), need_keys=True)
-        if not found.num_entries[0, 0]:
+        # A prior that depends on all actions needs the neighbours of all.
+        asks_all = self.settings.prior_source == "neighbours"
+        actions = None if asks_all else np.array([[action]], np.int64)
+        place = action if asks_all else 0
+        found = self.memory.lookup(key.detach(), actions, need_keys=True)
+        if not found.num_entries[0, place]:
             return None
         assert found.keys is not None
         # Before the first training step nothing is known of how far neighbours usually are.
         scale = found.kernel_scale or float(found.distances_sq[found.mask].max())
         settings = dataclasses.replace(self.settings, kernel="inverse_distance")
         q = q_through_memory(key, found.keys, found.values, found.mask, scale, settings)
-        return q[0, 0]
+        return q[0, place]
 
 
 def _bonuses(found: Neighbours, settings: Settings) -> F32:

@@ -23,6 +23,7 @@ class Read(NamedTuple):
     q: Tensor  # float32[B, K]
     shares: Tensor  # float32[B, K, P]
     prior_shares: Tensor  # float32[B, K]; 0 without a prior
+    prior_values: Tensor  # float32[B, K]: what the prior says
 
 
 def squared_distances(queries: Tensor, keys: Tensor) -> Tensor:
@@ -68,6 +69,19 @@ def weighted_sum(shares: Tensor, values: Tensor) -> Tensor:
     return (shares * values).sum(-1, dtype=torch.float64).to(shares.dtype)
 
 
+def neighbourhood_value(kernels: Tensor, values: Tensor, settings: Settings) -> Tensor:
+    """What the neighbours of all actions together promise, float32[B]: their mean by kernel and
+    ``prior_optimism`` standard deviations more; ``prior_value`` where there are none.
+    """
+    total = kernels.sum((1, 2))
+    is_known = total > 0
+    total = torch.where(is_known, total, torch.ones_like(total))
+    mean = (kernels * values).sum((1, 2)) / total
+    variance = (kernels * (values - mean[:, None, None]).square()).sum((1, 2)) / total
+    promised = mean + settings.prior_optimism * (variance + LEAST_SCALE).sqrt()
+    return torch.where(is_known, promised, settings.prior_value)
+
+
 def read_memory(
     distances_sq: Tensor, values: Tensor, mask: Tensor, scale: float, settings: Settings
 ) -> Read:
@@ -75,10 +89,11 @@ def read_memory(
 
     distances_sq, values: float32[B, K, P]; mask: bool[B, K, P], true where there is a neighbour.
     ``scale`` is the squared distance that counts as 1 under ``kernel_scale=relative``; ``absolute``
-    is the paper's kernel and ignores it. With ``prior_distance`` > 0 one pseudo-entry of
-    ``prior_value`` at that distance (in the kernel's units) joins every read; in an average it
-    counts as one neighbour. Where there is no neighbour at all, q is ``prior_value`` and all
-    shares are 0.
+    is the paper's kernel and ignores it. With ``prior_distance`` > 0 one pseudo-entry at that
+    distance (in the kernel's units) joins every read; in an average it counts as one neighbour.
+    Its value is ``prior_value`` or, with ``prior_source=neighbours``, what the neighbours of all
+    ``K`` actions together promise. Where there is no neighbour at all, q is the prior's value and
+    all shares are 0.
     """
     unit = max(scale, LEAST_SCALE) if settings.kernel_scale == "relative" else 1.0
     zeros = torch.zeros_like(distances_sq)
@@ -94,9 +109,13 @@ def read_memory(
     if settings.prior_distance > 0:
         prior_kernel = torch.where(is_known, prior, prior_kernel)
     values = torch.where(mask, values, zeros)
+    say, prior_say = kernels, prior_kernel
     if settings.optimism > 0:
-        kernels, prior_kernel = tilted(kernels, prior_kernel, values, settings.optimism)
-    shares, prior_shares = kernel_weights(kernels, prior_kernel)
-    q = weighted_sum(shares, values)
-    q = q + prior_shares * settings.prior_value
-    return Read(torch.where(is_known, q, settings.prior_value), shares, prior_shares)
+        say, prior_say = tilted(kernels, prior_kernel, values, settings.optimism)
+    shares, prior_shares = kernel_weights(say, prior_say)
+    prior_values = torch.full_like(prior, settings.prior_value)
+    if settings.prior_source == "neighbours":
+        promised = neighbourhood_value(kernels, values, settings)
+        prior_values = promised[:, None].expand_as(prior)
+    q = weighted_sum(shares, values) + prior_shares * prior_values
+    return Read(torch.where(is_known, q, prior_values), shares, prior_shares, prior_values)

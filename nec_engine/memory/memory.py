@@ -222,6 +222,22 @@ class EpisodicMemory:
 
         return self._writer.write(actions, keys, targets.to(self.device), records)
 
+    def revalue(
+        self,
+        actions: npt.NDArray[np.integer],
+        values: npt.ArrayLike,
+        episodes: npt.ArrayLike,
+        steps: npt.ArrayLike,
+    ) -> None:
+        """Set the values float32[M] of what was written at these moments, each of them once.
+
+        For ``value_update=append``, where a moment is an entry; those evicted since are left out.
+        """
+        records = np.zeros(len(actions), RECORD)
+        records["episode"], records["step"] = episodes, steps
+        targets = torch.as_tensor(np.asarray(values, np.float32))
+        self._writer.revalue(actions, records, targets.to(self.device))
+
     def apply_gradients(
         self,
         found: Neighbours,

@@ -126,6 +126,10 @@ class Rows:
         self.sizes[:] = sizes
         return norms_sq
 
+    def set_values(self, rows: I64, values: Tensor) -> None:
+        """Give ``rows`` int64[N], each at most once, these values float32[N]. Writer only."""
+        self._change(rows, ROWS_PER_COPY, values=values)
+
     def add_to_values(self, rows: I64, changes: Tensor) -> None:
         """Add ``changes`` float32[N] to the values of ``rows`` int64[N]; duplicates accumulate.
 

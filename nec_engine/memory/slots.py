@@ -1,4 +1,4 @@
-"""Which slot holds which state, and which slot is given up when there is no room.
+"""Which slot holds which entry, and which slot is given up when there is no room.
 
 One action's bookkeeping on the host. Only the trainer's thread uses it.
 """
@@ -16,15 +16,17 @@ EVICTION_SHARE = 64  # one 64th of the slots is ranked at a time, at least 64
 
 
 class Placed(NamedTuple):
-    """Where a state goes."""
+    """Where an entry goes."""
 
     slot: int
-    is_new: bool  # the state was not there
-    is_evicting: bool  # another state had this slot
+    is_new: bool  # it was not there
+    is_evicting: bool  # another entry had this slot
 
 
 class Slots:
-    """A hash -> slot map with ``capacity`` room; evicts the least recently retrieved slot.
+    """An identity -> slot map with ``capacity`` room; evicts the least recently retrieved slot.
+
+    What identifies an entry (its state's hash, as a rule) is for the writer to say.
 
     Every write and every retrieval stamps a slot with a number that never decreases. The slot
     with the smallest stamp goes first, among equals the lowest slot.
@@ -35,29 +37,29 @@ class Slots:
         self.capacity = len(stamps)
         self.size = 0
         self.stamps, self.num_retrievals = stamps, num_retrievals  # last retrieved or written
-        self._slot_by_hash: dict[int, int] = {}
-        self._hash_by_slot = np.empty(self.capacity, np.uint64)
+        self._slot_by_identity: dict[int, int] = {}
+        self._identity_by_slot = np.empty(self.capacity, np.uint64)
         self._queue: deque[tuple[int, int]] = deque()  # (slot, stamp), least recent first
 
-    def find(self, state_hash: int) -> int | None:
-        """The slot of this state, or None."""
-        return self._slot_by_hash.get(state_hash)
+    def find(self, identity: int) -> int | None:
+        """The slot of this entry, or None."""
+        return self._slot_by_identity.get(identity)
 
-    def place(self, state_hash: int, stamp: int) -> Placed:
-        """The slot in which this state is, or from now on is; stamped."""
-        slot = self._slot_by_hash.get(state_hash)
+    def place(self, identity: int, stamp: int) -> Placed:
+        """The slot in which this entry is, or from now on is; stamped."""
+        slot = self._slot_by_identity.get(identity)
         if slot is not None:
             self.stamps[slot] = stamp
             return Placed(slot, False, False)
         is_evicting = self.size == self.capacity
         if is_evicting:
             slot = self._least_recent()
-            del self._slot_by_hash[int(self._hash_by_slot[slot])]
+            del self._slot_by_identity[int(self._identity_by_slot[slot])]
         else:
             slot = self.size
             self.size += 1
-        self._slot_by_hash[state_hash] = slot
-        self._hash_by_slot[slot] = state_hash
+        self._slot_by_identity[identity] = slot
+        self._identity_by_slot[slot] = identity
         self.stamps[slot] = stamp
         self.num_retrievals[slot] = 0
         return Placed(slot, True, is_evicting)
@@ -84,22 +86,21 @@ class Slots:
         order = slots[np.argsort(stamps[slots], kind="stable")]
         self._queue.extend(zip(order.tolist(), stamps[order].tolist(), strict=True))
 
-    def restore(self, state_hashes: np.ndarray, stamps: I64, num_retrievals: I64) -> None:
+    def restore(self, identities: np.ndarray, stamps: I64, num_retrievals: I64) -> None:
         """Hold exactly these entries, in slots 0, 1, 2 ..."""
-        self.size = len(state_hashes)
-        self._hash_by_slot[: self.size] = state_hashes
+        self.size = len(identities)
+        self._identity_by_slot[: self.size] = identities
         self.stamps[: self.size] = stamps
         self.num_retrievals[: self.size] = num_retrievals
-        hashes = state_hashes.tolist()
-        self._slot_by_hash = dict(zip(hashes, range(self.size), strict=True))
+        self._slot_by_identity = dict(zip(identities.tolist(), range(self.size), strict=True))
         self._queue.clear()
 
     def check_valid(self) -> list[str]:
         """What is wrong with the map, in words."""
         problems = []
-        if len(self._slot_by_hash) != self.size:
-            problems.append(f"{len(self._slot_by_hash)} states in {self.size} slots")
-        for state_hash, slot in self._slot_by_hash.items():
-            if not 0 <= slot < self.size or int(self._hash_by_slot[slot]) != state_hash:
-                problems.append(f"state {state_hash:#x} is not in slot {slot}")
+        if len(self._slot_by_identity) != self.size:
+            problems.append(f"{len(self._slot_by_identity)} entries in {self.size} slots")
+        for identity, slot in self._slot_by_identity.items():
+            if not 0 <= slot < self.size or int(self._identity_by_slot[slot]) != identity:
+                problems.append(f"entry {identity:#x} is not in slot {slot}")
         return problems

@@ -77,9 +77,9 @@ def entries_problems(rows: Rows, writer: Writer) -> list[str]:
         if slots.size != size:
             problems.append(f"action {action}: {slots.size} slots taken, {size} rows filled")
         records = rows.records[_span(rows, action)]
-        for slot, state_hash in enumerate(records["state_hash"].tolist()):
-            if slots.find(state_hash) != slot:
-                problems.append(f"action {action}: the state of slot {slot} is filed elsewhere")
+        for slot, identity in enumerate(writer.identities(records).tolist()):
+            if slots.find(identity) != slot:
+                problems.append(f"action {action}: the entry of slot {slot} is filed elsewhere")
         for episode in records["episode"].tolist():
             episodes[episode] = episodes.get(episode, 0) + 1
         origins += np.bincount(records["origin"], minlength=len(Origin))
@@ -129,5 +129,5 @@ def _load_action(
         rows.norms_sq[span] = torch.tensor(state["norms_sq"], device=rows.device)
         rows.values[span] = torch.tensor(state["values"], device=rows.device)
     writer.slots[action].restore(
-        saved["state_hash"], state["last_retrieved"], state["num_retrievals"]
+        writer.identities(rows.records[span]), state["last_retrieved"], state["num_retrievals"]
     )

@@ -18,6 +18,8 @@ from nec_engine.memory.rows import MovedKeys, Rows
 from nec_engine.memory.slots import Slots
 from nec_engine.messages import I64, Origin
 
+EPISODE_STRIDE = np.uint64(0x9E3779B97F4A7C15)  # odd and large: no two moments meet
+
 
 class Writer:
     """Which entry is in which slot, and what is counted of entries as they come and go."""
@@ -39,7 +41,7 @@ class Writer:
         self.num_by_origin: I64 = np.zeros(len(Origin), np.int64)
         self.stamp = 0  # counts writes and touching lookups
         self._rows, self._index = rows, index
-        self._alpha, self._is_maximum = settings.alpha, settings.value_update == "maximum"
+        self._alpha, self._value_update = settings.alpha, settings.value_update
 
     def touch(self, found: Neighbours) -> None:
         """All these were retrieved now, in one lookup; counted once for each query."""
@@ -47,6 +49,22 @@ class Writer:
         rows = self._rows_of(found)
         self._stamps[rows] = self.stamp
         np.add.at(self._num_retrievals, rows, 1)
+
+    def identities(self, records: Records) -> npt.NDArray[np.uint64]:
+        """What entries are filed under, uint64[N]: their state, or each visit by itself."""
+        if self._value_update != "append":
+            return records["state_hash"]
+        episodes = records["episode"].astype(np.uint64) * EPISODE_STRIDE
+        return episodes + records["step"].astype(np.uint64)
+
+    def revalue(self, actions: npt.NDArray[np.integer], records: Records, values: Tensor) -> None:
+        """Give entries that are there these values float32[M]; those that are gone stay gone."""
+        identities = zip(actions.tolist(), self.identities(records).tolist(), strict=True)
+        found = [self.slots[action].find(identity) for action, identity in identities]
+        is_there = np.array([slot is not None for slot in found], np.bool_)
+        slots = np.array([slot for slot in found if slot is not None], np.int64)
+        rows = actions[is_there] * self._rows.capacity + slots
+        self._rows.set_values(rows, values[torch.from_numpy(is_there).to(values.device)])
 
     def write(
         self, actions: npt.NDArray[np.integer], keys: Tensor, targets: Tensor, records: Records
@@ -58,10 +76,10 @@ class Writer:
         is_evicting = np.zeros(num, np.bool_)
         start = 0
         pending: set[int] = set()
-        states = zip(actions.tolist(), records["state_hash"].tolist(), strict=True)
-        for i, (action, state_hash) in enumerate(states):
+        places = zip(actions.tolist(), self.identities(records).tolist(), strict=True)
+        for i, (action, identity) in enumerate(places):
             self.stamp += 1
-            placed = self.slots[action].place(state_hash, self.stamp)
+            placed = self.slots[action].place(identity, self.stamp)
             row = action * self._rows.capacity + placed.slot
             if row in pending:  # twice in this batch: what is pending must be there first
                 part = slice(start, i)
@@ -100,7 +118,7 @@ class Writer:
 
         updates = torch.from_numpy(is_update).to(self._rows.device)
         old_values = self._rows.values[torch.from_numpy(rows).to(self._rows.device)]
-        if self._is_maximum:
+        if self._value_update == "maximum":
             moved = torch.maximum(old_values, targets)
         else:
             moved = old_values + self._alpha * (targets - old_values)

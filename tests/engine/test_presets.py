@@ -46,5 +46,5 @@ def test_the_way_back_leads_to_the_other_defaults() -> None:
 def test_a_network_that_could_never_learn_is_refused() -> None:
     with pytest.raises(SettingError, match="never learn"):
         settings_from_texts({"agent": "mfec", "embedding": "learned"})
-    with pytest.raises(SettingError, match="choose one of nec, mfec, dqn"):
+    with pytest.raises(SettingError, match="choose one of nec, mfec, ec, dqn"):
         settings_from_texts({"agent": "sarsa"})

@@ -46,6 +46,18 @@ def test_a_hand_over_bootstraps_every_waiting_step() -> None:
     assert len(returns) == 0
 
 
+@given(rewards=REWARDS, gamma=st.floats(0, 1), value=st.floats(-50, 50))
+def test_what_is_known_so_far_is_what_a_hand_over_would_give_and_leaves_no_trace(
+    rewards: list[float], gamma: float, value: float
+) -> None:
+    returns: NStepReturns[int] = NStepReturns(50, gamma)
+    for step, reward in enumerate(rewards):
+        returns.push(step, reward)
+    so_far = returns.so_far(value)
+    assert so_far == returns.so_far(value)
+    assert so_far == returns.flush(value)
+
+
 def test_the_first_reward_is_part_of_the_sum() -> None:
     returns: NStepReturns[str] = NStepReturns(1, 0.99)
     returns.push("a", 7.0)

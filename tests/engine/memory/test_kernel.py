@@ -91,6 +91,21 @@ def test_a_prior_is_one_more_entry_at_its_distance() -> None:
     assert result.q.item() == pytest.approx(2 / 3 * 3 - 1 / 3 * 6)
 
 
+def test_the_unfamiliar_is_worth_what_all_neighbours_promise() -> None:
+    settings = Settings(
+        kernel_scale="relative", delta=0.5, prior_distance=1.5,
+        prior_source="neighbours", prior_optimism=2.0,
+    )  # fmt: skip
+    # Two actions, kernels 1 / (0.5 + 0.5) and 1 / (1.5 + 0.5): mean 2, variance 2
+    result = read([[[1.0], [3.0]]], [[[3.0], [0.0]]], [[[True], [True]]], 2.0, settings)
+    promised = 2.0 + 2.0 * 2.0**0.5
+    assert result.prior_values[0].tolist() == pytest.approx([promised, promised])
+    assert result.q[0].tolist() == pytest.approx([2 / 3 * 3 + promised / 3, promised / 2])
+
+    one_empty = read([[[1.0], [np.inf]]], [[[3.0], [0.0]]], [[[True], [False]]], 2.0, settings)
+    assert one_empty.q[0, 1] == pytest.approx(3.0)  # all that is known
+
+
 def test_an_empty_memory_is_worth_the_prior_value() -> None:
     for prior_distance in (0.0, 1.0):
         settings = Settings(prior_distance=prior_distance, prior_value=7.0)

@@ -25,7 +25,7 @@ def read(distances: list[float], values: list[float], settings: Settings, num_th
 
 
 def test_every_neighbour_has_the_same_share() -> None:
-    q, shares, prior = read([1.0, 2.0, 50.0, torch.inf], [1.0, 2.0, 6.0, 0.0], AVERAGE, 3)
+    q, shares, prior, _ = read([1.0, 2.0, 50.0, torch.inf], [1.0, 2.0, 6.0, 0.0], AVERAGE, 3)
     assert float(q) == pytest.approx(3.0)
     assert shares[0, 0].tolist() == pytest.approx([1 / 3, 1 / 3, 1 / 3, 0])
     assert float(prior) == 0
@@ -34,7 +34,7 @@ def test_every_neighbour_has_the_same_share() -> None:
 def test_an_exact_match_speaks_alone() -> None:
     with_prior = Settings(kernel="average", embedding="fixed", prior_distance=1.0, prior_value=-9.0)
     for settings in (AVERAGE, with_prior):
-        q, shares, prior = read([0.0, 1e-12, 2.0], [7.0, 1.0, 2.0], settings, 3)
+        q, shares, prior, _ = read([0.0, 1e-12, 2.0], [7.0, 1.0, 2.0], settings, 3)
         assert float(q) == 7.0
         assert shares[0, 0].tolist() == [1, 0, 0]
         assert float(prior) == 0
@@ -53,7 +53,7 @@ def test_shares_and_contributions_add_up(
         kernel="average", embedding="fixed", prior_distance=prior_distance, prior_value=5.0
     )
     padded = sorted(distances) + [torch.inf] * num_missing
-    q, shares, prior = read(padded, (values * 2)[: len(padded)], settings, len(distances))
+    q, shares, prior, _ = read(padded, (values * 2)[: len(padded)], settings, len(distances))
     assert float(shares.sum() + prior) == pytest.approx(1, abs=1e-6)
     total = float((shares[0, 0].double() * torch.tensor((values * 2)[: len(padded)])).sum())
     total += float(prior) * 5.0
