@@ -21,6 +21,7 @@ from nec_engine.messages import F32, I64
 State = dict[str, Any]
 FIELDS = tuple(name for name in RECORD.names or () if not name.startswith("zeros"))
 COUNTS = ("last_retrieved", "num_retrievals")
+_MADE_AGAIN = ("record_fields", "record_bytes")
 
 
 class EntryTable(NamedTuple):
@@ -80,12 +81,10 @@ def thinned(state: State, chosen: Sequence[I64], *, exact_keys: bool) -> State:
             "records": {name: _narrowed(columns[name][slots]) for name in FIELDS},
             **{name: _narrowed(columns[name][slots]) for name in COUNTS},
         }
-    kept = ("stamp", "version", "centre", "clock", "network_version", "scale")
     return {
-        "shape": list(state["shape"]),
+        **{name: value for name, value in state.items() if name not in _MADE_AGAIN},
         "key_offset": offset,
         "key_unit": unit,
-        **{name: state[name] for name in kept},
         "index": {**state["index"], "actions": {}},
         "actions": actions,
     }

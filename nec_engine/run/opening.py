@@ -62,7 +62,8 @@ def open_saved(path: Path, changes: Mapping[str, Any], rom_text: str | None = No
 
 
 def _missing_words(settings: Settings) -> str:
-    words = "This snapshot is made to play from: training goes on from its network and memory"
+    held = "network" if settings.agent == "dqn" else "network and memory"
+    words = f"This snapshot is made to play from: training goes on from its {held}"
     if settings.embedding != "learned":
         return words + ", and its game begins anew"
     return (

@@ -33,7 +33,8 @@ MACHINE_SETTINGS: Final = ("device", "torch_threads", "index", "deterministic")
 
 _PARTS: Final = ("counters", "generators", "agent", "journal", "history")
 _JOURNAL: Final = ("rom_md5", "next_training_id", "next_live_id", "start_base")
-_NOT_TO_PLAY: Final = ("replay", "optimiser", "pending", "previous_row")
+_NOT_TO_PLAY: Final = ("replay", "optimiser", "pending", "num_written", "previous_row")
+_SIDE: Final = "side"  # another agent's state in that of an agent that hands over to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class PlayOnly:
 
 def read_to_export(reader: SnapshotReader) -> Tree:
     """What an export is made of."""
-    return reader.read(_PARTS, without=[f"agent/{name}" for name in _NOT_TO_PLAY])
+    places = ("agent", f"agent/{_SIDE}")
+    return reader.read(_PARTS, without=[f"{at}/{name}" for at in places for name in _NOT_TO_PLAY])
 
 
 class Exporter:
@@ -64,8 +66,9 @@ class Exporter:
         Raises :class:`SnapshotError` when the recorded games are of no use here.
         """
         self._header = header
-        agent = {name: part for name, part in tree["agent"].items() if name not in _NOT_TO_PLAY}
-        agent["network"] = {name: _compact(array) for name, array in agent["network"].items()}
+        agent = _to_play(tree["agent"])
+        if _SIDE in agent:
+            agent[_SIDE] = _to_play(agent[_SIDE])
         history = thin_history(tree["history"], CURVE_POINTS)
         self._base = {**tree, "agent": agent, "history": history}
         self.has_memory = "memory" in agent
@@ -202,6 +205,12 @@ def _recorded(journal: Mapping[str, Any]) -> list[PackedEpisode]:
     if problems:
         raise SnapshotError("nothing to export", problems[0], "use another snapshot")
     return [episode.packed() for episode in episodes]
+
+
+def _to_play(agent: Mapping[str, Any]) -> Tree:
+    """An agent's state without what only learning needs."""
+    left = {name: part for name, part in agent.items() if name not in _NOT_TO_PLAY}
+    return {**left, "network": {name: _compact(array) for name, array in left["network"].items()}}
 
 
 def _compact(weights: npt.NDArray[Any]) -> npt.NDArray[Any]:

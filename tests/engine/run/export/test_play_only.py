@@ -223,17 +223,25 @@ def test_recorded_games_that_nobody_here_understands_are_refused(trained: Path, 
         Exporter(header, {**tree, "journal": {**tree["journal"], "episode_ids": ids}})
 
 
-def test_an_agent_without_a_memory_keeps_its_network(trained: Path, tmp_path: Path) -> None:
-    with SnapshotReader(trained) as reader:
-        header, tree = reader.header, read_to_export(reader)
-    del tree["agent"]["memory"]
-    exporter = Exporter(header, tree)
-    made = exporter.made(np.empty(0), 10_000_000)
+def test_an_agent_without_a_memory_keeps_its_network(tmp_path: Path) -> None:
+    settings = changed(SETTINGS, {"agent": "dqn", "replay_capacity": 1500, "learning_starts": 100})
+    path, out = train("breakout", tmp_path / "run.nec", settings, 300), tmp_path / "brain.nec"
+    made = export(path, np.empty(0), 10_000_000, out)
     assert made.tree["agent"].keys() == {"network"}
-    assert made.num_bytes < 2_200_000
+    assert made.num_entries == 0
     assert made.header["journal"]["episodes"] == 0
-    with pytest.raises(SettingError, match="network alone"):
-        exporter.refuse_larger(1_000_000)
+    with SnapshotReader(path) as reader, pytest.raises(SettingError, match="network alone"):
+        Exporter(reader.header, read_to_export(reader)).refuse_larger(1_000_000)
+    full, brain = (open_saved(one, {}).trainer for one in (path, out))
+    observations = full.emulator.observation()[None]
+    assert np.array_equal(
+        full.agent.policy().q_values(observations), brain.agent.policy().q_values(observations)
+    )
+    for _ in range(120):
+        brain.step()
+    assert brain.agent.replay_size >= 120
+    full.close()
+    brain.close()
 
 
 def test_a_cheap_brain_knows_the_states_it_has_seen_again(tmp_path: Path) -> None:
