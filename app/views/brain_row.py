@@ -35,5 +35,5 @@ class BrainRow(QWidget):
 
 
 def frames_text(frames: int) -> str:
-    """``2.5 million frames``."""
-    return f"{frames / 1e6:.2g} million frames" if frames >= 100_000 else f"{frames:,} frames"
+    """``240,000 frames``, ``2.5 million frames``."""
+    return f"{frames / 1e6:.3g} million frames" if frames >= 1_000_000 else f"{frames:,} frames"
