@@ -31,6 +31,10 @@ _WORDS: Final = (
         "for machines without a GPU.",
     ),
     AgentWords(
+        "ec", "EC, cheap and curious",
+        "As cheap: coarse shapes as keys, and what is unfamiliar counts as promising.",
+    ),
+    AgentWords(
         "dqn", "DQN, the baseline",
         "The agent everyone knows: a network alone. It has no memories to show.",
     ),

@@ -172,7 +172,7 @@ def test_a_wrong_command_line_is_one_sentence_of_three_parts(line: str, named: s
 
 @pytest.mark.parametrize(
     "setting",
-    ["gamma=2", "gamma=nan", "autosave_s=inf", "seed=-1", "index=hnsw", "device=tpu", "n_step=-1"],
+    ["gamma=2", "gamma=nan", "autosave_s=inf", "seed=-1", "index=tree", "device=tpu", "n_step=-1"],
 )
 def test_a_value_out_of_range_is_refused_when_the_settings_are_made(setting: str) -> None:
     request = parse(["--set", setting])

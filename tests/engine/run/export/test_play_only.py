@@ -244,6 +244,27 @@ def test_an_agent_without_a_memory_keeps_its_network(tmp_path: Path) -> None:
     brain.close()
 
 
+def test_every_agent_with_a_memory_plays_on_as_it_was(tmp_path: Path) -> None:
+    """``ec`` keeps several entries of a state, some of them of an episode under way."""
+    path = train("breakout", tmp_path / "run.nec", changed(SETTINGS, {"agent": "ec"}), 500)
+    out = tmp_path / "brain.nec"
+    trainer = open_saved(path, {}).trainer
+    uses = rehearse(trainer.rom, trainer.settings, trainer.agent)
+    trainer.close()
+    export(path, uses, 8_000_000, out)
+    full, brain = (open_saved(one, {}).trainer for one in (path, out))
+    assert brain.agent.memory.check_valid() == []
+    assert brain.agent.memory.sizes == full.agent.memory.sizes
+    observations = full.emulator.observation()[None]
+    before, after = (one.agent.policy().q_values(observations) for one in (full, brain))
+    assert np.allclose(before, after, atol=0.02)
+    for _ in range(200):
+        brain.step()
+    assert brain.agent.memory.check_valid() == []
+    full.close()
+    brain.close()
+
+
 def test_a_cheap_brain_knows_the_states_it_has_seen_again(tmp_path: Path) -> None:
     """Its average asks whether a key is the same to the last bit."""
     path = train("breakout", tmp_path / "run.nec", changed(SETTINGS, {"agent": "mfec"}), 900)
