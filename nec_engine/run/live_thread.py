@@ -120,6 +120,9 @@ class LiveThread:
         for command in self._inbox.take_all():
             self._obey(command)
         is_moving = self._is_moving()
+        if not is_moving and not self._pacer.is_idle:  # it stands still when the picture does
+            self._inbox.wait(SHOWN_PERIOD_S)
+            return
         self._outbox.is_game_moving = is_moving or self._is_watching
         self._post_status_when_due()
         if not is_moving:

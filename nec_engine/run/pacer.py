@@ -21,6 +21,7 @@ class Pacer:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
         self._waiting: deque[tuple[Frame, Decision | None]] = deque(maxlen=MOST_WAITING)
+        self._is_holding = False  # a frame that waits no more and is not shown yet
         self._condition = threading.Condition()
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pace")
@@ -33,6 +34,12 @@ class Pacer:
         with self._condition:
             self._waiting.append((frame, decision))
             self._condition.notify()
+
+    @property
+    def is_idle(self) -> bool:
+        """All frames are shown. Any thread."""
+        with self._condition:
+            return not self._waiting and not self._is_holding
 
     def drop(self) -> None:
         """Forget what waits: other pictures come now. Any thread."""
@@ -62,6 +69,7 @@ class Pacer:
             if self._is_stopping.is_set():
                 return False
             frame, decision = self._waiting.popleft()
+            self._is_holding = True
         self._wait_until(frame.due_s - CLAIM_S)
         self._outbox.right_of_way.claim(frame.due_s)
         self._wait_until(frame.due_s)
@@ -70,6 +78,7 @@ class Pacer:
         if decision is not None:
             self._outbox.post_decision(decision)
         self._outbox.post_frame(frame)
+        self._is_holding = False
         return True
 
     def _wait_until(self, time_s: float) -> None:

@@ -72,6 +72,18 @@ def test_each_frame_is_shown_when_it_is_due_and_none_before(outbox: Outbox, pace
     assert all(shown_s >= frame.due_s for frame, shown_s in screen.shown)
 
 
+def test_it_is_idle_when_all_is_shown(outbox: Outbox, pacer: Pacer) -> None:
+    assert pacer.is_idle
+    due_s = time.perf_counter() + 0.2
+    pacer.put(frame(1, due_s), None)
+    pacer.start()
+    assert not pacer.is_idle
+    while not pacer.is_idle:
+        time.sleep(0.001)
+    assert time.perf_counter() >= due_s
+    assert outbox.pull().frame is not None
+
+
 def test_of_too_many_the_newest_are_shown(outbox: Outbox, pacer: Pacer) -> None:
     screen = Screen(outbox)
     start_s = time.perf_counter() + 0.05
