@@ -15,7 +15,9 @@ from nec_engine.errors import SettingError
 
 EVIDENCE: Final = Path(__file__).resolve().parent
 LISTS: Final = EVIDENCE / "runs"
-GROUPS: Final = ("atari-100k", "choices", "paper-games", "first-minutes", "pong")
+GROUPS: Final = (
+    "atari-100k", "choices", "paper-games", "first-minutes", "pong", "atari-100k-mfec",
+)  # fmt: skip
 
 GROUP_KEYS: Final = {
     "title", "frames", "games", "order", "alone", "keep_unfinished", "settings", "runs", "choices",

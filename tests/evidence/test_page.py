@@ -70,7 +70,7 @@ def test_a_table_has_mean_intervals_and_n(partly: Page) -> None:
 
 def test_the_set_is_measured_on_the_seeds_that_every_game_has(partly: Page) -> None:
     assert "this program, 26 of 26 games, n = 1" in partly.text
-    assert "**Not reached: 50 of 78 runs** (mfec seed 2: amidar, assault" in partly.text
+    assert "**Not reached: 50 of 78 runs** (ec seed 2: amidar, assault" in partly.text
 
 
 def test_a_choice_names_what_differs(partly: Page) -> None:

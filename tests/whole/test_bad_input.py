@@ -112,7 +112,7 @@ def refusal(arguments: Sequence[str], folder: Path, **environment: str | None) -
         ("--rom pong --set game_mode=77", "game_mode"),
         ("--rom pong --speed 0", "--speed"),
         ("train --rom pong --frames -1", "--frames"),
-        ("train --rom pong --frames 400 --index hnsw", "hnsw"),
+        ("train --rom pong --frames 400 --index kd-tree", "kd-tree"),
         ("tarin", "tarin"),
     ],
 )

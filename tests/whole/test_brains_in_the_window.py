@@ -99,8 +99,8 @@ def test_a_game_offers_its_brain_and_one_click_opens_it(
     assert button is not None
     program.wait_frames(10)
     with program.qtbot.waitSignal(program.session.game_opened, timeout=30_000):
+        program.events.clear()
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    program.events.clear()
     assert not bar.isVisible()
     assert_it_is_the_brain(program, brains)
     assert program.progress is not None
