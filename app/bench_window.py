@@ -80,6 +80,9 @@ class WatchedEngine:
     def ask(self, question: Question) -> None:
         self._engine.ask(question)
 
+    def rest(self) -> None:
+        self._engine.rest()
+
     def pull(self) -> News:
         news = self._engine.pull()
         if news.progress is not None and self.observer is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject, Qt, pyqtSignal
+from PyQt6.QtCore import QAbstractEventDispatcher, QObject, Qt, pyqtSignal
 
 from app.throttle import Throttle
 from nec_engine.run.engine_api import EngineApi
@@ -38,6 +38,9 @@ class Bridge(QObject):
         self._decisions.passed.connect(self.decision_came)
         self._progress.passed.connect(self.progress_came)
         self._curves.passed.connect(self.curves_came)
+        dispatcher = QAbstractEventDispatcher.instance()
+        if dispatcher is not None:
+            dispatcher.aboutToBlock.connect(self._rest)
         queued = Qt.ConnectionType.QueuedConnection  # from Qt's own thread too
         self._woken.connect(self.pull, queued)  # type: ignore[call-arg]  # PyQt's stub is short
 
@@ -57,6 +60,11 @@ class Bridge(QObject):
         if not self._is_wake_due:
             self._is_wake_due = True
             self._woken.emit()
+
+    def _rest(self) -> None:
+        """Nothing is left to do: other threads need not make way any more. Qt's thread."""
+        if self._engine is not None:
+            self._engine.rest()
 
     def pull(self) -> None:
         """Pass on what is new. Qt's thread."""

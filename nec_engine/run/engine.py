@@ -149,6 +149,10 @@ class Engine:
     def ask(self, question: Question) -> None:
         self._inspector.ask(question)
 
+    def rest(self) -> None:
+        """The window has done all there was to do, until it is woken again."""
+        self._outbox.right_of_way.release()
+
     def pull(self) -> News:
         return self._outbox.pull()
 

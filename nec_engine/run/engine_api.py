@@ -63,5 +63,8 @@ class EngineApi(Protocol):
 
     def pull(self) -> News: ...
 
+    def rest(self) -> None:
+        """The window has done all there was to do, until it is woken again."""
+
     def set_wanted(self, *, decisions: bool, audio: bool) -> None:
         """What anybody looks at or listens to: the rest is not computed."""

@@ -73,7 +73,6 @@ class Outbox:
         answers = []
         while self._answers:
             answers.append(self._answers.popleft())
-        self.right_of_way.release()
         return News(
             frame=self._frame.take(),
             decision=self._decision.take(),

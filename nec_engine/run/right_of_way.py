@@ -7,11 +7,11 @@ from typing import Final
 
 LEAD_S: Final = 0.0012  # before the picture is due, so that the live thread wakes up in time
 NAP_S: Final = 0.00015
-LONGEST_WAIT_S: Final = 0.004  # for one picture; a window that does not come is not waited for
+LONGEST_WAIT_S: Final = 0.008  # for one picture; a window that does not come is not waited for
 
 
 class RightOfWay:
-    """A claim of the live thread that ends when the window has pulled.
+    """A claim of the pace thread that ends when the window has painted and rests.
 
     A thread that runs many short operations lets the interpreter go after each of them and has it
     back before another thread is awake, for milliseconds on end. Threads that can wait therefore
@@ -23,11 +23,11 @@ class RightOfWay:
         self._given_up_s = float("-inf")  # the claim that was waited for in vain
 
     def claim(self, due_s: float) -> None:
-        """A picture is due at ``due_s`` (perf_counter); live thread."""
+        """A picture is due at ``due_s`` (perf_counter); pace thread."""
         self._from_s = due_s - LEAD_S
 
     def release(self) -> None:
-        """The window has the interpreter; its thread."""
+        """The window has done what the picture brought, and waits; its thread."""
         self._from_s = float("inf")
 
     def give(self) -> None:

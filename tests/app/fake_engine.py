@@ -77,6 +77,7 @@ class FakeEngine:
         self.commands: list[Command] = []
         self.questions: list[Question] = []
         self.wanted: tuple[bool, bool] = (True, True)
+        self.num_rests = 0
         self.is_started = False
         self.is_stopped = False
         self.num_neighbours = 50
@@ -127,6 +128,9 @@ class FakeEngine:
         self.questions.append(question)
         if self._autowake:
             self.publish(answers=self._answers(question))
+
+    def rest(self) -> None:
+        self.num_rests += 1
 
     def pull(self) -> News:
         with self._lock:

@@ -57,6 +57,18 @@ def test_many_wakes_before_the_loop_turns_are_one_pull(
     assert frames[0].number == 3
 
 
+def test_the_engine_hears_when_there_is_nothing_left_to_do(
+    qtbot: QtBot, bridge: Bridge, engine: FakeEngine
+) -> None:
+    came = collect(bridge.event_came)
+    num_before = engine.num_rests
+    rests_when_it_came: list[int] = []
+    bridge.event_came.connect(lambda _: rests_when_it_came.append(engine.num_rests))
+    engine.publish(events=(Notice("one"),))
+    qtbot.waitUntil(lambda: bool(came) and engine.num_rests > num_before)
+    qtbot.waitUntil(lambda: engine.num_rests > rests_when_it_came[0])  # after the news, again
+
+
 def test_every_event_comes_in_order(bridge: Bridge, engine: FakeEngine) -> None:
     events = collect(bridge.event_came)
     for number in range(5):
