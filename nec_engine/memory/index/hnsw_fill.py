@@ -20,7 +20,7 @@ PUTS_AT_ONCE = 64  # some 5 ms
 class HnswFill:
     """Puts all entries of one action into a new graph, on a thread of its own.
 
-    It works half of the time at the least priority, and without the interpreter's lock. What
+    It takes at most half of a core, at the least priority and without the interpreter's lock. What
     changes meanwhile is told to ``changed``. The thread that made it calls all methods.
     """
 
@@ -66,13 +66,15 @@ class HnswFill:
             self._put_and_rest(np.arange(start, min(self._size, start + PUTS_AT_ONCE)))
             if self._is_closing.is_set():
                 return
-        while len(self.changed) > PUTS_AT_ONCE and not self._is_closing.is_set():
+        num_left = self._size  # or a memory that changes all the time would keep it for ever
+        while len(self.changed) > PUTS_AT_ONCE and num_left > 0 and not self._is_closing.is_set():
             self._put_and_rest(self.changed.take(PUTS_AT_ONCE))
+            num_left -= PUTS_AT_ONCE
 
     def _put_and_rest(self, slots: I64) -> None:
-        start_s = time.perf_counter()
+        start_s = time.thread_time()
         self._put(slots)
-        self._is_closing.wait(time.perf_counter() - start_s)
+        self._is_closing.wait(time.thread_time() - start_s)
 
     def _put(self, slots: I64) -> None:
         self.graph.put(slots, keys_of(self._rows, self.action, slots))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -63,6 +65,41 @@ def test_who_is_evicted_is_found_no_more_and_who_came_is(make_memory: MakeMemory
     assert (found.distances_sq[:, 0, 0] > 0).all()
     assert graph_of(memory, 0).num_deleted == 300
     assert memory.check_valid() == []
+
+
+def test_equal_keys_share_a_node_and_hide_nobody(make_memory: MakeMemory) -> None:
+    """As when a state is entered again with each game that comes by it."""
+    memory = make_memory(**HNSW | {"capacity": 4000})
+    others = fill(memory, 0, 500)
+    again = torch.randn(4, 16)
+    keys = again.repeat(700, 1)
+    memory.write_batch(np.zeros(2800, np.int64), keys, np.arange(2800.0),
+                       np.arange(2800, dtype=np.uint64), 1, np.arange(2800))  # fmt: skip
+    graph = graph_of(memory, 0)
+    assert graph.num_nodes == 504
+    found = memory.lookup(again, np.zeros((4, 1), np.int64))
+    assert (found.distances_sq == 0).all()
+    assert found.slots[:, 0].tolist() == [[500 + i + 4 * n for n in range(5)] for i in range(4)]
+    assert own_slots(memory, others) == list(range(500))
+    assert memory.check_valid() == []
+
+    memory.write_batch(np.zeros(1400, np.int64), torch.randn(1400, 16), np.zeros(1400),
+                       np.arange(1400, dtype=np.uint64), 2, np.arange(1400))  # fmt: skip
+    assert own_slots(memory, again) == [1900, 1901, 1902, 1903]
+    assert graph.num_deleted == 0
+    memory.write_batch(np.zeros(1400, np.int64), torch.randn(1400, 16), np.zeros(1400),
+                       np.arange(1400, 2800, dtype=np.uint64), 2, np.arange(1400))  # fmt: skip
+    assert graph.num_deleted == 4
+    assert memory.check_valid() == []
+
+
+def test_a_state_that_comes_again_with_the_same_key_stays_at_its_node(
+    make_memory: MakeMemory,
+) -> None:
+    memory = make_memory(**HNSW)
+    fill(memory, 0, 300)
+    fill(memory, 0, 300)
+    assert (graph_of(memory, 0).num_nodes, graph_of(memory, 0).num_deleted) == (300, 0)
 
 
 def test_a_worn_graph_is_made_anew_on_a_thread(
@@ -130,10 +167,10 @@ def test_a_key_that_gradients_moved_far_is_put_in_again(make_memory: MakeMemory)
     gradients[0, 0, 1, 0] = -40 * radius  # does not
     memory.apply_gradients(found, None, gradients, 1.0)
     near, far = found.slots[0, 0, :2].tolist()
-    nodes = graph_of(memory, 0)._nodes[[near, far]].tolist()
+    nodes = graph_of(memory, 0)._places.nodes[[near, far]].tolist()
     memory.service_index()
-    assert graph_of(memory, 0)._nodes[near] == nodes[0]
-    assert graph_of(memory, 0)._nodes[far] != nodes[1]
+    assert graph_of(memory, 0)._places.nodes[near] == nodes[0]
+    assert graph_of(memory, 0)._places.nodes[far] != nodes[1]
     assert found.keys is not None
     assert own_slots(memory, found.keys[0, 0, 1:2] - gradients[0, 0, 1]) == [far]
     assert memory.check_valid() == []
@@ -145,12 +182,12 @@ def test_what_the_graph_does_not_give_back_is_kept_aside_and_tried_again(
     memory = make_memory(**HNSW)
     fill(memory, 0, 300)
     blind = [True]
-    see = HnswGraph._are_found
+    see = HnswGraph._is_found
 
-    def are_found(self: HnswGraph, nodes: np.ndarray, keys: np.ndarray) -> np.ndarray:
-        return np.zeros(len(nodes), bool) if blind[0] else see(self, nodes, keys)
+    def is_found(self: HnswGraph, node: int, key: np.ndarray) -> bool:
+        return not blind[0] and see(self, node, key)
 
-    monkeypatch.setattr(HnswGraph, "_are_found", are_found)
+    monkeypatch.setattr(HnswGraph, "_is_found", is_found)
     lost = fill(memory, 0, 3, seed=1)
     assert memory.tail_sizes == (3, 0)
     assert own_slots(memory, lost) == [300, 301, 302]
@@ -173,9 +210,9 @@ def test_readers_and_the_writer_at_once(
     long, but which ones a graph does not find is chance.
     """
     monkeypatch.setattr(hnsw, "LEAST_ROOM", 2)
-    monkeypatch.setattr(hnsw_upkeep, "LEAST_DELETED", 100)
+    monkeypatch.setattr(hnsw_upkeep, "LEAST_DELETED", 60)
     monkeypatch.setattr(hnsw_fill, "PUTS_AT_ONCE", 16)
-    num_states = 400
+    num_states = 250
     memory = make_memory(**HNSW | {"capacity": num_states, "hnsw_min_entries": 1, "key_size": 8})
     keys = torch.randn(num_states, 8)
     num_written, num_read, num_looked_for, num_lost = [0], [0, 0, 0], [0], [0]
@@ -184,7 +221,7 @@ def test_readers_and_the_writer_at_once(
 
     def read(reader: int) -> None:
         rng = np.random.default_rng(reader)
-        while not is_over.is_set():
+        while not is_over.wait(0.0005):  # or nothing is left for the thread that makes graphs anew
             if not num_written[0]:
                 continue
             states = rng.integers(0, num_written[0], 1 + 9 * reader)
@@ -210,8 +247,10 @@ def test_readers_and_the_writer_at_once(
             write(start, 10)
             num_written[0] = start + 10
         while (min(num_read) < 50 or memory.num_builds < 2) and not problems:
-            # the same states again: each gets a new node
-            write(int(np.random.default_rng(sum(num_read)).integers(num_states - 20)), 20)
+            # the same states again, each a little further on: it gets a new node
+            start = int(np.random.default_rng(sum(num_read)).integers(num_states - 20))
+            keys[start : start + 20] += 1e-4
+            write(start, 20)
     finally:
         is_over.set()
         for reader in readers:
@@ -220,7 +259,7 @@ def test_readers_and_the_writer_at_once(
     assert num_lost[0] <= 0.01 * num_looked_for[0]
     memory.finish_builds()
     assert memory.check_valid() == []
-    assert len(graph_of(memory, 0)._slots) >= num_states  # grew by doubling
+    assert graph_of(memory, 0)._places.room >= num_states  # grew by doubling
 
 
 def test_a_reader_waits_for_a_few_insertions_at_most(make_memory: MakeMemory) -> None:
@@ -228,12 +267,20 @@ def test_a_reader_waits_for_a_few_insertions_at_most(make_memory: MakeMemory) ->
     memory = make_memory(**HNSW)
     fill(memory, 0, 200)
     graph = graph_of(memory, 0)
-    parts = []
-    put = graph._put
-    graph._put = lambda slots, keys: parts.append(len(slots)) or put(slots, keys)  # type: ignore
+    holds = []
+    writing = graph._lock.writing
+
+    @contextmanager
+    def counted() -> Iterator[None]:
+        before = graph.num_nodes
+        with writing():
+            yield
+        holds.append(graph.num_nodes - before)
+
+    graph._lock.writing = counted  # type: ignore[method-assign]
     fill(memory, 0, 41, seed=1)
-    assert max(parts) == hnsw.PUTS_PER_HOLD
-    assert sum(parts) == 41
+    assert max(holds) == hnsw.PUTS_PER_HOLD
+    assert sum(holds) == 41
 
 
 def test_closing_in_the_middle_of_a_fill_is_quiet(make_memory: MakeMemory) -> None:
