@@ -23,6 +23,7 @@ JITTER: Final = 1.0  # times the median distance between a real key and its near
 BATCH: Final = 256
 WRITE_ROWS: Final = 256  # about an episode's end
 RUN_UP_STEPS: Final = 300  # enough for minibatches with known returns
+ROOM_TO_GROW: Final = 20_000  # entries an action that are written while it is measured
 
 
 class KeySource:
@@ -68,7 +69,7 @@ class FilledRun:
         settings = changed(
             settings,
             {
-                "capacity": most_entries + most_entries // 4 + 1000,
+                "capacity": most_entries + ROOM_TO_GROW,
                 "learning_starts": RUN_UP_STEPS // 2,
                 "replay_capacity": 20_000,
             },

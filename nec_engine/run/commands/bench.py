@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from nec_engine.config import Settings, changed
-from nec_engine.errors import NecError
+from nec_engine.errors import NecError, SettingError
 from nec_engine.game.roms import find_rom
+from nec_engine.memory.index.installed import refuse_missing
 from nec_engine.run.bench.ceiling import Ceiling
 from nec_engine.run.bench.files import bytes_per_entry, journal_bytes_per_step, snapshot_figures
 from nec_engine.run.bench.filled import JITTER, FilledRun, KeySource
@@ -30,7 +31,8 @@ from nec_engine.storage.whole_file import write_whole
 
 SCHEMA: Final = 1
 GAME: Final = "pong"
-INDEXES: Final = ("exact", "annoy")
+INDEXES: Final = ("exact", "annoy", "hnsw")
+LARGE: Final = ("hnsw", (1_000_000,))  # what --large adds: index, entries per action
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,8 @@ def run(request: BenchRequest) -> int:
     if request.json is not None:
         writable_file(request.json)
     with unwinding_on_signals(), tempfile.TemporaryDirectory(prefix="nec-bench-") as folder:
-        report = Bench(QUICK if request.is_quick else DEFAULT, Path(folder)).measure()
-    if request.is_large:
-        report["skipped"]["large"] = {"reason": "there is no hnsw index in this version"}
+        scope = QUICK if request.is_quick else DEFAULT
+        report = Bench(scope, Path(folder), is_large=request.is_large).measure()
     text = json.dumps(report, indent=2) + "\n"
     if request.json is not None:
         write_whole(request.json, text)
@@ -73,8 +74,9 @@ def run(request: BenchRequest) -> int:
 class Bench:
     """Takes the figures one after the other; ``report`` grows meanwhile."""
 
-    def __init__(self, scope: Scope, folder: Path) -> None:
+    def __init__(self, scope: Scope, folder: Path, *, is_large: bool = False) -> None:
         self._scope = scope
+        self._is_large = is_large
         self._folder = folder
         self._budget = Budget(scope.limit_s)
         self._settings = Settings()
@@ -86,6 +88,7 @@ class Bench:
         self._indexed_entries = self._settings.index_min_entries * 11 // 10
         self._window_entries = self._indexed_entries + self._settings.index_tail - INSERTS_TO_BUILD
         self._keys: KeySource | None = None
+        self._seconds: dict[str, dict[int, float]] = {}  # a step, by index and entries per action
         self._report: dict[str, Any] = {
             "schema": SCHEMA,
             "machine": machine_facts(self._threads),
@@ -113,30 +116,39 @@ class Bench:
         self._report["ceiling_steps_per_s"] = round_figure(
             ceiling.steps_per_s(self._scope.measure_s)
         )
+        self._attempt("first_picture_ratio", PICTURE_S, self._first_picture)
         for index in INDEXES:
-            self._say(f"index {index}")
-            settings = changed(self._settings, {"index": index})
-            most = max(*self._scope.sizes, self._window_entries)
+            self._measure_index(index, index, self._scope.sizes)
+        if self._is_large:
+            self._measure_index("large", *LARGE)
+        return self._report
+
+    def _measure_index(self, what: str, index: str, sizes: tuple[int, ...]) -> None:
+        """One index at these sizes; ``what`` is skipped without its library or the RAM for it."""
+        self._say(f"index {index}, {max(sizes):,} entries an action")
+        try:
+            refuse_missing(index)
             run = FilledRun(
                 self._rom,
-                settings,
-                most_entries=most,
+                changed(self._settings, {"index": index}),
+                most_entries=max(*sizes, self._window_entries),
                 num_real=self._scope.num_real,
                 keys=self._keys,
             )
-            self._keys = run.keys
-            try:
-                self._measure_run(index, run)
-            finally:
-                run.close()
-        self._attempt("first_picture_ratio", PICTURE_S, self._first_picture)
-        return self._report
+        except SettingError as error:
+            self._skip(what, str(error))
+            return
+        self._keys = run.keys
+        try:
+            self._measure_run(index, run, sizes)
+        finally:
+            run.close()
 
-    def _measure_run(self, index: str, run: FilledRun) -> None:
+    def _measure_run(self, index: str, run: FilledRun, sizes: tuple[int, ...]) -> None:
         """Learner and index at every size; with the default index all that goes with a run."""
         scope = self._scope
-        seconds = {}
-        for size in scope.sizes:
+        seconds = self._seconds.setdefault(index, {})
+        for size in sizes:
             run.fill_to(size)
             run.settle()
             rate = run.steps_per_s(scope.measure_s)
