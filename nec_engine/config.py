@@ -173,10 +173,6 @@ class Settings:
     )
     annoy_trees: int = setting(20, "trees", OURS, low=1, high=1000)
     annoy_search_k: int = setting(8000, "nodes", OURS, low=1, high=1_000_000)
-    search_threads: int = setting(
-        AUTO, "threads of the trainer's searches, 0 = one a core, but one beside a shown game",
-        OURS, low=0, high=256,
-    )  # fmt: skip
     index_min_entries: int = setting(30_000, "entries before Annoy is used", OURS, low=100)
     index_tail: int = setting(2000, "entries searched exactly before a rebuild", OURS, low=10)
     index_rebuild_steps: int = setting(

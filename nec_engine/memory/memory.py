@@ -14,10 +14,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from nec_engine.config import AUTO, Settings
+from nec_engine.config import Settings
 from nec_engine.memory.fading import faded, what_is_left
 from nec_engine.memory.index.making import make_upkeep
-from nec_engine.memory.index.search_pool import ALONE, LEAST_ENTRIES, SearchPool, search_threads
 from nec_engine.memory.lock import HoldTimes
 from nec_engine.memory.neighbours import RECORD, EntryInfo, Neighbours
 from nec_engine.memory.reading import Wanted, find_neighbours
@@ -50,7 +49,6 @@ class EpisodicMemory:
         self._index = make_upkeep(self._rows, settings, seed)
         self._writer = Writer(self._rows, self._index, settings)
         self._scale = RunningScale()
-        self._pool = SearchPool(search_threads(settings))
         self.give_way: Callable[[], None] = _go_on  # called within the trainer's own lookups
         self._clock = 0
         self._network_version = 0
@@ -151,15 +149,7 @@ class EpisodicMemory:
             kernel_scale=self._scale.value,
             clock=self._clock,
             give_way=_go_on if locked else self.give_way,
-            pool=ALONE if locked or not self._wants_help else self._pool,
         )
-
-    @property
-    def _wants_help(self) -> bool:
-        """Beside a shown game, whose threads need the other cores, only when it was asked for."""
-        is_beside_game = self.give_way is not _go_on
-        is_allowed = self.settings.search_threads != AUTO or not is_beside_game
-        return is_allowed and int(self._rows.sizes.max()) >= LEAST_ENTRIES
 
     def _wanted_actions(
         self, actions: npt.NDArray[np.integer] | Tensor | None, num_queries: int
@@ -345,6 +335,5 @@ class EpisodicMemory:
         return entries_problems(self._rows, self._writer) + self._index.check_valid()
 
     def close(self) -> None:
-        """End threads and processes and remove their files, within a second. Idempotent."""
-        self._pool.close()
+        """End the builder and remove its files, within a second. Idempotent."""
         self._index.close()

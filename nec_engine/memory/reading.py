@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +11,6 @@ import torch
 from torch import Tensor
 
 from nec_engine.memory.index.protocol import Index
-from nec_engine.memory.index.search_pool import Search, SearchPool
 from nec_engine.memory.kernel import squared_distances
 from nec_engine.memory.neighbours import Neighbours, Records
 from nec_engine.memory.rows import Rows
@@ -31,7 +29,6 @@ class Wanted(NamedTuple):
     kernel_scale: float
     clock: int
     give_way: Callable[[], None]  # called between the parts, for threads in more of a hurry
-    pool: SearchPool
 
 
 def find_neighbours(
@@ -51,22 +48,20 @@ def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, wanted:
     """int64[B, K, N >= wanted.num]: slots in rising order, -1 first where there are fewer."""
     num_queries, num_places = actions.shape
     pairs = actions.reshape(-1)
-    places: list[npt.NDArray[np.intp] | slice] = []
-    searches: list[Search] = []
+    found: list[tuple[npt.NDArray[np.intp] | slice, I64]] = []
     if num_queries == 1:
         for at, action in enumerate(pairs.tolist()):
-            places.append(slice(at, at + 1))
-            searches.append(partial(indexes[action].search, queries, wanted.num))
+            found.append((slice(at, at + 1), indexes[action].search(queries, wanted.num)))
+            wanted.give_way()
     else:
         for action in np.unique(pairs).tolist():
             where = np.flatnonzero(pairs == action)
             asking = queries[torch.from_numpy(where // num_places).to(queries.device)]
-            places.append(where)
-            searches.append(partial(indexes[action].search, asking, wanted.num))
-    found = wanted.pool.run(searches, wanted.give_way)
-    width = max([wanted.num, *(slots.shape[1] for slots in found)])
+            found.append((where, indexes[action].search(asking, wanted.num)))
+            wanted.give_way()
+    width = max([wanted.num, *(slots.shape[1] for _, slots in found)])
     candidates = np.full((len(pairs), width), -1, np.int64)
-    for place, slots in zip(places, found, strict=True):
+    for place, slots in found:
         candidates[place, : slots.shape[1]] = slots
     candidates.sort(axis=1)
     return candidates.reshape(num_queries, num_places, width)
