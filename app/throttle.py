@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Final
 
-from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+
+LATEST_MS: Final = 250  # a value that nobody finds time for is passed on all the same
 
 
 class Throttle(QObject):
-    """Passes the first value on at once, then the newest at most every ``interval_ms``.
+    """Keeps the newest value for a moment with time for it, at most every ``interval_ms``.
 
-    The timer runs only while a value waits. Qt's thread.
+    A timer of its own would choose its moments without regard to the pictures, drift against
+    them, and for seconds on end fall together with them. Qt's thread.
     """
 
     passed = pyqtSignal(object)
@@ -23,17 +26,19 @@ class Throttle(QObject):
         self._waiting: Any = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(max(interval_ms, LATEST_MS))
         self._timer.timeout.connect(self.flush)
 
     def push(self, value: object) -> None:
-        """Pass ``value`` on now, or when its time has come unless a newer one replaces it."""
+        """``value`` is the newest now."""
         self._waiting = value
-        left_s = self._last_s + self._interval_s - time.perf_counter()
-        if left_s <= 0:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def offer_time(self) -> None:
+        """Now would be a good moment."""
+        if time.perf_counter() - self._last_s >= self._interval_s:
             self.flush()
-        elif not self._timer.isActive():
-            self._timer.start(max(1, round(left_s * 1000)))
 
     def flush(self) -> None:
         """Pass the waiting value on now, if there is one."""

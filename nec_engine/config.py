@@ -95,6 +95,9 @@ class Settings:
     device: str = setting("auto", "name", OURS, choices=("auto", "cpu", "cuda"))
     deterministic: bool = setting(False, "yes/no", "one thread, bit-reproducible from the seed")
     torch_threads: int = setting(AUTO, "threads, 0 = from the cores", OURS, low=0, high=256)
+    overlap_learning: bool = setting(
+        True, "yes/no, in train: learn while acting, on two cores; deterministic: never", OURS
+    )
     autosave_s: float = setting(60.0, "s, least time between autosaves", OURS, low=5.0)
 
     # The world the agent lives in
@@ -172,7 +175,7 @@ class Settings:
         "annoy", "name; hnsw is an extra", NEC + ": approximate", choices=("exact", "annoy", "hnsw")
     )
     annoy_trees: int = setting(20, "trees", OURS, low=1, high=1000)
-    annoy_search_k: int = setting(8000, "nodes", OURS, low=1, high=1_000_000)
+    annoy_search_k: int = setting(10_000, "nodes", OURS, low=1, high=1_000_000)
     index_min_entries: int = setting(30_000, "entries before Annoy is used", OURS, low=100)
     index_tail: int = setting(2000, "entries searched exactly before a rebuild", OURS, low=10)
     index_rebuild_steps: int = setting(

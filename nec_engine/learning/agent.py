@@ -20,6 +20,7 @@ from nec_engine.learning.embedding import embed_each, make_embedding
 from nec_engine.learning.exploration import epsilon_at, epsilon_greedy
 from nec_engine.learning.learner import Learner
 from nec_engine.learning.network import EmbeddingNetwork
+from nec_engine.learning.overlapped import OverlappedLearner
 from nec_engine.learning.reading import EpisodicPolicy, read_all_actions
 from nec_engine.learning.replay import Replay
 from nec_engine.learning.returns import Matured, NStepReturns
@@ -56,6 +57,7 @@ class EpisodicAgent:
         if isinstance(self.network, EmbeddingNetwork) and settings.embedding == "learned":
             self.replay = Replay(settings.replay_capacity)
             self.learner = Learner(self.network, self.memory, settings)
+        self._overlapped: OverlappedLearner | None = None
         self._returns: NStepReturns[PendingStep] = NStepReturns(settings.n_step, settings.gamma)
         self._num_written = 0  # of the waiting steps, the oldest: their sums are still open
         self._previous_row: int | None = None  # in the replay, of the episode's step before
@@ -67,6 +69,14 @@ class EpisodicAgent:
         self.memory.give_way = give_way
         if self.learner is not None:
             self.learner.give_way = give_way
+
+    def overlap_learning(self, is_wanted: bool) -> None:
+        if self._overlapped is not None:
+            self._overlapped.finish()
+            self._overlapped.close()
+            self._overlapped = None
+        if is_wanted and self.learner is not None:
+            self._overlapped = OverlappedLearner(self.learner, self.memory)
 
     # --- the training game, step by step ---
 
@@ -198,7 +208,7 @@ class EpisodicAgent:
         if self.learner is None or self.replay is None:
             return None
         batch = self.replay.sample(self.settings.batch_size, rng)
-        return None if batch is None else self.learner.update(batch)
+        return None if batch is None else (self._overlapped or self.learner).update(batch)
 
     @property
     def version(self) -> int:
@@ -241,6 +251,8 @@ class EpisodicAgent:
 
     def state_dict(self) -> dict[str, Any]:
         """Views of the arrays where that is possible; write them before the next step."""
+        if self._overlapped is not None:
+            self._overlapped.finish()
         state = {
             "network": weights_of(self.network),
             "memory": self.memory.state_dict(),
@@ -274,5 +286,7 @@ class EpisodicAgent:
         self._num_written = 0
 
     def close(self) -> None:
-        """End the index builder's process."""
+        """End the learning thread and the index builder's process."""
+        if self._overlapped is not None:
+            self._overlapped.close()
         self.memory.close()

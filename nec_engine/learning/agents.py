@@ -121,6 +121,13 @@ class Agent(Protocol):
         """Call ``give_way`` between the parts of lookups and updates."""
         ...
 
+    def overlap_learning(self, is_wanted: bool) -> None:
+        """From now on prepare each update in a second thread, while the game goes on; or no more.
+
+        For agents that can, the others go on as they are. Not bit-reproducible.
+        """
+        ...
+
     def begin_episode(self) -> None:
         """The next step is the first of an episode."""
         ...

@@ -80,6 +80,9 @@ class DqnAgent:
         """Call ``give_way`` between the parts of an update."""
         self.learner.give_way = give_way
 
+    def overlap_learning(self, is_wanted: bool) -> None:
+        """It learns in the trainer's thread."""
+
     # --- the training game, step by step ---
 
     def begin_episode(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -15,6 +15,16 @@ from nec_engine.learning.replay import Batch
 from nec_engine.learning.rmsprop import RMSProp
 from nec_engine.memory.kernel import read_memory, squared_distances
 from nec_engine.memory.memory import EpisodicMemory
+from nec_engine.memory.neighbours import Neighbours
+
+
+class Slope(NamedTuple):
+    """The gradient of one minibatch's loss; the network's is in its parameters."""
+
+    neighbours: Neighbours
+    of_values: Tensor | None  # float32[B, 1, P]
+    of_keys: Tensor | None  # float32[B, 1, P, D]
+    update: Update
 
 
 class Learner:
@@ -37,12 +47,21 @@ class Learner:
 
     def update(self, batch: Batch) -> Update | None:
         """One step on a minibatch; None when some action of it has no entries yet."""
+        slope = self.slope(batch, touch=True)
+        return None if slope is None else self.descend(slope)
+
+    def slope(self, batch: Batch, *, touch: bool = False) -> Slope | None:
+        """The gradient of the loss on a minibatch; None when some action has no entries yet.
+
+        Nothing is changed but the network's ``grad``. Without ``touch`` it may be another thread
+        than the trainer's that calls, while nobody descends.
+        """
         settings, memory = self._settings, self._memory
         observations = torch.from_numpy(batch.observations).to(memory.device)
         returns = torch.from_numpy(batch.returns).to(memory.device)
         keys = self._network(observations)  # float32[B, D]
         self.give_way()
-        neighbours = memory.lookup(keys, batch.actions[:, None], touch=True, need_keys=True)
+        neighbours = memory.lookup(keys, batch.actions[:, None], touch=touch, need_keys=True)
         if not neighbours.num_entries.all():
             return None
         assert neighbours.keys is not None
@@ -59,16 +78,23 @@ class Learner:
         loss = torch.nn.functional.mse_loss(q[:, 0], returns)
         loss.backward()  # type: ignore[no-untyped-call]
         self.give_way()
+        told = Update(float(loss.detach()), float(q.detach().mean()))
+        return Slope(neighbours, values.grad, stored.grad, told)
+
+    def descend(self, slope: Slope) -> Update:
+        """One step of network, values and keys along the newest slope; the trainer's thread."""
+        found = slope.neighbours
         self._optimiser.step()
         self.give_way()
-        memory.apply_gradients(
-            neighbours,
-            values.grad,
-            None if stored.grad is None else stored.grad * self._key_unit(neighbours.kernel_scale),
-            settings.dnd_learning_rate,
+        unit = self._key_unit(found.kernel_scale)
+        self._memory.apply_gradients(
+            found,
+            slope.of_values,
+            None if slope.of_keys is None else slope.of_keys * unit,
+            self._settings.dnd_learning_rate,
         )
         self.num_updates += 1
-        return Update(float(loss.detach()), float(q.detach().mean()))
+        return slope.update
 
     def _key_unit(self, kernel_scale: float) -> float:
         """Steps of keys are taken in units of the kernel scale, so that the size of the embedding

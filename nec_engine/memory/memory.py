@@ -6,6 +6,7 @@ without ``touch``, ``hold_times`` and the plain counters may be used by any thre
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -136,9 +137,29 @@ class EpisodicMemory:
             ),
         )
         if touch:
-            self._writer.touch(found)
-            self._scale.learn(found.distances_sq, found.mask)
+            self.touch(found)
         return faded(found, self.settings) if is_fading else found
+
+    def touch(self, found: Neighbours) -> None:
+        """Count what a lookup found as retrieved, and let the kernel scale learn from it.
+
+        The trainer's thread, for a lookup that another one made for it.
+        """
+        self._writer.touch(found)
+        self._scale.learn(found.distances_sq, found.mask)
+
+    def still_held(self, found: Neighbours) -> Neighbours:
+        """A lookup's neighbours less those whose key is another one by now; the trainer's thread.
+
+        ``found`` was made with ``need_keys``. What was looked up while others wrote can be changed
+        with :meth:`apply_gradients` then.
+        """
+        assert found.keys is not None
+        rows = found.actions[:, :, None] * self.capacity + np.maximum(found.slots, 0)
+        now = self._rows.gather(rows.reshape(-1), with_records=False, locked=False).keys
+        is_same = (now.view(found.keys.shape) == found.keys.detach()).all(-1).cpu().numpy()
+        slots = np.where(is_same, found.slots, -1)
+        return dataclasses.replace(found, slots=slots)
 
     def _wanted(self, *, need_keys: bool, with_evidence: bool, locked: bool) -> Wanted:
         return Wanted(

@@ -28,6 +28,7 @@ from nec_engine.run.live import LiveGame
 from nec_engine.run.live_thread import LiveThread
 from nec_engine.run.opening import OpenedRun, open_new, open_saved
 from nec_engine.run.outbox import Outbox
+from nec_engine.run.priority import take_short_turns
 from nec_engine.run.publication import Publication
 from nec_engine.run.saving import Autosave
 from nec_engine.run.train_thread import TrainThread
@@ -120,6 +121,7 @@ class Engine:
         assert not self._is_started, "an engine starts once"
         self._is_started = True
         self._outbox.wake_up.connect(wake)
+        take_short_turns()  # the window's thread, and all that are started here
         self._live.start(speed=speed, player=player)
         self._train.start(training=training)
         self._inspector.start()

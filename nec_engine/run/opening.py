@@ -83,6 +83,23 @@ def choose_device(wanted: str) -> torch.device:
     return torch.device("cuda")
 
 
+def overlap_learning(trainer: Trainer) -> None:
+    """Let ``trainer`` learn while it acts, where its settings allow it and a core is there for it.
+
+    For a run without a window, which needs that core for its pictures.
+    """
+    settings = trainer.settings
+    is_wanted = settings.overlap_learning and not settings.deterministic and num_cores() > 1
+    trainer.agent.overlap_learning(is_wanted)
+
+
+def num_cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def set_torch_threads(settings: Settings) -> int:
     """Give torch its share of the cores and return it.
 

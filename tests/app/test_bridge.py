@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,12 +28,13 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def bridge(qapp: Any, engine: FakeEngine) -> Bridge:
+def bridge(qapp: Any, engine: FakeEngine) -> Iterator[Bridge]:
     made = Bridge()
     made.attach(engine)
     engine.start(made.wake)
     made.pull()
-    return made
+    yield made
+    made.detach()
 
 
 def test_a_wake_from_another_thread_brings_the_news_into_qts_thread(
@@ -89,18 +91,53 @@ def test_decisions_are_slowed_down_but_the_last_one_always_comes(
     qtbot: QtBot, bridge: Bridge, engine: FakeEngine
 ) -> None:
     decisions = collect(bridge.decision_came)
-    for number in range(6):
+    engine.publish(decision=decision(0))
+    qtbot.waitUntil(lambda: len(decisions) == 1)
+    for number in range(1, 6):
         engine.publish(decision=decision(number))
         bridge.pull()
-    assert [d.number for d in decisions] == [0]
     qtbot.waitUntil(lambda: len(decisions) == 2)
-    assert decisions[1].number == 5
+    assert [d.number for d in decisions] == [0, 5]
+
+
+def test_a_decision_waits_until_the_frame_it_came_with_is_painted(
+    qtbot: QtBot, bridge: Bridge, engine: FakeEngine
+) -> None:
+    order: list[str] = []
+    bridge.decision_came.connect(lambda _: order.append("decision"))
+    bridge.frame_came.connect(lambda _: order.append("frame"))
+    rest = engine.rest
+    engine.rest = lambda: (order.append("rest"), rest())[1]  # type: ignore[method-assign]
+    order.clear()
+    engine.publish(decision=decision(0))
+    engine.tick()
+    qtbot.waitUntil(lambda: "decision" in order)
+    came = order.index("frame")
+    assert order[came : came + 3] == ["frame", "rest", "decision"]
+
+
+def test_a_value_that_nobody_finds_time_for_comes_all_the_same(qtbot: QtBot) -> None:
+    throttle = Throttle(20)
+    values = collect(throttle.passed)
+    throttle.push(1)
+    assert values == []
+    qtbot.waitUntil(lambda: values == [1])
+
+
+def test_time_is_taken_at_most_once_in_an_interval(qtbot: QtBot) -> None:
+    throttle = Throttle(10_000)
+    values = collect(throttle.passed)
+    for number in range(3):
+        throttle.push(number)
+        throttle.offer_time()
+    assert values == [0]
 
 
 def test_a_throttle_that_is_cleared_keeps_what_waited(qtbot: QtBot) -> None:
     throttle = Throttle(20)
     values = collect(throttle.passed)
     throttle.push(1)
+    throttle.offer_time()
     throttle.push(2)
     throttle.clear()
     throttle.flush()

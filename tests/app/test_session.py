@@ -19,6 +19,7 @@ from nec_engine.messages import (
     Advance,
     HoldStick,
     Player,
+    Progress,
     RecordingEnded,
     SaveFailed,
     SaveSnapshot,
@@ -145,8 +146,10 @@ def test_intents_reach_the_engine_in_order(session: Session, engine: FakeEngine)
 def test_a_snapshot_is_saved_as_a_new_file_named_by_its_frames(
     qtbot: QtBot, session: Session, engine: FakeEngine, tmp_path: Path
 ) -> None:
-    with qtbot.waitSignal(session.bridge.progress_came):
-        engine.publish(progress=progress(steps=25))
+    told: list[Progress] = []
+    session.bridge.progress_came.connect(told.append)
+    engine.publish(progress=progress(steps=25))
+    qtbot.waitUntil(lambda: [item.steps for item in told][-1:] == [25])
     session.save()
     assert engine.commands == [SaveSnapshot(tmp_path / "snapshots" / "pong-000000100.nec")]
     session.bridge.pull()

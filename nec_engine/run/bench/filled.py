@@ -16,7 +16,7 @@ from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.embedding import embed
 from nec_engine.messages import U8
 from nec_engine.run.bench.timing import rate_per_s
-from nec_engine.run.opening import open_new
+from nec_engine.run.opening import open_new, overlap_learning
 from nec_engine.seeding import derived_seed, generator
 
 JITTER: Final = 1.0  # times the median distance between a real key and its nearest other one
@@ -103,10 +103,13 @@ class FilledRun:
         self.agent.memory.finish_builds()
 
     def steps_per_s(self, least_s: float) -> float:
-        """Steps of training a second, learning included."""
+        """Steps of training a second, learning included, as in ``train``."""
+        overlap_learning(self.trainer)
         for _ in range(2 * self.trainer.settings.update_period):
             self.trainer.step()
-        return rate_per_s(self.trainer.step, least_s=least_s)
+        rate = rate_per_s(self.trainer.step, least_s=least_s)
+        self.agent.overlap_learning(False)
+        return rate
 
     def close(self) -> None:
         self.trainer.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from pathlib import Path
 from typing import Any
@@ -10,24 +9,18 @@ from typing import Any
 import torch
 
 from nec_engine.config import machine_ram_bytes
+from nec_engine.run.opening import num_cores
 
 
 def machine_facts(torch_threads: int) -> dict[str, Any]:
     """``machine`` of the report: cpu, cores, ram_gb, gpu (None without one), torch_threads."""
     return {
         "cpu": _cpu_name(),
-        "cores": _num_cores(),
+        "cores": num_cores(),
         "ram_gb": round(machine_ram_bytes() / 1e9, 1),
         "gpu": torch.cuda.get_device_name(0) if torch.cuda.is_available() else None,
         "torch_threads": torch_threads,
     }
-
-
-def _num_cores() -> int:
-    """Those this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _cpu_name() -> str:

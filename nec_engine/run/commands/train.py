@@ -20,7 +20,7 @@ from nec_engine.run.evaluation import (
     summarise,
 )
 from nec_engine.run.folders import DataFolders, writable_folder
-from nec_engine.run.opening import open_new, open_saved
+from nec_engine.run.opening import open_new, open_saved, overlap_learning
 from nec_engine.run.progress import TrainingBar
 from nec_engine.run.requests import TrainRequest
 from nec_engine.run.results import ResultsRow, ResultsWriter, read_results, refuse_existing
@@ -55,6 +55,7 @@ def run(request: TrainRequest) -> int:
         print(f"note: {sentence}", file=sys.stderr)
     trainer = opened.trainer
     try:
+        overlap_learning(trainer)
         resumed_frames = trainer.frames if request.resume is not None else None
         with ResultsWriter(out / "results.csv", resumed_frames) as results, StopSignals() as stop:
             training = _Training(trainer, request.frames, out, results, stop)

@@ -1,0 +1,50 @@
+"""Learning while the game goes on: a second thread works out what the trainer's then does."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from nec_engine.learning.agents import Update
+from nec_engine.learning.learner import Learner, Slope
+from nec_engine.learning.replay import Batch
+from nec_engine.memory.memory import EpisodicMemory
+
+
+class OverlappedLearner:
+    """Finds the slope of a minibatch beside the trainer's thread, which descends when it is ready.
+
+    Network and memory change in the trainer's thread alone, and the network only while no slope is
+    being found: each slope is that of the network it is applied to. Entries that were written or
+    evicted meanwhile are left out. What is given up is that the steps up to the next update are
+    decided without this one, and that a run is not reproducible bit by bit.
+    """
+
+    def __init__(self, learner: Learner, memory: EpisodicMemory) -> None:
+        self._learner, self._memory = learner, memory
+        self._helper = ThreadPoolExecutor(1, thread_name_prefix="learn")
+        self._under_way: Future[Slope | None] | None = None
+
+    def update(self, batch: Batch) -> Update | None:
+        """Finish the update under way and begin with the next; what the finished one saw."""
+        update = self.finish()
+        self._under_way = self._helper.submit(self._learner.slope, batch)
+        return update
+
+    def finish(self) -> Update | None:
+        """Wait for the update under way and apply it; None when there is none. Trainer's thread.
+
+        What went wrong in the other thread is raised here.
+        """
+        if self._under_way is None:
+            return None
+        slope, self._under_way = self._under_way.result(), None
+        if slope is None:
+            return None
+        found = self._memory.still_held(slope.neighbours)
+        self._memory.touch(found)
+        return self._learner.descend(slope._replace(neighbours=found))
+
+    def close(self) -> None:
+        """End the thread; what is under way is dropped. Idempotent."""
+        self._helper.shutdown(wait=True, cancel_futures=True)
+        self._under_way = None
