@@ -101,6 +101,8 @@ def _agent() -> tuple[ActionSpec, ...]:
         ActionSpec("store_agent", "Memory", "Remember the agent's live play", (),
                    "What the agent plays in the live game enters its memory too",
                    is_checkable=True),
+        ActionSpec("visit", "Memory", "Go to the nearest memory", ("G",),
+                   "Let the game go on from the first memory among the neighbours", 1),
         ActionSpec("freeze", "Memory", "Freeze the neighbours", ("N",),
                    "Hold the neighbours still to look at them", 1, is_checkable=True),
     )  # fmt: skip

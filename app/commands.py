@@ -86,6 +86,7 @@ class Commands(QObject):
         for panel in PANELS:
             self._on(f"panel_{panel.name}", partial(panels.toggle, panel.name))
         panels.visibility_changed.connect(self._show_panels)
+        self._on("visit", panels.neighbours.visit_nearest)
         self._on_toggle("freeze", panels.neighbours.set_frozen)
         panels.neighbours.frozen_changed.connect(self._action("freeze").setChecked)
         self._on("next_saliency", panels.saliency.next_saliency)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.files import clock_words, size_words
-from app.models.wording import episode_text
+from app.models.wording import episode_text, moment_text
 from app.note import Note
 from nec_engine.messages import (
     EpisodeEnded,
@@ -16,6 +16,7 @@ from nec_engine.messages import (
     SaveProgressed,
     SnapshotSaved,
     ThreadFailed,
+    WentTo,
 )
 
 _WHO = {
@@ -34,6 +35,8 @@ def line_of(event: Event) -> str:
             length = clock_words(frames / 60)
             who = f"{_WHO[player]}: {episode_text(episode)} ended"
             return f"{who}, score {score:g} ({steps:,} steps, {length})"
+        case WentTo():
+            return _arrival_words(event)
         case SnapshotSaved(path, num_bytes, took_s, is_autosave):
             what = "Autosaved" if is_autosave else "Saved"
             return f"{what} {path} ({size_words(num_bytes)}, {took_s:.1f} s)"
@@ -54,6 +57,8 @@ def note_of(event: Event) -> Note | None:
     match event:
         case Notice(text, is_important, is_problem):
             return Note(text, is_problem) if is_important or is_problem else None
+        case WentTo():
+            return Note(_arrival_words(event))
         case SnapshotSaved(path, num_bytes, is_autosave=False):
             return Note(f"Saved {path.name} ({size_words(num_bytes)})")
         case SaveFailed(message=message, is_cancelled=is_cancelled, path=path):
@@ -81,3 +86,10 @@ def _recording_words(event: RecordingEnded) -> str:
             return f"Nothing was recorded: {event.problem}"
         return f"The recording ended early: {event.problem}. {words}, what was written plays"
     return words
+
+
+def _arrival_words(event: WentTo) -> str:
+    place, before = moment_text(event.moment), event.steps_before
+    if before:
+        place = f"{'one step' if before == 1 else f'{before:,} steps'} before {place}"
+    return f"The game goes on from {place}"

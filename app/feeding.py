@@ -67,6 +67,7 @@ class Feeding(QObject):
         panels.why.action_clicked.connect(self._choose_action)
         panels.neighbours.action_chosen.connect(self._choose_action)
         panels.neighbours.pictures_wanted.connect(self._session.ask)
+        panels.neighbours.visit_wanted.connect(self._session.go_to)
         panels.saliency.saliency_wanted.connect(self._session.ask)
         panels.saliency.overlay_changed.connect(self._show_overlay)
 

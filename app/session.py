@@ -28,6 +28,7 @@ from nec_engine.messages import (
     Command,
     Event,
     GameInfo,
+    GoTo,
     HoldStick,
     LiveStatus,
     Player,
@@ -238,6 +239,10 @@ class Session(QObject):
 
     def start_new_episode(self) -> None:
         self._send(StartNewEpisode())
+
+    def go_to(self, place: GoTo) -> None:
+        """Let the live game go on from a recorded moment; it is the live game that is shown."""
+        self._send(place, is_watching_training=False)
 
     def set_training(self, training: bool) -> None:
         self._send(SetTraining(training), is_training=training)

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
-from PyQt6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PyQt6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip, QWidget
 
 from app.models.neighbour_rows import neighbour_row, why_no_cards
 from app.theme import DARK, Theme
@@ -17,12 +27,16 @@ from app.views.neighbour_card import SMALLEST_WIDTH, CardPicture, CardScene, Nei
 from nec_engine.messages import ActionEvidence, Decision
 
 SPACING: Final = 5
+VISIT_TEXT: Final = "Go there"
+BEFORE_TEXT: Final = "Go to two seconds before"
 
 
 class CardList(QAbstractScrollArea):
     """Cards of one action's neighbours, nearest first."""
 
     scrolled = pyqtSignal()
+    visit_wanted = pyqtSignal(object, int)  # ActionEvidence, index of the neighbour to go to
+    before_wanted = pyqtSignal(object, int)  # the same, but a little before it
 
     def __init__(
         self,
@@ -41,6 +55,8 @@ class CardList(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._area().setMouseTracking(True)
+        self._pointed: int | None = None  # the card under the mouse
         self.setAccessibleName("Neighbours, nearest first")
         self.setMinimumSize(180, 100)
 
@@ -120,7 +136,8 @@ class CardList(QAbstractScrollArea):
         assert self._decision is not None
         picture = self._picture_of(self._decision.evidence[self._action], index)
         row = neighbour_row(self._decision, self._action, index)
-        return "\n".join(filter(None, (row.spoken, picture.note)))
+        hint = "Double-click: the game goes on from there."
+        return "\n".join(filter(None, (row.spoken, picture.note, hint)))
 
     def _update(self) -> None:
         self._area().update()
@@ -182,10 +199,58 @@ class CardList(QAbstractScrollArea):
             for index in self.seen_cards():
                 row = neighbour_row(decision, self._action, index)
                 picture = self._picture_of(evidence, index)
-                self.card.paint(painter, self.card_rect(index), row, picture, scene)
+                rect = self.card_rect(index)
+                self.card.paint(painter, rect, row, picture, scene)
+                if index == self._pointed:
+                    self.card.paint_button(painter, rect, VISIT_TEXT, self.theme)
         painter.end()
 
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None:
+            self._point_at(self._card_at(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        index = self._card_at(event.position())
+        if index is not None and self.card.button_rect(self.card_rect(index)).contains(
+            event.position()
+        ):
+            self.visit_wanted.emit(self._evidence, index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        index = self._card_at(event.position()) if event is not None else None
+        if index is not None:
+            self.visit_wanted.emit(self._evidence, index)
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        if event is None or (index := self._card_at(event.pos().toPointF())) is None:
+            return
+        evidence = self._evidence  # those now seen: the game goes on while the menu is open
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, wanted in (
+            (VISIT_TEXT, self.visit_wanted), (BEFORE_TEXT, self.before_wanted),
+        ):  # fmt: skip
+            action = menu.addAction(text)
+            assert action is not None
+            action.triggered.connect(partial(wanted.emit, evidence, index))
+        menu.popup(event.globalPos())
+
+    def _card_at(self, position: QPointF) -> int | None:
+        for index in self.seen_cards():
+            if self.card_rect(index).contains(position):
+                return index
+        return None
+
+    def _point_at(self, index: int | None) -> None:
+        if index != self._pointed:
+            self._pointed = index
+            self._update()
+
     def viewportEvent(self, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Leave:
+            self._point_at(None)
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             for index in self.seen_cards():
                 if self._decision and self.card_rect(index).contains(event.pos().toPointF()):

@@ -97,6 +97,23 @@ class NeighbourCard:
         text = inner.adjusted(width + 8.0, 0.0, 0.0, 0.0)
         self._paint_text(painter, text, row, theme)
 
+    def button_rect(self, rect: QRectF) -> QRectF:
+        """Where the button of the card in ``rect`` is: at the bottom right."""
+        width = QFontMetricsF(self._bold).horizontalAdvance("Go there") + 2 * PADDING
+        height = self._line + PADDING
+        corner = rect.adjusted(0, 0, -PADDING, -PADDING).bottomRight()
+        return QRectF(corner.x() - width, corner.y() - height, width, height)
+
+    def paint_button(self, painter: QPainter, rect: QRectF, text: str, theme: Theme) -> None:
+        """Lay a button over the card that the mouse points at."""
+        button = self.button_rect(rect)
+        painter.setPen(QPen(QColor(theme.accent), 1.0))
+        painter.setBrush(QColor(theme.background))
+        painter.drawRoundedRect(button, 3.0, 3.0)
+        painter.setFont(self._bold)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(button, Qt.AlignmentFlag.AlignCenter, text)
+
     def _paint_text(self, painter: QPainter, rect: QRectF, row: NeighbourRow, theme: Theme) -> None:
         text, muted = QColor(theme.text), QColor(theme.muted)
         line = QRectF(rect.left(), rect.top(), rect.width(), self._line)

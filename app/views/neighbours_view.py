@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PyQt6.QtCore import QTimer, pyqtSignal
@@ -25,12 +26,13 @@ from app.views.card_pictures import CardMode
 from app.views.fitted_label import ElidedLabel
 from app.views.neighbour_card import CardPicture
 from app.views.panel import Clock, Panel, muted
-from nec_engine.messages import ActionEvidence, Decision, PictureAnswer
+from nec_engine.messages import ActionEvidence, Decision, GoTo, PictureAnswer
 
 PANEL: Final = "neighbours"
 REFRESH_MS: Final = 60
 FLICKER_MS: Final = 400  # below three flashes a second
 ASK_AGAIN_MS: Final = 130
+STEPS_BEFORE: Final = 30  # two seconds
 _MODE_TIPS: Final = {
     CardMode.PICTURE: "Picture: what the screen looked like then, in full colour,\n"
     "rebuilt from the recorded game.",
@@ -44,6 +46,7 @@ class NeighboursView(Panel):
     """Cards of the neighbours of the best action, or of the chosen one."""
 
     pictures_wanted = pyqtSignal(object)  # AskPictures
+    visit_wanted = pyqtSignal(object)  # GoTo: a card was double-clicked
     action_chosen = pyqtSignal(object)  # int, or None for the best: picked in this panel
     frozen_changed = pyqtSignal(bool)  # by this panel's button
 
@@ -63,6 +66,8 @@ class NeighboursView(Panel):
         self._flicker_timer.timeout.connect(self._flicker)
         self.cards = CardList(self._picture_of)
         self.cards.scrolled.connect(self._ask_for_pictures)
+        self.cards.visit_wanted.connect(partial(self._visit, steps_before=0))
+        self.cards.before_wanted.connect(partial(self._visit, steps_before=STEPS_BEFORE))
         self.action_box = QComboBox()
         self.freeze_button = QToolButton()
         self.mode_buttons: dict[CardMode, QToolButton] = {}
@@ -171,6 +176,15 @@ class NeighboursView(Panel):
             return CardPicture(answer)
         near = self._store.near(moment)
         return CardPicture(near, near.moment.step - moment.step if near else 0)
+
+    def visit_nearest(self) -> None:
+        """Go to the first memory on the cards, if there is one."""
+        if self._shown is not None and self.cards.num_cards:
+            self._visit(self._shown.evidence[shown_action(self._shown, self._action)], 0)
+
+    def _visit(self, evidence: ActionEvidence, index: int, steps_before: int = 0) -> None:
+        moment, state_hash = moment_of(evidence, index), int(evidence.state_hashes[index])
+        self.visit_wanted.emit(GoTo(moment, state_hash, steps_before))
 
     def _set_mode(self, mode: CardMode) -> None:
         self.cards.set_mode(mode)

@@ -17,6 +17,7 @@ from nec_engine.messages.commands import (
     Advance,
     CancelSave,
     Command,
+    GoTo,
     HoldStick,
     LiveCommand,
     SaveSnapshot,
@@ -47,6 +48,7 @@ from nec_engine.messages.events import (
     SaveProgressed,
     SnapshotSaved,
     ThreadFailed,
+    WentTo,
 )
 from nec_engine.messages.questions import (
     Answer,
@@ -94,6 +96,7 @@ __all__ = [
     "Event",
     "Frame",
     "GameInfo",
+    "GoTo",
     "HoldStick",
     "LiveCommand",
     "LiveStatus",
@@ -125,5 +128,6 @@ __all__ = [
     "StopRecording",
     "ThreadFailed",
     "TrainerCommand",
+    "WentTo",
     "read_only",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from nec_engine.messages.words import Player
+from nec_engine.messages.words import Moment, Player
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,16 @@ class HoldStick:
 @dataclass(frozen=True, slots=True)
 class StartNewEpisode:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Let the live game go on from a recorded moment, ``steps_before`` it or from its episode's
+    start, as a new episode of its own."""
+
+    moment: Moment
+    state_hash: int  # of the screens seen there: what is rebuilt must have it
+    steps_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,7 @@ LiveCommand = (
     | SetPlayer
     | HoldStick
     | StartNewEpisode
+    | GoTo
     | SetExploring
     | SetTeaching
     | SetStoringAgent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nec_engine.messages.words import Player
+from nec_engine.messages.words import Moment, Player
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,17 @@ class EpisodeEnded:
     player: Player
     score: float
     steps: int
-    frames: int
+    frames: int  # of the game, counted from its start
     episode: int
+    is_whole: bool = True  # False: it was begun at a memory, and its score counts from further back
+
+
+@dataclass(frozen=True, slots=True)
+class WentTo:
+    """The live game goes on from a recorded moment."""
+
+    moment: Moment
+    steps_before: int  # the moment that was named
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class ThreadFailed:
 Event = (
     Notice
     | EpisodeEnded
+    | WentTo
     | SnapshotSaved
     | SaveProgressed
     | SaveFailed

@@ -32,6 +32,7 @@ from nec_engine.run.priority import take_short_turns
 from nec_engine.run.publication import Publication
 from nec_engine.run.saving import Autosave
 from nec_engine.run.train_thread import TrainThread
+from nec_engine.run.visiting import Guide
 from nec_engine.seeding import derived_seed
 
 
@@ -63,7 +64,8 @@ class Engine:
             settings,
             self._train.send_taught,
         )
-        self._live = LiveThread(game, self._outbox, self._train, trainer.history)
+        guide = Guide(Rebuilder(rom, settings), trainer.journal)
+        self._live = LiveThread(game, self._outbox, self._train, trainer.history, guide)
         give_way = self._outbox.right_of_way.give
         trainer.set_give_way(give_way)
         self._inspector = Inspector(

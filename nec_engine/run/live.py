@@ -12,6 +12,7 @@ from nec_engine.game.actions import stick_to_action
 from nec_engine.game.emulator import Emulator, FrameResult
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.journal.journal import EpisodeWriter, Journal
+from nec_engine.journal.rebuild import RebuiltMoment
 from nec_engine.learning.exploration import epsilon_greedy
 from nec_engine.learning.returns import learned_reward
 from nec_engine.learning.steps import TaughtStep
@@ -73,6 +74,7 @@ class LiveGame:
         self._reward = 0.0
         self._is_life_lost = False
         self._was_person_in_episode = False
+        self._is_whole = True  # the episode began at its game's start
         self._step_in_episode = 0
         self._observation = emulator.observation()
         self._hash = 0
@@ -86,6 +88,34 @@ class LiveGame:
             self.lessons.stop(self._value_here())
             self._writer.end()
         self._must_begin = True
+
+    def go_to(self, place: RebuiltMoment, due_s: float) -> Frame:
+        """Goes on from ``place``, as a new episode whose score counts on; the picture of it.
+
+        The present episode is given up. ``decision`` is then what is decided there.
+        """
+        self.start_new_episode()
+        self.emulator.restore(place.point)
+        self._open_episode()
+        self._is_whole = False
+        self._look()
+        self.player = self.wanted_player
+        self.decision = self._decide()
+        self.num_frames += 1
+        return Frame(
+            number=self.num_frames,
+            rgb=place.rgb,
+            audio=read_only(np.empty(0, np.uint8)),
+            moment=Moment(self.episode_id, 0),
+            frame_in_step=0,
+            action=self._action,
+            player=self.player,
+            score=self.emulator.score,
+            best_score=self.best_score,
+            lives=self.emulator.lives,
+            is_last=False,
+            due_s=due_s,
+        )
 
     def advance(self) -> FrameResult:
         """Plays one frame; a new step decides first, a finished game begins a new one."""
@@ -143,16 +173,20 @@ class LiveGame:
     def _begin_episode(self) -> None:
         low = min(1, self._settings.max_noops)
         self.emulator.reset(int(self._rng.integers(low, self._settings.max_noops + 1)))
+        self._open_episode()
+
+    def _open_episode(self) -> None:
+        """The emulator stands at the start of an episode."""
         self._writer = self._journal.begin(self.emulator.clone(), is_live=True)
         self.num_episodes += 1
         self._step_in_episode = 0
         self._was_person_in_episode = False
+        self._is_whole = True
         self._must_begin = False
         self._is_at_boundary = True
 
     def _begin_step(self) -> None:
-        self._observation = read_only(self.emulator.observation())
-        self._hash = hash_observation(self._observation)
+        self._look()
         self._reward, self._is_life_lost = 0.0, False
         player_before, self.player = self.player, self.wanted_player
         self._was_person_in_episode |= self.player is Player.PERSON
@@ -164,6 +198,10 @@ class LiveGame:
             self.lessons.stop(self._value_here())
         assert self._writer is not None
         self._writer.append(self._action, self.emulator.state)
+
+    def _look(self) -> None:
+        self._observation = read_only(self.emulator.observation())
+        self._hash = hash_observation(self._observation)
 
     def _decide(self) -> Decision | None:
         """Sets the action; the evidence is read only when somebody needs it."""
@@ -242,13 +280,15 @@ class LiveGame:
         self.lessons.stop(None if result.is_game_over else self._value_here())
         self._writer.end()
         score = self.emulator.score
-        self.best_score = score if self.best_score is None else max(self.best_score, score)
+        if self._is_whole:
+            self.best_score = score if self.best_score is None else max(self.best_score, score)
         self.ended = EpisodeEnded(
             Player.PERSON if self._was_person_in_episode else Player.AGENT,
             score,
             self._step_in_episode,
             self.emulator.num_frames,
             self._writer.episode_id,
+            is_whole=self._is_whole,
         )
         self._must_begin = True
 

@@ -7,14 +7,17 @@ import time
 import traceback
 from pathlib import Path
 
+from nec_engine.errors import NecError
 from nec_engine.game.emulator import FrameResult
 from nec_engine.messages import (
     Advance,
     EpisodeEnded,
     Frame,
+    GoTo,
     HoldStick,
     LiveCommand,
     LiveStatus,
+    Notice,
     Player,
     RecordingStarted,
     SetExploring,
@@ -28,6 +31,7 @@ from nec_engine.messages import (
     StartRecording,
     StopRecording,
     ThreadFailed,
+    WentTo,
 )
 from nec_engine.recording.recorder import Recorder
 from nec_engine.run.history import History
@@ -36,6 +40,7 @@ from nec_engine.run.mailbox import Inbox
 from nec_engine.run.outbox import Outbox
 from nec_engine.run.pacer import Pacer
 from nec_engine.run.train_thread import TrainThread
+from nec_engine.run.visiting import Guide
 
 MAX_SPEED = float("inf")
 STATUS_EVERY_S = 0.25
@@ -52,12 +57,18 @@ class LiveThread:
     """Runs a :class:`LiveGame`. Frames are made ahead of time; a :class:`Pacer` shows them."""
 
     def __init__(
-        self, game: LiveGame, outbox: Outbox, train_thread: TrainThread, history: History
+        self,
+        game: LiveGame,
+        outbox: Outbox,
+        train_thread: TrainThread,
+        history: History,
+        guide: Guide,
     ) -> None:
         self._game = game
         self._outbox = outbox
         self._train_thread = train_thread
         self._history = history
+        self._guide = guide
         self._inbox: Inbox[LiveCommand] = Inbox()
         self._is_stopping = threading.Event()
         self._clock = FrameClock()
@@ -180,9 +191,10 @@ class LiveThread:
         self._recorder.push(frame, decision)
 
     def _tell_end(self, ended: EpisodeEnded) -> None:
-        is_person = ended.player is Player.PERSON
-        name = "live_person_scores" if is_person else "live_agent_scores"
-        self._history.add(name, self._train_thread.frames, ended.score)
+        if ended.is_whole:
+            is_person = ended.player is Player.PERSON
+            name = "live_person_scores" if is_person else "live_agent_scores"
+            self._history.add(name, self._train_thread.frames, ended.score)
         self._outbox.post_event(ended)
 
     # --- commands ---
@@ -209,6 +221,8 @@ class LiveThread:
                 game.start_new_episode()
                 if self._is_paused:
                     self._frames_to_advance = max(self._frames_to_advance, 1)
+            case GoTo():
+                self._go_to(command)
             case SetExploring(exploring):
                 game.is_exploring = exploring
             case SetTeaching(teaching):
@@ -217,12 +231,29 @@ class LiveThread:
                 game.is_storing_agent = storing
             case SetWatchingTraining(watching):
                 self._pacer.drop()
-                self._is_watching = self._train_thread.is_watched = watching
+                self._set_watching(watching)
             case StartRecording():
                 self._start_recording(command)
             case StopRecording():
                 self._recorder.stop(0.0)  # it ends by itself; the game does not wait for it
         self._status_s = float("-inf")
+
+    def _go_to(self, wish: GoTo) -> None:
+        try:
+            place = self._guide.find(wish)
+        except NecError as error:
+            self._outbox.post_event(Notice(str(error), is_important=True, is_problem=True))
+            return
+        self._set_watching(False)
+        self._pacer.drop()
+        frame = self._game.go_to(place, time.perf_counter())
+        self._frames_to_advance, self._is_to_next_decision = 0, False
+        self._pacer.put(frame, self._game.decision)
+        steps_before = wish.moment.step - place.moment.step
+        self._outbox.post_event(WentTo(wish.moment, steps_before))
+
+    def _set_watching(self, watching: bool) -> None:
+        self._is_watching = self._train_thread.is_watched = watching
 
     def _start_recording(self, command: StartRecording) -> None:
         if self._recorder.is_recording:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
@@ -26,6 +27,7 @@ from nec_engine.config import Settings, changed
 from nec_engine.messages import (
     AskSaliency,
     Frame,
+    Moment,
     Origin,
     PictureAnswer,
     Player,
@@ -33,6 +35,7 @@ from nec_engine.messages import (
     RecordingEnded,
     SaliencyAnswer,
     SnapshotSaved,
+    WentTo,
 )
 
 SMALL = Settings(
@@ -207,6 +210,39 @@ def test_pause_holds_the_game_and_steps_move_it_while_training_goes_on(
     program.wait(lambda: program.frames[-1].frame_in_step == SMALL.frame_skip - 1)
     program.press(Qt.Key.Key_P)
     program.wait_frames(10)
+
+
+def test_a_memory_is_a_place_that_the_game_goes_on_from(start: Callable[..., Program]) -> None:
+    program = start()
+    program.wait(lambda: program.progress is not None and program.progress.steps > 200)
+    program.press(Qt.Key.Key_P)
+    program.wait(lambda: program.session.controls.is_paused)
+    program.wait(lambda: len({answer.moment for answer in pictures(program)}) >= 5)
+    before = program.frames[-1].moment.episode
+    program.press(Qt.Key.Key_G)
+    went = program.event(WentTo)
+    program.wait(lambda: program.frames[-1].moment == Moment(before + 1, 0))
+    there, num_frames = program.frames[-1], len(program.frames)
+    (memory,) = {
+        answer.moment: answer for answer in pictures(program) if answer.moment == went.moment
+    }.values()
+    assert memory.is_exact
+    assert np.array_equal(there.rgb, memory.rgb)
+    neighbours = program.window.panels.neighbours
+    program.wait(
+        lambda: (
+            neighbours.shown_decision is not None
+            and neighbours.shown_decision.moment == there.moment
+        )
+    )
+    program.qtbot.wait(200)
+    assert len(program.frames) == num_frames  # it stands still there
+    program.press(Qt.Key.Key_P)
+    assert {frame.moment.episode for frame in program.wait_frames(40)} == {before + 1}
+
+
+def pictures(program: Program) -> list[PictureAnswer]:
+    return [answer for answer in program.answers if isinstance(answer, PictureAnswer)]
 
 
 def test_training_can_be_switched_off_and_on(start: Callable[..., Program]) -> None:

@@ -1,14 +1,14 @@
 import pytest
 from made_messages import Clock, answer_all, make_decision, picture_of, show_settled
 from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtGui import QHelpEvent
-from PyQt6.QtWidgets import QToolTip
+from PyQt6.QtGui import QContextMenuEvent, QHelpEvent
+from PyQt6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.theme import DARK, LIGHT
 from app.views.card_pictures import CardMode
 from app.views.neighbours_view import NeighboursView
-from nec_engine.messages import AskPictures, Choice, Moment
+from nec_engine.messages import AskPictures, Choice, Decision, GoTo, Moment
 
 
 @pytest.fixture
@@ -257,3 +257,72 @@ def test_every_control_has_a_tooltip_and_a_name(view: NeighboursView) -> None:
     for control in (view.action_box, view.freeze_button, *view.mode_buttons.values()):
         assert control.toolTip()
         assert control.accessibleName()
+
+
+@pytest.fixture
+def visits(view: NeighboursView) -> list[GoTo]:
+    places: list[GoTo] = []
+    view.visit_wanted.connect(places.append)
+    return places
+
+
+def place_of(decision: Decision, index: int, steps_before: int = 0) -> GoTo:
+    best = decision.evidence[decision.best_action]
+    moment = Moment(int(best.episodes[index]), int(best.steps[index]))
+    return GoTo(moment, int(best.state_hashes[index]), steps_before)
+
+
+def test_a_double_click_goes_to_the_memory(
+    view: NeighboursView, visits: list[GoTo], qtbot: QtBot
+) -> None:
+    decision = make_decision()
+    view.show_decision(decision)
+    middle = view.cards.card_rect(1).center().toPoint()
+    qtbot.mouseDClick(view.cards.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert visits == [place_of(decision, 1)]
+
+
+def test_the_button_of_the_card_under_the_mouse_goes_there(
+    view: NeighboursView, visits: list[GoTo], qtbot: QtBot
+) -> None:
+    decision = make_decision()
+    view.show_decision(decision)
+    rect = view.cards.card_rect(0)
+    before = view.grab().toImage()
+    qtbot.mouseMove(view.cards.viewport(), rect.center().toPoint())
+    qtbot.waitUntil(lambda: view.grab().toImage() != before)
+    qtbot.mouseClick(view.cards.viewport(), Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
+    assert visits == []  # beside the button
+    button = view.cards.card.button_rect(rect).center().toPoint()
+    qtbot.mouseClick(view.cards.viewport(), Qt.MouseButton.LeftButton, pos=button)
+    assert visits == [place_of(decision, 0)]
+
+
+def test_the_menu_of_a_card_goes_there_or_a_little_before(
+    view: NeighboursView, visits: list[GoTo], qtbot: QtBot
+) -> None:
+    decision = make_decision()
+    view.show_decision(decision)
+    area = view.cards.viewport()
+    assert area is not None
+    middle = view.cards.card_rect(2).center().toPoint()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, area.mapToGlobal(middle))
+    QApplication.sendEvent(area, event)
+    menu = view.cards.findChild(QMenu)
+    assert menu is not None
+    view.show_decision(make_decision(number=7))  # the game goes on meanwhile
+    for action in menu.actions():
+        action.trigger()
+    menu.close()
+    assert visits == [place_of(decision, 2), place_of(decision, 2, steps_before=30)]
+
+
+def test_the_nearest_memory_can_be_gone_to_without_a_mouse(
+    view: NeighboursView, visits: list[GoTo]
+) -> None:
+    view.visit_nearest()
+    assert visits == []
+    decision = make_decision()
+    view.show_decision(decision)
+    view.visit_nearest()
+    assert visits == [place_of(decision, 0)]

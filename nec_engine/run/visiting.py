@@ -1,0 +1,37 @@
+"""The way to a recorded moment: rebuilt, checked, and said in words when it cannot be entered."""
+
+from __future__ import annotations
+
+from nec_engine.errors import DataError
+from nec_engine.journal.journal import Journal
+from nec_engine.journal.rebuild import Rebuilder, RebuiltMoment
+from nec_engine.messages import GoTo, Moment
+
+
+class Guide:
+    """Finds the places that the live game is sent to; the live thread's."""
+
+    def __init__(self, rebuilder: Rebuilder, journal: Journal) -> None:
+        self._rebuilder, self._journal = rebuilder, journal
+
+    def find(self, wish: GoTo) -> RebuiltMoment:
+        """The place to go on from; a few milliseconds.
+
+        Raises :class:`DataError` when the moment is not in the journal any more, or when what is
+        rebuilt is not what was seen there.
+        """
+        there = self._rebuilder.rebuild(self._journal, wish.moment)
+        if there.state_hash != wish.state_hash:
+            raise DataError(
+                f"{_words(wish.moment)} cannot be entered",
+                "the rebuilt screens are not those that were seen there",
+                "choose another memory",
+            )
+        if not wish.steps_before:
+            return there
+        step = max(0, wish.moment.step - wish.steps_before)
+        return self._rebuilder.rebuild(self._journal, Moment(wish.moment.episode, step))
+
+
+def _words(moment: Moment) -> str:
+    return f"step {moment.step} of episode {moment.episode}"
