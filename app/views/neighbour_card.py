@@ -98,11 +98,10 @@ class NeighbourCard:
         self._paint_text(painter, text, row, theme)
 
     def button_rect(self, rect: QRectF) -> QRectF:
-        """Where the button of the card in ``rect`` is: at the bottom right."""
+        """Where the button of the card in ``rect`` is: at the top right, beside the action."""
         width = QFontMetricsF(self._bold).horizontalAdvance("Go there") + 2 * PADDING
-        height = self._line + PADDING
-        corner = rect.adjusted(0, 0, -PADDING, -PADDING).bottomRight()
-        return QRectF(corner.x() - width, corner.y() - height, width, height)
+        corner = rect.adjusted(0, PADDING / 2, -PADDING / 2, 0).topRight()
+        return QRectF(corner.x() - width, corner.y(), width, self._line + PADDING)
 
     def paint_button(self, painter: QPainter, rect: QRectF, text: str, theme: Theme) -> None:
         """Lay a button over the card that the mouse points at."""
