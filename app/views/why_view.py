@@ -34,7 +34,8 @@ FACTS: Final = (
     Fact("nearest", "Nearest: distance between what the agent sees now and the nearest memory\n"
          "of any action, as the network measures it."),
     Fact("effective", "Effective neighbours of the best action: 1 / sum of squared shares.\n"
-         "Near 1, a single memory decides; near 50, all fifty speak equally."),
+         "Near 1, a single memory decides; near the number of neighbours, all speak equally.\n"
+         "The prior, where there is one, counts as one more."),
 )  # fmt: skip
 WIDTHS: Final = (29, 26, 33)
 
@@ -97,18 +98,18 @@ class WhyView(Panel):
 def _fact_texts(decision: Decision) -> dict[str, str]:
     best = decision.evidence[decision.best_action]
     nearest, familiarity = decision.nearest_distance_sq, decision.familiarity
-    num_neighbours = len(best.slots)
+    num_voices = len(best.slots) + (best.prior_share > 0)
     return {
         "choice": CHOICE_WORDS[decision.choice],
         "gap": value_text(decision.gap),
         "epsilon": percent_text(decision.epsilon),
         "familiar": NO_NUMBER if familiarity is None else percent_text(familiarity),
         "nearest": NO_NUMBER if nearest is None else distance_text(nearest),
-        "effective": _effective_text(decision, num_neighbours, best.effective_neighbours),
+        "effective": _effective_text(decision, num_voices, best.effective_neighbours),
     }
 
 
-def _effective_text(decision: Decision, num_neighbours: int, effective: float) -> str:
+def _effective_text(decision: Decision, num_voices: int, effective: float) -> str:
     if not decision.has_memory:
         return NO_NUMBER
-    return f"{effective:.1f} of {num_neighbours}" if num_neighbours else "none"
+    return f"{effective:.1f} of {num_voices}" if num_voices else "none"

@@ -152,6 +152,12 @@ def test_the_prior_has_a_column_when_there_is_one(view: WhyView) -> None:
     assert view.bars.geometry_of_rows().unfamiliar_width > 0
 
 
+def test_the_prior_is_one_more_voice(view: WhyView) -> None:
+    evidence = tuple(make_evidence(a, prior=(0.3, 0.0)) for a in range(6))
+    view.show_decision(make_decision(evidence=evidence))
+    assert view.facts.texts["effective"].endswith(f" of {len(evidence[0].slots) + 1}")
+
+
 @pytest.mark.parametrize("num_actions", [1, 6, 18])
 def test_every_state_is_painted_in_both_themes_and_at_any_size(
     view: WhyView, num_actions: int
