@@ -19,10 +19,11 @@ class _Bar:
 
     def __init__(self, total: int, position: int, unit: str, title: str) -> None:
         tqdm.tqdm.monitor_interval = 0  # its watchdog thread would outlive the command
+        self._total = total
         interval_s = TERMINAL_INTERVAL_S if sys.stderr.isatty() else LOG_INTERVAL_S
         self._bar = tqdm.tqdm(
             total=total,
-            initial=position,
+            initial=min(position, total),
             desc=title,
             file=sys.stderr,
             mininterval=interval_s,
@@ -35,7 +36,8 @@ class _Bar:
 
     def _move(self, position: int, facts: str) -> None:
         self._bar.set_postfix_str(facts, refresh=False)
-        self._bar.update(position - self._bar.n)
+        # The last step may go past the total; tqdm forgets the total then, and cannot be formatted.
+        self._bar.update(min(position, self._total) - self._bar.n)
 
     def say(self, text: str) -> None:
         """A line of its own above the bar."""

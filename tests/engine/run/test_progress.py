@@ -38,3 +38,12 @@ def test_episodes_show_the_mean_so_far(capsys: pytest.CaptureFixture[str]) -> No
         bar.show(10)
         bar.show(20)
     assert "2/2 episodes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("begun_at", [4000, 8003])
+def test_the_last_step_may_go_past_the_end(
+    capsys: pytest.CaptureFixture[str], begun_at: int
+) -> None:
+    with TrainingBar(8000, begun_at, "pong") as bar:
+        bar.show(progress(8003, None))
+    assert "8,000/8,000 frames" in capsys.readouterr().err
