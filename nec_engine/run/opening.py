@@ -10,6 +10,7 @@ from typing import Any
 
 import cv2
 import torch
+import torch.utils.deterministic
 
 from nec_engine.config import AUTO, Settings, changed
 from nec_engine.errors import SettingError, SnapshotError
@@ -120,7 +121,8 @@ def _make_trainer(rom: Rom, settings: Settings) -> Trainer:
     probe = Emulator(rom, settings, seed=0, colour=False)
     refuse_too_large(probe.num_actions, capacity, settings)
     settings = changed(settings, {"capacity": capacity})
-    if settings.deterministic:
-        torch.use_deterministic_algorithms(True)
+    torch.use_deterministic_algorithms(settings.deterministic)
+    # Else every empty() is filled in a deterministic run, and room for entries takes RAM at once.
+    setattr(torch.utils.deterministic, "fill_uninitialized_memory", False)  # noqa: B010 - untyped
     journal = Journal(settings, rom)
     return Trainer(rom, settings, capacity=capacity, device=device, journal=journal)

@@ -9,9 +9,11 @@ import pytest
 import torch
 
 from nec_engine.config import Settings
+from nec_engine.game.roms import find_rom
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import RECORD
 from nec_engine.memory.rows import ROWS_PER_COPY, Rows
+from nec_engine.run.opening import open_new
 
 
 def written(*, on_host: bool) -> Rows:
@@ -78,3 +80,16 @@ def test_room_that_is_not_filled_costs_no_memory() -> None:
     memory.lookup(torch.randn(1, 128))
     assert resident_bytes() - before < 30e6
     memory.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux's /proc")
+def test_nor_does_it_in_a_deterministic_run() -> None:
+    before = resident_bytes()
+    settings = Settings(index="exact", deterministic=True, capacity=300_000, replay_capacity=1000)
+    trainer = open_new(find_rom("pong"), settings).trainer  # 0.9 GB when full
+    try:
+        trainer.step()
+        assert resident_bytes() - before < 200e6
+    finally:
+        trainer.close()
+        torch.use_deterministic_algorithms(False)
