@@ -219,7 +219,9 @@ class CardList(QAbstractScrollArea):
             self.visit_wanted.emit(self._evidence, index)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
-        index = self._card_at(event.position()) if event is not None else None
+        if event is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        index = self._card_at(event.position())
         if index is not None:
             self.visit_wanted.emit(self._evidence, index)
 
