@@ -23,11 +23,16 @@ from PyQt6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip, QWidget
 from app.models.neighbour_rows import neighbour_row, why_no_cards
 from app.theme import DARK, Theme
 from app.views.card_pictures import CardMode
-from app.views.neighbour_card import SMALLEST_WIDTH, CardPicture, CardScene, NeighbourCard
+from app.views.neighbour_card import (
+    SMALLEST_WIDTH,
+    VISIT_TEXT,
+    CardPicture,
+    CardScene,
+    NeighbourCard,
+)
 from nec_engine.messages import ActionEvidence, Decision
 
 SPACING: Final = 5
-VISIT_TEXT: Final = "Go there"
 BEFORE_TEXT: Final = "Go to two seconds before"
 
 
@@ -57,6 +62,7 @@ class CardList(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._area().setMouseTracking(True)
         self._pointed: int | None = None  # the card under the mouse
+        self._is_second_click = False  # of a double click, until its button is let go
         self.setAccessibleName("Neighbours, nearest first")
         self.setMinimumSize(180, 100)
 
@@ -202,7 +208,7 @@ class CardList(QAbstractScrollArea):
                 rect = self.card_rect(index)
                 self.card.paint(painter, rect, row, picture, scene)
                 if index == self._pointed:
-                    self.card.paint_button(painter, rect, VISIT_TEXT, self.theme)
+                    self.card.paint_button(painter, rect, self.theme)
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
@@ -212,17 +218,17 @@ class CardList(QAbstractScrollArea):
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if event is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        index = self._card_at(event.position())
-        if index is not None and self.card.button_rect(self.card_rect(index)).contains(
-            event.position()
-        ):
+        if self._is_second_click:  # other memories are on the cards by now
+            self._is_second_click = False
+        elif (index := self._button_at(event.position())) is not None:
             self.visit_wanted.emit(self._evidence, index)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event is None or event.button() != Qt.MouseButton.LeftButton:
             return
+        self._is_second_click = True
         index = self._card_at(event.position())
-        if index is not None:
+        if index is not None and self._button_at(event.position()) is None:
             self.visit_wanted.emit(self._evidence, index)
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
@@ -244,6 +250,12 @@ class CardList(QAbstractScrollArea):
             if self.card_rect(index).contains(position):
                 return index
         return None
+
+    def _button_at(self, position: QPointF) -> int | None:
+        index = self._card_at(position)
+        if index is None or not self.card.button_rect(self.card_rect(index)).contains(position):
+            return None
+        return index
 
     def _point_at(self, index: int | None) -> None:
         if index != self._pointed:

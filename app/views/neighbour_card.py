@@ -20,6 +20,7 @@ BAR_HEIGHT: Final = 3.0
 NUM_LINES: Final = 6
 PICTURE_SHAPE: Final = 320 / 210  # width over height of most games
 SMALLEST_WIDTH: Final = 240
+VISIT_TEXT: Final = "Go there"  # on the button of the card under the mouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,11 @@ class NeighbourCard:
 
     def button_rect(self, rect: QRectF) -> QRectF:
         """Where the button of the card in ``rect`` is: at the top right, beside the action."""
-        width = QFontMetricsF(self._bold).horizontalAdvance("Go there") + 2 * PADDING
+        width = QFontMetricsF(self._bold).horizontalAdvance(VISIT_TEXT) + 2 * PADDING
         corner = rect.adjusted(0, PADDING / 2, -PADDING / 2, 0).topRight()
         return QRectF(corner.x() - width, corner.y(), width, self._line + PADDING)
 
-    def paint_button(self, painter: QPainter, rect: QRectF, text: str, theme: Theme) -> None:
+    def paint_button(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """Lay a button over the card that the mouse points at."""
         button = self.button_rect(rect)
         painter.setPen(QPen(QColor(theme.accent), 1.0))
@@ -111,7 +112,7 @@ class NeighbourCard:
         painter.drawRoundedRect(button, 3.0, 3.0)
         painter.setFont(self._bold)
         painter.setPen(QColor(theme.text))
-        painter.drawText(button, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(button, Qt.AlignmentFlag.AlignCenter, VISIT_TEXT)
 
     def _paint_text(self, painter: QPainter, rect: QRectF, row: NeighbourRow, theme: Theme) -> None:
         text, muted = QColor(theme.text), QColor(theme.muted)

@@ -1,6 +1,6 @@
 import pytest
 from made_messages import Clock, answer_all, make_decision, picture_of, show_settled
-from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtCore import QEvent, QPoint, Qt
 from PyQt6.QtGui import QContextMenuEvent, QHelpEvent
 from PyQt6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
@@ -272,13 +272,21 @@ def place_of(decision: Decision, index: int, steps_before: int = 0) -> GoTo:
     return GoTo(moment, int(best.state_hashes[index]), steps_before)
 
 
+def double_click(view: NeighboursView, place: QPoint, qtbot: QtBot) -> None:
+    """As a mouse does it: a click, then the second press and its release."""
+    area, left = view.cards.viewport(), Qt.MouseButton.LeftButton
+    qtbot.mouseClick(area, left, pos=place)
+    qtbot.mouseDClick(area, left, pos=place)
+    qtbot.mouseRelease(area, left, pos=place)
+
+
 def test_a_double_click_goes_to_the_memory(
     view: NeighboursView, visits: list[GoTo], qtbot: QtBot
 ) -> None:
     decision = make_decision()
     view.show_decision(decision)
     middle = view.cards.card_rect(1).center().toPoint()
-    qtbot.mouseDClick(view.cards.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    double_click(view, middle, qtbot)
     assert visits == [place_of(decision, 1)]
 
 
@@ -296,6 +304,8 @@ def test_the_button_of_the_card_under_the_mouse_goes_there(
     button = view.cards.card.button_rect(rect).center().toPoint()
     qtbot.mouseClick(view.cards.viewport(), Qt.MouseButton.LeftButton, pos=button)
     assert visits == [place_of(decision, 0)]
+    double_click(view, button, qtbot)  # a person in a hurry goes once all the same
+    assert visits == 2 * [place_of(decision, 0)]
 
 
 def test_the_menu_of_a_card_goes_there_or_a_little_before(
