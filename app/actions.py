@@ -133,9 +133,9 @@ HELD_KEYS: Final = (
 
 
 def panel_spec(number: int, name: str, title: str) -> ActionSpec:
-    """The row of a panel: shown, raised or hidden by Ctrl+number."""
+    """The row of a panel: shown, raised or hidden, the first nine by Ctrl+number."""
     return ActionSpec(
-        f"panel_{name}", "View", title, (f"Ctrl+{number}",),
+        f"panel_{name}", "View", title, (f"Ctrl+{number}",) if number <= 9 else (),
         f"Show or hide the panel “{title}”", 0, is_checkable=True, needs_game=False,
     )  # fmt: skip
 

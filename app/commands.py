@@ -63,7 +63,7 @@ class Commands(QObject):
         bar, keyboard = self._window.tool_bar, self._window.keyboard
         bar.speed_chosen.connect(session.set_speed)
         bar.player_chosen.connect(lambda player: self._take_over(player is Player.PERSON))
-        keyboard.stick_changed.connect(session.hold_stick)
+        keyboard.stick_changed.connect(session.send)
         keyboard.fast_changed.connect(session.set_fast)
         self._action("mute").setChecked(sound.is_muted)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PyQt6.QtCore import QByteArray, QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget
 
 from app.actions import ActionSpec, panel_spec
 from app.settings import WindowSettings
@@ -28,18 +28,20 @@ HORIZONTAL, VERTICAL = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 @dataclass(frozen=True, slots=True)
 class PanelName:
-    """What a panel is called in files and on the screen."""
+    """What a panel is called in files and on the screen, and where it stands at first."""
 
     name: str
     title: str
+    place: str  # panels of one place are tabs of one stack
+    is_open: bool = True  # at first
 
 
 PANELS: Final = (
-    PanelName("why", "Why this action"),
-    PanelName("neighbours", "Neighbours"),
-    PanelName("saliency", "Saliency"),
-    PanelName("curves", "Learning curves"),
-    PanelName("log", "Log"),
+    PanelName("why", "Why this action", "why"),
+    PanelName("neighbours", "Neighbours", "evidence"),
+    PanelName("saliency", "Saliency", "below why"),
+    PanelName("curves", "Learning curves", "bottom"),
+    PanelName("log", "Log", "bottom"),
 )
 PANEL_SPECS: Final[tuple[ActionSpec, ...]] = tuple(
     panel_spec(number, panel.name, panel.title) for number, panel in enumerate(PANELS, start=1)
@@ -66,11 +68,9 @@ class Panels(QObject):
         self.saliency = SaliencyView()
         self.curves = CurvesView()
         self.log = LogView()
-        views: tuple[QWidget, ...] = (
-            self.why, self.neighbours, self.saliency, self.curves, self.log,
-        )  # fmt: skip
+        self._views = (self.why, self.neighbours, self.saliency, self.curves, self.log)
         self.docks: dict[str, QDockWidget] = {}
-        for panel, view in zip(PANELS, views, strict=True):
+        for panel, view in zip(PANELS, self._views, strict=True):
             dock = QDockWidget(panel.title, window)
             dock.setObjectName(f"dock_{panel.name}")
             dock.setWidget(view)
@@ -111,7 +111,7 @@ class Panels(QObject):
             view.setFocus()
 
     def set_theme(self, theme: Theme) -> None:
-        for view in (self.why, self.neighbours, self.saliency, self.curves, self.log):
+        for view in self._views:
             # Qt keeps the palette from before a style sheet and puts it back with the next one.
             view.setStyleSheet("")
             view.set_theme(theme)
@@ -169,11 +169,13 @@ class Panels(QObject):
             self._stack()
         else:
             self._spread()
-        for dock in self.docks.values():
-            dock.show()
-        front = ("why",) if self._arrangement == "compact" else ("why", "curves")
-        for name in front:
-            self.docks[name].raise_()
+        for panel in PANELS:
+            self.docks[panel.name].setVisible(panel.is_open)
+        fronts = (
+            [self._stacks()["why"]] if self._arrangement == "compact" else self._stacks().values()
+        )
+        for stack in fronts:
+            stack[0].raise_()
         self._give_sizes()
         QTimer.singleShot(0, self._give_sizes)  # again when a new window has its own size
 
@@ -184,14 +186,24 @@ class Panels(QObject):
         if layout.isEmpty() or not self._window.restoreState(layout, LAYOUT_VERSION):
             self.arrange()
 
+    def _stacks(self) -> dict[str, list[QDockWidget]]:
+        """The docks by place; the first of each stack is in front."""
+        stacks: dict[str, list[QDockWidget]] = {}
+        for panel in PANELS:
+            stacks.setdefault(panel.place, []).append(self.docks[panel.name])
+        return stacks
+
     def _spread(self) -> None:
-        why, neighbours, saliency, curves, log = self.docks.values()
+        stacks = self._stacks()
+        first = {place: stack[0] for place, stack in stacks.items()}
         window = self._window
-        window.addDockWidget(Area.RightDockWidgetArea, why)
-        window.splitDockWidget(why, neighbours, HORIZONTAL)
-        window.splitDockWidget(why, saliency, VERTICAL)
-        window.addDockWidget(Area.BottomDockWidgetArea, curves)
-        window.tabifyDockWidget(curves, log)
+        window.addDockWidget(Area.RightDockWidgetArea, first["why"])
+        window.splitDockWidget(first["why"], first["evidence"], HORIZONTAL)
+        window.splitDockWidget(first["why"], first["below why"], VERTICAL)
+        window.addDockWidget(Area.BottomDockWidgetArea, first["bottom"])
+        for stack in stacks.values():
+            for dock in stack[1:]:
+                window.tabifyDockWidget(stack[0], dock)
 
     def _stack(self) -> None:
         first, *others = self.docks.values()
@@ -201,18 +213,24 @@ class Panels(QObject):
 
     def _give_sizes(self) -> None:
         """The first sizes: shares of the window's, in percent."""
-        why, neighbours, saliency, curves, _ = self.docks.values()
+        first = {place: stack[0] for place, stack in self._stacks().items()}
         window = self._window
         width, height = window.width(), window.height()
         if self._arrangement == "compact":
-            window.resizeDocks([why], [width * 49 // 100], HORIZONTAL)
+            window.resizeDocks([first["why"]], [width * 49 // 100], HORIZONTAL)
             return
         shares = (23, 22) if self._arrangement == "large" else (27, 25)
         window.resizeDocks(
-            [why, neighbours], [width * share // 100 for share in shares], HORIZONTAL
+            [first["why"], first["evidence"]],
+            [width * share // 100 for share in shares],
+            HORIZONTAL,
         )
-        window.resizeDocks([curves], [height * 27 // 100], VERTICAL)
-        window.resizeDocks([why, saliency], [height * 36 // 100, height * 24 // 100], VERTICAL)
+        window.resizeDocks([first["bottom"]], [height * 27 // 100], VERTICAL)
+        window.resizeDocks(
+            [first["why"], first["below why"]],
+            [height * 36 // 100, height * 24 // 100],
+            VERTICAL,
+        )
 
     def _state(self) -> QByteArray:
         return self._window.saveState(LAYOUT_VERSION)

@@ -29,7 +29,6 @@ from nec_engine.messages import (
     Event,
     GameInfo,
     GoTo,
-    HoldStick,
     LiveStatus,
     Player,
     Progress,
@@ -234,9 +233,6 @@ class Session(QObject):
     def set_player(self, player: Player) -> None:
         self._send(SetPlayer(player), player=player)
 
-    def hold_stick(self, stick: HoldStick) -> None:
-        self._send(stick)
-
     def start_new_episode(self) -> None:
         self._send(StartNewEpisode())
 
@@ -279,6 +275,11 @@ class Session(QObject):
 
     def cancel_save(self) -> None:
         self._send(CancelSave())
+
+    def send(self, command: Command) -> None:
+        """Hand a view's own command to the engine; what the controls show does not change."""
+        if self._engine is not None:
+            self._engine.send(command)
 
     def ask(self, question: Question) -> None:
         if self._engine is not None:

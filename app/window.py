@@ -22,6 +22,7 @@ from app.keyboard import Keyboard
 from app.menus import make_menus
 from app.palette import apply_theme
 from app.panels import PANEL_SPECS, Panels
+from app.selection import Selection
 from app.settings import WindowSettings
 from app.theme import DARK, LIGHT, Theme
 from app.views.central import Central
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.tool_bar)
         self.status_bar = StatusBar()
         self.setStatusBar(self.status_bar)
+        self.selection = Selection(self)
         self.panels = Panels(self, settings)
         make_menus(self, self.specs, self.actions_by_name)
         self.notes = Notes(self.central, self.actions_by_name.__getitem__)

@@ -6,7 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from nec_engine.config import WHOLE_EPISODE, Settings
+from nec_engine.config import Settings
+from nec_engine.presets import WHOLE_EPISODE
 
 Step = TypeVar("Step")
 

@@ -69,6 +69,7 @@ from nec_engine.messages.shown import (
 from nec_engine.messages.words import (
     FIRST_LIVE_EPISODE,
     Choice,
+    Entry,
     Moment,
     Origin,
     Player,
@@ -92,6 +93,7 @@ __all__ = [
     "Command",
     "Curves",
     "Decision",
+    "Entry",
     "EpisodeEnded",
     "Event",
     "Frame",

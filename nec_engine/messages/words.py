@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Final, NamedTuple
 
@@ -40,3 +41,13 @@ class Moment(NamedTuple):
 
     episode: int
     step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry, named so that it cannot be taken for another that has its slot by now."""
+
+    action: int
+    slot: int
+    moment: Moment  # of its latest write when it was read
+    state_hash: int

@@ -21,6 +21,7 @@ from nec_engine.messages import (
     SaveSnapshot,
     SetTraining,
 )
+from nec_engine.run.answering.desk import Desk
 from nec_engine.run.engine_api import News
 from nec_engine.run.folders import DataFolders
 from nec_engine.run.inspector import Inspector
@@ -68,12 +69,8 @@ class Engine:
         self._live = LiveThread(game, self._outbox, self._train, trainer.history, guide)
         give_way = self._outbox.right_of_way.give
         trainer.set_give_way(give_way)
-        self._inspector = Inspector(
-            Rebuilder(rom, settings, give_way),
-            trainer.journal,
-            publication,
-            self._outbox,
-        )
+        desk = Desk(Rebuilder(rom, settings, give_way), trainer.journal, publication)
+        self._inspector = Inspector(desk, self._outbox)
         self._info = GameInfo(
             name=rom.name,
             title=rom.title,

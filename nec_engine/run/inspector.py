@@ -1,49 +1,28 @@
-"""The inspect thread: pictures of memories and saliency, each panel's newest question first."""
+"""The inspect thread: every panel's newest question, answered in turns."""
 
 from __future__ import annotations
 
 import threading
-import time
 import traceback
 from collections.abc import Iterator
 
-from nec_engine.errors import NecError
-from nec_engine.insight.saliency import gradient_of_q, heat_of
-from nec_engine.journal.journal import Journal
-from nec_engine.journal.rebuild import Rebuilder
-from nec_engine.messages import (
-    Answer,
-    AskPictures,
-    AskSaliency,
-    Moment,
-    PictureAnswer,
-    Question,
-    SaliencyAnswer,
-    ThreadFailed,
-    read_only,
-)
+from nec_engine.messages import Answer, AskPictures, AskSaliency, Question, ThreadFailed
+from nec_engine.run.answering.desk import Desk
+from nec_engine.run.answering.pictures import pictures
+from nec_engine.run.answering.saliency import saliency
 from nec_engine.run.outbox import Outbox
 from nec_engine.run.priority import INSPECT_NICENESS, lower_this_thread
-from nec_engine.run.publication import Publication
 
 
 class Inspector:
     """Answers questions on its own thread with its own emulator.
 
-    A panel's new question replaces its old one, answered or not; panels take turns, one picture or
-    one map at a time, so that none starves another.
+    A panel's new question replaces its old one, answered or not; panels take turns, one answer at
+    a time, so that none starves another. ``answering/`` holds how each kind is answered.
     """
 
-    def __init__(
-        self,
-        rebuilder: Rebuilder,
-        journal: Journal,
-        publication: Publication,
-        outbox: Outbox,
-    ) -> None:
-        self._rebuilder = rebuilder
-        self._journal = journal
-        self._publication = publication
+    def __init__(self, desk: Desk, outbox: Outbox) -> None:
+        self._desk = desk
         self._outbox = outbox
         self._condition = threading.Condition()
         self._newest: dict[str, Question] = {}  # by panel, not yet begun
@@ -106,47 +85,6 @@ class Inspector:
     def _answers(self, question: Question) -> Iterator[Answer]:
         match question:
             case AskPictures():
-                return self._pictures(question)
+                return pictures(question, self._desk)
             case AskSaliency():
-                return self._saliency(question)
-
-    def _pictures(self, question: AskPictures) -> Iterator[Answer]:
-        for moment, state_hash in zip(question.moments, question.state_hashes, strict=True):
-            yield self._picture(question.panel, moment, state_hash)
-
-    def _picture(self, panel: str, moment: Moment, state_hash: int) -> PictureAnswer:
-        try:
-            rebuilt = self._rebuilder.rebuild(self._journal, moment)
-        except NecError as error:
-            return PictureAnswer(panel, moment, None, None, False, str(error))
-        is_exact = rebuilt.state_hash == state_hash
-        return PictureAnswer(
-            panel,
-            moment,
-            read_only(rebuilt.rgb),
-            read_only(rebuilt.observation[-1].copy()),
-            is_exact,
-            "" if is_exact else "the rebuilt screen differs from the one that was stored",
-        )
-
-    def _saliency(self, question: AskSaliency) -> Iterator[Answer]:
-        published = self._publication.newest
-        if published is None:
-            return
-        start_s = time.perf_counter()
-        decision = question.decision
-        action = decision.action if question.action is None else question.action
-        found = gradient_of_q(published.policy, decision.observation, action)
-        if found is None:
-            return
-        yield SaliencyAnswer(
-            question.panel,
-            decision.number,
-            decision.moment,
-            action,
-            read_only(heat_of(found.gradient)),
-            read_only(found.gradient),
-            found.q,
-            published.policy.saliency_method,
-            time.perf_counter() - start_s,
-        )
+                return saliency(question, self._desk)

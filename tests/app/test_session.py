@@ -136,7 +136,7 @@ def test_speeds_go_up_and_down(session: Session, engine: FakeEngine) -> None:
 
 def test_intents_reach_the_engine_in_order(session: Session, engine: FakeEngine) -> None:
     session.set_player(Player.PERSON)
-    session.hold_stick(HoldStick(up=True))
+    session.send(HoldStick(up=True))
     session.set_training(False)
     assert engine.commands == [
         SetPlayer(Player.PERSON), HoldStick(up=True), SetTraining(False),

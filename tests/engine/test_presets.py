@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nec_engine.config import PRESETS, Settings, changed, default_of, settings_from_texts
+from nec_engine.config import Settings, changed, default_of, settings_from_texts
 from nec_engine.errors import SettingError
+from nec_engine.presets import PRESETS
 
 
 def test_a_preset_changes_the_defaults_it_names_and_no_other() -> None:

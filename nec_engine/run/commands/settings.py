@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import Field, fields
 from typing import Any
 
-from nec_engine.config import PRESETS, Settings
+from nec_engine.config import Settings
+from nec_engine.presets import PRESETS
 from nec_engine.run.requests import SettingsRequest
 
 
