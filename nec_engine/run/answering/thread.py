@@ -1,0 +1,95 @@
+"""A thread that answers questions: every panel's newest, in turns."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Iterator
+from typing import Generic, Protocol, TypeVar
+
+from nec_engine.messages import Answer, ThreadFailed
+from nec_engine.run.outbox import Outbox
+from nec_engine.run.priority import INSPECT_NICENESS, lower_this_thread
+
+
+class OfPanel(Protocol):
+    """A question that a panel asks."""
+
+    @property
+    def panel(self) -> str: ...
+
+
+AnyQuestion = TypeVar("AnyQuestion", bound=OfPanel)
+
+
+class AnsweringThread(Generic[AnyQuestion]):
+    """Answers questions on a thread of its own; what kinds there are is for each to say.
+
+    A panel's new question replaces its old one, answered or not; panels take turns, one answer at
+    a time, so that none starves another.
+    """
+
+    def __init__(self, name: str, outbox: Outbox) -> None:
+        self._name = name
+        self._outbox = outbox
+        self._condition = threading.Condition()
+        self._newest: dict[str, AnyQuestion] = {}  # by panel, not yet begun
+        self._is_stopping = False
+        self._thread = threading.Thread(target=self._run, name=name)
+
+    # --- any thread ---
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ask(self, question: AnyQuestion) -> None:
+        with self._condition:
+            self._newest[question.panel] = question
+            self._condition.notify()
+
+    def ask_stop(self) -> None:
+        with self._condition:
+            self._is_stopping = True
+            self._condition.notify()
+
+    def join(self, timeout_s: float) -> bool:
+        """True when the thread is gone."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    # --- the thread itself ---
+
+    def _answers(self, question: AnyQuestion) -> Iterator[Answer]:
+        """The answers to one question, each a turn; overridden."""
+        raise NotImplementedError
+
+    def _run(self) -> None:
+        lower_this_thread(INSPECT_NICENESS)
+        open_answers: dict[str, Iterator[Answer]] = {}
+        while self._take_questions(open_answers):
+            for panel in list(open_answers):
+                try:
+                    answer = next(open_answers[panel], None)
+                except Exception as error:  # noqa: BLE001 - told to the window; the next one may do
+                    answer = None
+                    self._outbox.post_event(
+                        ThreadFailed(
+                            self._name, f"{type(error).__name__}: {error}", traceback.format_exc()
+                        )
+                    )
+                if answer is None:
+                    del open_answers[panel]
+                else:
+                    self._outbox.post_answer(answer)
+
+    def _take_questions(self, open_answers: dict[str, Iterator[Answer]]) -> bool:
+        """Replace what is asked anew; wait while there is nothing; False when stopping."""
+        with self._condition:
+            self._condition.wait_for(
+                lambda: self._is_stopping or bool(self._newest) or bool(open_answers)
+            )
+            for panel, question in self._newest.items():
+                open_answers[panel] = self._answers(question)
+            self._newest.clear()
+            return not self._is_stopping
