@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from nec_engine.messages import Answer, AskPictures, AskSaliency, Question
+from nec_engine.messages import AskPictures, AskSaliency, Question
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.pictures import pictures
 from nec_engine.run.answering.saliency import saliency
-from nec_engine.run.answering.thread import AnsweringThread
+from nec_engine.run.answering.thread import AnsweringThread, Turns
 from nec_engine.run.outbox import Outbox
 
 
@@ -19,7 +17,7 @@ class Inspector(AnsweringThread[Question]):
         super().__init__("inspect", outbox)
         self._desk = desk
 
-    def _answers(self, question: Question) -> Iterator[Answer]:
+    def _answers(self, question: Question) -> Turns:
         match question:
             case AskPictures():
                 return pictures(question, self._desk)

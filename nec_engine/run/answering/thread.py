@@ -20,13 +20,14 @@ class OfPanel(Protocol):
 
 
 AnyQuestion = TypeVar("AnyQuestion", bound=OfPanel)
+Turns = Iterator[Answer | None]  # None: nothing to tell yet, but the work goes on
 
 
 class AnsweringThread(Generic[AnyQuestion]):
     """Answers questions on a thread of its own; what kinds there are is for each to say.
 
-    A panel's new question replaces its old one, answered or not; panels take turns, one answer at
-    a time, so that none starves another.
+    A panel's new question replaces its old one, answered or not; panels take turns, one answer or
+    one part of long work at a time, so that none starves another.
     """
 
     def __init__(self, name: str, outbox: Outbox) -> None:
@@ -60,30 +61,32 @@ class AnsweringThread(Generic[AnyQuestion]):
 
     # --- the thread itself ---
 
-    def _answers(self, question: AnyQuestion) -> Iterator[Answer]:
-        """The answers to one question, each a turn; overridden."""
+    def _answers(self, question: AnyQuestion) -> Turns:
+        """The answers to one question, each a turn; None after a part of long work. Overridden."""
         raise NotImplementedError
 
     def _run(self) -> None:
         lower_this_thread(INSPECT_NICENESS)
-        open_answers: dict[str, Iterator[Answer]] = {}
+        open_answers: dict[str, Turns] = {}
         while self._take_questions(open_answers):
             for panel in list(open_answers):
                 try:
-                    answer = next(open_answers[panel], None)
+                    answer = next(open_answers[panel])
+                except StopIteration:
+                    del open_answers[panel]
+                    continue
                 except Exception as error:  # noqa: BLE001 - told to the window; the next one may do
-                    answer = None
+                    del open_answers[panel]
                     self._outbox.post_event(
                         ThreadFailed(
                             self._name, f"{type(error).__name__}: {error}", traceback.format_exc()
                         )
                     )
-                if answer is None:
-                    del open_answers[panel]
-                else:
+                    continue
+                if answer is not None:
                     self._outbox.post_answer(answer)
 
-    def _take_questions(self, open_answers: dict[str, Iterator[Answer]]) -> bool:
+    def _take_questions(self, open_answers: dict[str, Turns]) -> bool:
         """Replace what is asked anew; wait while there is nothing; False when stopping."""
         with self._condition:
             self._condition.wait_for(

@@ -1,0 +1,91 @@
+"""The thread that answers: turns, the newest question, and what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from nec_engine.messages import AskPictures, Moment, PictureAnswer, ThreadFailed
+from nec_engine.run.answering.thread import AnsweringThread, Turns
+from nec_engine.run.engine_api import News
+from nec_engine.run.outbox import Outbox
+
+
+def said(panel: str, number: int) -> PictureAnswer:
+    return PictureAnswer(panel, Moment(number, 0), None, None, False)
+
+
+class Scripted(AnsweringThread[AskPictures]):
+    """Answers each panel's question with the turns that a test wrote for it."""
+
+    def __init__(self, outbox: Outbox, turns: dict[str, Callable[[], Turns]]) -> None:
+        super().__init__("scripted", outbox)
+        self._turns = turns
+
+    def _answers(self, question: AskPictures) -> Turns:
+        return self._turns[question.panel]()
+
+
+@pytest.fixture
+def ask_all() -> Iterator[Callable[..., News]]:
+    """Asks a question for each panel before the thread starts; all that it said, once it rests."""
+    threads = []
+
+    def ask(**turns: Callable[[], Turns]) -> News:
+        outbox = Outbox()
+
+        def the_end() -> Turns:
+            thread.ask_stop()
+            yield None
+
+        def last() -> Turns:
+            yield from (None for _ in range(20))
+            yield from the_end()
+
+        thread = Scripted(outbox, {**turns, "last": last})
+        threads.append(thread)
+        for panel in (*turns, "last"):
+            thread.ask(AskPictures(panel, (), ()))
+        thread.start()
+        assert thread.join(10.0)
+        return outbox.pull()
+
+    yield ask
+    for thread in threads:
+        thread.ask_stop()
+        thread.join(10.0)
+
+
+def test_long_work_in_parts_lets_another_panel_be_answered_first(
+    ask_all: Callable[..., News],
+) -> None:
+    def long() -> Turns:
+        yield from (None, None, None)
+        yield said("long", 1)
+
+    def short() -> Turns:
+        yield said("short", 1)
+        yield said("short", 2)
+
+    news = ask_all(long=long, short=short)
+    assert [answer.panel for answer in news.answers] == ["short", "short", "long"]
+
+
+def test_a_question_that_fails_is_told_and_the_others_are_answered(
+    ask_all: Callable[..., News],
+) -> None:
+    def bad() -> Turns:
+        yield said("bad", 1)
+        raise ValueError("no such thing")
+
+    def good() -> Turns:
+        yield None
+        yield None
+        yield said("good", 1)
+
+    news = ask_all(bad=bad, good=good)
+    assert [answer.panel for answer in news.answers] == ["bad", "good"]
+    (failed,) = news.events
+    assert isinstance(failed, ThreadFailed)
+    assert "no such thing" in failed.message
