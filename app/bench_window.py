@@ -36,6 +36,7 @@ from nec_engine.messages import (
     Question,
     SetPaused,
     SetTraining,
+    StudyQuestion,
 )
 from nec_engine.run.arguments import parse
 from nec_engine.run.checks import check_request
@@ -77,7 +78,7 @@ class WatchedEngine:
     def send(self, command: Command) -> None:
         self._engine.send(command)
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Question | StudyQuestion) -> None:
         self._engine.ask(question)
 
     def rest(self) -> None:

@@ -18,8 +18,8 @@ from app.controls import Controls, Wishes, faster, slower
 from app.event_words import line_of, note_of
 from app.files import new_path
 from app.loader import Loader
-from app.note import Note
 from app.request import OpenRequest, WindowRequest
+from app.teller import Teller
 from nec_engine.config import changed
 from nec_engine.errors import NecError
 from nec_engine.messages import (
@@ -50,6 +50,7 @@ from nec_engine.messages import (
     StartNewEpisode,
     StartRecording,
     StopRecording,
+    StudyQuestion,
 )
 from nec_engine.run.checks import FIXED_BY_SNAPSHOT
 from nec_engine.run.engine_api import EngineApi
@@ -66,7 +67,7 @@ class SessionState(Enum):
     RUNNING = "running"
 
 
-class Session(QObject):
+class Session(Teller):
     """One person's use of the program; Qt's thread."""
 
     state_changed = pyqtSignal(object)  # SessionState
@@ -75,8 +76,6 @@ class Session(QObject):
     open_failed = pyqtSignal(object, object)  # OpenRequest, exception
     controls_changed = pyqtSignal(object)  # Controls
     save_progressed = pyqtSignal(float)  # 0 .. 1; below 0: no save is going on
-    noted = pyqtSignal(object)  # Note
-    logged = pyqtSignal(str, bool)  # a line, whether it is a problem
 
     def __init__(self, request: WindowRequest, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -281,7 +280,7 @@ class Session(QObject):
         if self._engine is not None:
             self._engine.send(command)
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Question | StudyQuestion) -> None:
         if self._engine is not None:
             self._engine.ask(question)
 
@@ -300,20 +299,6 @@ class Session(QObject):
                 "make the folder writable or start with --data DIR"
             )
             return None
-
-    def tell(self, text: str) -> None:
-        """A passing note and a line in the log."""
-        self.logged.emit(text, False)
-        self.noted.emit(Note(text))
-
-    def tell_briefly(self, text: str) -> None:
-        """A passing note that is not worth a line."""
-        self.noted.emit(Note(text))
-
-    def tell_problem(self, text: str, action: str = "") -> None:
-        """The same for something that went wrong."""
-        self.logged.emit(text, True)
-        self.noted.emit(Note(text, is_problem=True, action=action))
 
     # --- news ---
 

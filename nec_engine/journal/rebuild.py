@@ -76,6 +76,20 @@ class Rebuilder:
             emulator.clone(),
         )
 
+    def rebuild_exactly(self, journal: Journal, moment: Moment, state_hash: int) -> RebuiltMoment:
+        """The same, where what is rebuilt is what was seen there.
+
+        Raises :class:`DataError` when its observation has not that hash.
+        """
+        rebuilt = self.rebuild(journal, moment)
+        if rebuilt.state_hash != state_hash:
+            raise DataError(
+                f"step {moment.step} of episode {moment.episode} cannot be entered",
+                "the rebuilt screens are not those that were seen there",
+                "choose another memory",
+            )
+        return rebuilt
+
     def _emulator(self, world: World) -> Emulator:
         if world not in self._emulators:
             settings = world.settings(self._settings)

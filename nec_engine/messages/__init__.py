@@ -37,6 +37,7 @@ from nec_engine.messages.commands import (
 from nec_engine.messages.decision import (
     ActionEvidence,
     Decision,
+    familiarity_of,
 )
 from nec_engine.messages.events import (
     EpisodeEnded,
@@ -50,6 +51,7 @@ from nec_engine.messages.events import (
     ThreadFailed,
     WentTo,
 )
+from nec_engine.messages.packed import PackedPicture
 from nec_engine.messages.questions import (
     Answer,
     AskPictures,
@@ -65,6 +67,18 @@ from nec_engine.messages.shown import (
     LiveStatus,
     Progress,
     Series,
+)
+from nec_engine.messages.study import (
+    AskSecondBrain,
+    AskWhatIf,
+    BrainsEnded,
+    BrainSide,
+    BrainsStep,
+    PutSecondBrainAway,
+    Shot,
+    StudyAnswer,
+    StudyQuestion,
+    WhatIfAnswer,
 )
 from nec_engine.messages.words import (
     FIRST_LIVE_EPISODE,
@@ -88,6 +102,11 @@ __all__ = [
     "Answer",
     "AskPictures",
     "AskSaliency",
+    "AskSecondBrain",
+    "AskWhatIf",
+    "BrainSide",
+    "BrainsEnded",
+    "BrainsStep",
     "CancelSave",
     "Choice",
     "Command",
@@ -105,9 +124,11 @@ __all__ = [
     "Moment",
     "Notice",
     "Origin",
+    "PackedPicture",
     "PictureAnswer",
     "Player",
     "Progress",
+    "PutSecondBrainAway",
     "Question",
     "RecordingEnded",
     "RecordingStarted",
@@ -124,12 +145,17 @@ __all__ = [
     "SetTeaching",
     "SetTraining",
     "SetWatchingTraining",
+    "Shot",
     "SnapshotSaved",
     "StartNewEpisode",
     "StartRecording",
     "StopRecording",
+    "StudyAnswer",
+    "StudyQuestion",
     "ThreadFailed",
     "TrainerCommand",
     "WentTo",
+    "WhatIfAnswer",
+    "familiarity_of",
     "read_only",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,11 +97,20 @@ class Decision:
     @property
     def nearest_distance_sq(self) -> float | None:
         """Squared distance to the nearest entry of any action; None when there is none."""
-        nearest = [float(e.distances_sq[0]) for e in self.evidence if e.distances_sq.size]
-        return min(nearest) if nearest else None
+        return _nearest_distance_sq(self.evidence)
 
     @property
     def familiarity(self) -> float | None:
-        """0 .. 1: 1 / (1 + nearest squared distance / kernel_scale); None with an empty memory."""
-        nearest = self.nearest_distance_sq
-        return None if nearest is None else 1.0 / (1.0 + nearest / max(self.kernel_scale, 1e-30))
+        """See :func:`familiarity_of`."""
+        return familiarity_of(self.evidence, self.kernel_scale)
+
+
+def familiarity_of(evidence: Iterable[ActionEvidence], kernel_scale: float) -> float | None:
+    """0 .. 1: 1 / (1 + nearest squared distance / kernel_scale); None with an empty memory."""
+    nearest = _nearest_distance_sq(evidence)
+    return None if nearest is None else 1.0 / (1.0 + nearest / max(kernel_scale, 1e-30))
+
+
+def _nearest_distance_sq(evidence: Iterable[ActionEvidence]) -> float | None:
+    nearest = [float(e.distances_sq[0]) for e in evidence if e.distances_sq.size]
+    return min(nearest) if nearest else None

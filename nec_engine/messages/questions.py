@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nec_engine.messages.arrays import F32, U8
 from nec_engine.messages.decision import Decision
+from nec_engine.messages.study import StudyAnswer
 from nec_engine.messages.words import Moment
 
 
@@ -53,4 +54,4 @@ class SaliencyAnswer:
     took_s: float
 
 
-Answer = PictureAnswer | SaliencyAnswer
+Answer = PictureAnswer | SaliencyAnswer | StudyAnswer

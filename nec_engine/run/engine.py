@@ -12,16 +12,21 @@ from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.messages import (
+    AskSecondBrain,
+    AskWhatIf,
     CancelSave,
     Command,
     GameInfo,
     Notice,
     Player,
+    PutSecondBrainAway,
     Question,
     SaveSnapshot,
     SetTraining,
+    StudyQuestion,
 )
 from nec_engine.run.answering.desk import Desk
+from nec_engine.run.answering.study_room import StudyRoom
 from nec_engine.run.engine_api import News
 from nec_engine.run.folders import DataFolders
 from nec_engine.run.inspector import Inspector
@@ -32,6 +37,7 @@ from nec_engine.run.outbox import Outbox
 from nec_engine.run.priority import take_short_turns
 from nec_engine.run.publication import Publication
 from nec_engine.run.saving import Autosave
+from nec_engine.run.study_thread import StudyThread
 from nec_engine.run.train_thread import TrainThread
 from nec_engine.run.visiting import Guide
 from nec_engine.seeding import derived_seed
@@ -45,6 +51,7 @@ class Engine:
     * train thread: the training game, network, memory (writes), replay, optimiser, training journal
     * live thread: the live game, its journal episodes, the recorder
     * inspect thread: a third emulator, for rebuilding moments; reads memory and journal
+    * study thread: emulators for games of its own, a second brain; reads memory and journal
     """
 
     def __init__(self, opened: OpenedRun, data_dir: Path) -> None:
@@ -71,6 +78,9 @@ class Engine:
         trainer.set_give_way(give_way)
         desk = Desk(Rebuilder(rom, settings, give_way), trainer.journal, publication)
         self._inspector = Inspector(desk, self._outbox)
+        study_desk = Desk(Rebuilder(rom, settings, give_way), trainer.journal, publication)
+        room = StudyRoom(rom, settings, study_desk, give_way)
+        self._study = StudyThread(room, self._outbox)
         self._info = GameInfo(
             name=rom.name,
             title=rom.title,
@@ -124,6 +134,7 @@ class Engine:
         self._live.start(speed=speed, player=player)
         self._train.start(training=training)
         self._inspector.start()
+        self._study.start()
 
     def stop(self, timeout_s: float = 4.0) -> None:
         """Stop and join everything; a recording is finished, an unfinished save given up."""
@@ -132,7 +143,7 @@ class Engine:
         self._is_stopped = True
         self._outbox.wake_up.connect(None)
         deadline_s = time.perf_counter() + timeout_s
-        threads = (self._live, self._train, self._inspector)
+        threads = (self._live, self._train, self._inspector, self._study)
         for thread in threads:
             thread.ask_stop()
         for thread in threads:
@@ -147,8 +158,13 @@ class Engine:
             case _:
                 self._live.send(command)
 
-    def ask(self, question: Question) -> None:
-        self._inspector.ask(question)
+    def ask(self, question: Question | StudyQuestion) -> None:
+        """Hand a question to the thread that answers its kind."""
+        match question:
+            case AskWhatIf() | AskSecondBrain() | PutSecondBrainAway():
+                self._study.ask(question)
+            case _:
+                self._inspector.ask(question)
 
     def rest(self) -> None:
         """The window has done all there was to do, until it is woken again."""

@@ -19,6 +19,7 @@ from nec_engine.messages import (
     Player,
     Progress,
     Question,
+    StudyQuestion,
 )
 
 
@@ -59,7 +60,7 @@ class EngineApi(Protocol):
 
     def send(self, command: Command) -> None: ...
 
-    def ask(self, question: Question) -> None: ...
+    def ask(self, question: Question | StudyQuestion) -> None: ...
 
     def pull(self) -> News: ...
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from nec_engine.errors import DataError
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder, RebuiltMoment
 from nec_engine.messages import GoTo, Moment
@@ -20,18 +19,8 @@ class Guide:
         Raises :class:`DataError` when the moment is not in the journal any more, or when what is
         rebuilt is not what was seen there.
         """
-        there = self._rebuilder.rebuild(self._journal, wish.moment)
-        if there.state_hash != wish.state_hash:
-            raise DataError(
-                f"{_words(wish.moment)} cannot be entered",
-                "the rebuilt screens are not those that were seen there",
-                "choose another memory",
-            )
+        there = self._rebuilder.rebuild_exactly(self._journal, wish.moment, wish.state_hash)
         if not wish.steps_before:
             return there
         step = max(0, wish.moment.step - wish.steps_before)
         return self._rebuilder.rebuild(self._journal, Moment(wish.moment.episode, step))
-
-
-def _words(moment: Moment) -> str:
-    return f"step {moment.step} of episode {moment.episode}"

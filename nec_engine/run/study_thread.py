@@ -1,0 +1,42 @@
+"""The study thread: what takes seconds, and must not keep the pictures of memories waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nec_engine.messages import (
+    Answer,
+    AskSecondBrain,
+    AskWhatIf,
+    PutSecondBrainAway,
+    StudyQuestion,
+)
+from nec_engine.run.answering.second_brain import second_brain
+from nec_engine.run.answering.study_room import StudyRoom
+from nec_engine.run.answering.thread import AnsweringThread
+from nec_engine.run.answering.what_if import what_if
+from nec_engine.run.outbox import Outbox
+
+
+class StudyThread(AnsweringThread[StudyQuestion]):
+    """Plays games of its own to answer what would have come of another action or agent."""
+
+    def __init__(self, room: StudyRoom, outbox: Outbox) -> None:
+        super().__init__("study", outbox)
+        self._room = room
+
+    def join(self, timeout_s: float) -> bool:
+        is_gone = super().join(timeout_s)
+        if is_gone:
+            self._room.close()
+        return is_gone
+
+    def _answers(self, question: StudyQuestion) -> Iterator[Answer]:
+        match question:
+            case AskWhatIf():
+                return what_if(question, self._room)
+            case AskSecondBrain():
+                return second_brain(question, self._room)
+            case PutSecondBrainAway():
+                self._room.put_brain_away()
+                return iter(())
