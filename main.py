@@ -28,6 +28,7 @@ from nec_engine.run.requests import (
     BenchRequest,
     EvaluationRequest,
     ExportRequest,
+    FiltersRequest,
     InfoRequest,
     PlotRequest,
     RecordRequest,
@@ -89,6 +90,10 @@ def run(request: Request) -> int:
             from nec_engine.run.commands import export
 
             return export.run(request)
+        case FiltersRequest():
+            from nec_engine.run.commands import filters
+
+            return filters.run(request)
         case SettingsRequest():
             from nec_engine.run.commands import settings
 

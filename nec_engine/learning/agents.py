@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from nec_engine.config import Settings
 from nec_engine.learning.steps import TaughtStep
@@ -51,6 +51,11 @@ class Policy(Protocol):
     @property
     def version(self) -> int:
         """Counts changes of the network."""
+        ...
+
+    @property
+    def networks(self) -> tuple[nn.Module, ...]:
+        """What turns screens [B, 4, 84, 84] into keys or Q; nobody changes them any more."""
         ...
 
     @property

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from nec_engine.config import Settings
 from nec_engine.learning.agents import Acted, Explained, Update
@@ -36,6 +36,10 @@ class QPolicy:
     has_memory: bool = False
     knows_nothing: bool = False
     saliency_method: str = SALIENCY_METHOD
+
+    @property
+    def networks(self) -> tuple[nn.Module, ...]:
+        return (self.network,)
 
     @property
     def device(self) -> torch.device:

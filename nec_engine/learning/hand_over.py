@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from nec_engine.config import Settings
 from nec_engine.learning.agent import EpisodicAgent
@@ -41,6 +41,11 @@ class MixedPolicy:
     @property
     def version(self) -> int:
         return self.episodic.version + self.network.version
+
+    @property
+    def networks(self) -> tuple[nn.Module, ...]:
+        """The embedding, then the network of Q."""
+        return (*self.episodic.networks, *self.network.networks)
 
     @property
     def device(self) -> torch.device:

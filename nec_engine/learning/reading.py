@@ -71,6 +71,11 @@ class EpisodicPolicy:
         return self.memory.device
 
     @property
+    def networks(self) -> tuple[nn.Module, ...]:
+        """The embedding, learned or not."""
+        return (self.network,)
+
+    @property
     def knows_nothing(self) -> bool:
         """No action has any entry."""
         return not any(self.memory.sizes)

@@ -51,6 +51,9 @@ from nec_engine.messages.events import (
     ThreadFailed,
     WentTo,
 )
+from nec_engine.messages.insight import (
+    Box,
+)
 from nec_engine.messages.packed import PackedPicture
 from nec_engine.messages.questions import (
     Answer,
@@ -104,6 +107,7 @@ __all__ = [
     "AskSaliency",
     "AskSecondBrain",
     "AskWhatIf",
+    "Box",
     "BrainSide",
     "BrainsEnded",
     "BrainsStep",

@@ -15,6 +15,7 @@ from nec_engine.run.requests import (
     Common,
     EvaluationRequest,
     ExportRequest,
+    FiltersRequest,
     InfoRequest,
     PlotRequest,
     RecordRequest,
@@ -32,6 +33,7 @@ COMMANDS: Final = {
     "plot": "draw the learning curves of a results.csv",
     "info": "say what a snapshot holds",
     "export": "make a small snapshot to play from, to hand on",
+    "filters": "draw what each convolutional filter answers to, as one HTML page",
     "settings": "list every --set name with its default, unit and source",
     "bench": "measure this machine",
 }
@@ -53,6 +55,7 @@ def parse(arguments: Sequence[str]) -> Request:
         "plot": _plot,
         "info": _info,
         "export": _export,
+        "filters": _filters,
         "settings": _settings,
         "bench": _bench,
     }
@@ -169,6 +172,19 @@ def _export(arguments: Sequence[str]) -> ExportRequest:
             f"--out {given.out}", "snapshots are called .nec", "give a name that ends in .nec"
         )
     return ExportRequest(_common(given), given.snapshot, given.out, given.max_mb)
+
+
+def _filters(arguments: Sequence[str]) -> FiltersRequest:
+    parser = _command_parser("filters")
+    parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT")
+    parser.add_argument("--out", type=Path, required=True, metavar="PAGE.html")
+    _add_common(parser)
+    given = parser.parse(arguments)
+    if given.out.suffix.lower() not in (".html", ".htm"):
+        raise SettingError(
+            f"--out {given.out}", "filters are drawn as a page", "give a name that ends in .html"
+        )
+    return FiltersRequest(_common(given), given.snapshot, given.out)
 
 
 def _settings(arguments: Sequence[str]) -> SettingsRequest:

@@ -15,6 +15,7 @@ from nec_engine.run.requests import (
     Common,
     EvaluationRequest,
     ExportRequest,
+    FiltersRequest,
     RecordRequest,
     Request,
     TrainRequest,
@@ -78,6 +79,22 @@ def check_request(request: Request) -> None:
             check_snapshot(snapshot, common.changes)
             if out is not None:
                 writable_file(out)
+        case FiltersRequest(common, snapshot, out):
+            _, settings = check_snapshot(snapshot, common.changes)
+            refuse_without_network(snapshot, settings)
+            writable_file(out)
+
+
+def refuse_without_network(path: Path, settings: Settings) -> None:
+    """Raise ``SnapshotError`` when the agent of the snapshot ``path`` has no convolutions."""
+    has_q_network = settings.agent == "dqn" or settings.dqn_handover_steps > 0
+    if has_q_network or settings.embedding in ("learned", "fixed"):
+        return
+    raise SnapshotError(
+        f"no filters in {path}",
+        f"its agent, {settings.agent}, sees by a fixed formula and has no network",
+        "give a snapshot of agent nec or dqn",
+    )
 
 
 def check_game(text: str, common: Common) -> Rom:

@@ -88,6 +88,13 @@ class ExportRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class FiltersRequest:
+    common: Common
+    snapshot: Path
+    out: Path
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsRequest:
     pass
 
@@ -107,6 +114,7 @@ Request = (
     | PlotRequest
     | InfoRequest
     | ExportRequest
+    | FiltersRequest
     | SettingsRequest
     | BenchRequest
 )

@@ -17,6 +17,7 @@ from nec_engine.run.requests import (
     BenchRequest,
     EvaluationRequest,
     ExportRequest,
+    FiltersRequest,
     InfoRequest,
     PlotRequest,
     RecordRequest,
@@ -70,6 +71,13 @@ def test_test_and_record_have_the_defaults_of_the_contract() -> None:
     assert recorded == RecordRequest(
         recorded.common, Path("a.nec"), Path("v.mp4"), 1, 0.05, False
     )  # fmt: skip
+
+
+def test_filters_take_a_snapshot_and_the_page_to_write() -> None:
+    request = parse(["filters", "a.nec", "--out", "b.html"])
+    assert request == FiltersRequest(request.common, Path("a.nec"), Path("b.html"))
+    with pytest.raises(SettingError, match=r"ends in \.html"):
+        parse(["filters", "a.nec", "--out", "b.png"])
 
 
 def test_export_has_the_size_of_the_contract_by_default() -> None:
