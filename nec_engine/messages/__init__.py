@@ -54,6 +54,14 @@ from nec_engine.messages.events import (
 from nec_engine.messages.insight import (
     Box,
 )
+from nec_engine.messages.map import (
+    AskMap,
+    AskPlaces,
+    MapAnswer,
+    MapDensity,
+    PlacesAnswer,
+    Projection,
+)
 from nec_engine.messages.packed import PackedPicture
 from nec_engine.messages.questions import (
     Answer,
@@ -103,7 +111,9 @@ __all__ = [
     "ActionEvidence",
     "Advance",
     "Answer",
+    "AskMap",
     "AskPictures",
+    "AskPlaces",
     "AskSaliency",
     "AskSecondBrain",
     "AskWhatIf",
@@ -125,13 +135,17 @@ __all__ = [
     "HoldStick",
     "LiveCommand",
     "LiveStatus",
+    "MapAnswer",
+    "MapDensity",
     "Moment",
     "Notice",
     "Origin",
     "PackedPicture",
     "PictureAnswer",
+    "PlacesAnswer",
     "Player",
     "Progress",
+    "Projection",
     "PutSecondBrainAway",
     "Question",
     "RecordingEnded",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nec_engine.messages.arrays import F32, U8
 from nec_engine.messages.decision import Decision
+from nec_engine.messages.map import AskMap, AskPlaces, MapAnswer, PlacesAnswer
 from nec_engine.messages.study import StudyAnswer
 from nec_engine.messages.words import Moment
 
@@ -28,7 +29,7 @@ class AskSaliency:
     action: int | None = None
 
 
-Question = AskPictures | AskSaliency
+Question = AskPictures | AskSaliency | AskMap | AskPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +55,4 @@ class SaliencyAnswer:
     took_s: float
 
 
-Answer = PictureAnswer | SaliencyAnswer | StudyAnswer
+Answer = PictureAnswer | SaliencyAnswer | MapAnswer | PlacesAnswer | StudyAnswer

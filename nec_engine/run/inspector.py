@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from nec_engine.messages import AskPictures, AskSaliency, Question
+from nec_engine.messages import AskMap, AskPictures, AskPlaces, AskSaliency, Question
 from nec_engine.run.answering.desk import Desk
+from nec_engine.run.answering.map import memory_map
 from nec_engine.run.answering.pictures import pictures
+from nec_engine.run.answering.places import places
 from nec_engine.run.answering.saliency import saliency
 from nec_engine.run.answering.thread import AnsweringThread, Turns
 from nec_engine.run.outbox import Outbox
@@ -23,3 +25,7 @@ class Inspector(AnsweringThread[Question]):
                 return pictures(question, self._desk)
             case AskSaliency():
                 return saliency(question, self._desk)
+            case AskMap():
+                return memory_map(question, self._desk)
+            case AskPlaces():
+                return places(question, self._desk)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder
+from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.run.publication import Publication
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An emulator of its own to rebuild moments with; the journal and the newest policy to read."""
+    """An emulator of its own to rebuild moments with; what there is to read."""
 
     rebuilder: Rebuilder
     journal: Journal
     publication: Publication
+    memory: EpisodicMemory | None  # None for an agent that has none
+    give_way: Callable[[], None]  # to be called between the parts of what takes milliseconds
