@@ -76,11 +76,10 @@ class Engine:
         self._live = LiveThread(game, self._outbox, self._train, trainer.history, guide)
         give_way = self._outbox.right_of_way.give
         trainer.set_give_way(give_way)
-        desk = Desk(
-            Rebuilder(rom, settings, give_way), trainer.journal, publication, agent.memory, give_way
-        )
+        shared = (trainer.journal, publication, agent.memory, give_way)
+        desk = Desk(Rebuilder(rom, settings, give_way), *shared)
         self._inspector = Inspector(desk, self._outbox)
-        study_desk = Desk(Rebuilder(rom, settings, give_way), trainer.journal, publication)
+        study_desk = Desk(Rebuilder(rom, settings, give_way), *shared)
         room = StudyRoom(rom, settings, study_desk, give_way)
         self._study = StudyThread(room, self._outbox)
         self._info = GameInfo(
