@@ -81,6 +81,10 @@ class Policy(Protocol):
         """The evidence of every action for uint8[4, 84, 84]."""
         ...
 
+    def key(self, observation: U8) -> Tensor | None:
+        """Where uint8[4, 84, 84] lies among the entries, float32[D]; None without a memory."""
+        ...
+
     def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
         """A scalar, differentiable by float32[4, 84, 84] on ``device``; None: nothing is known."""
         ...

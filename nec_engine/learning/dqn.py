@@ -56,6 +56,9 @@ class QPolicy:
         evidence = tuple(ActionEvidence.of_network(a, float(q)) for a, q in enumerate(q_values))
         return Explained(evidence, kernel_scale=0.0, memory_version=0)
 
+    def key(self, observation: U8) -> None:
+        """None: there are no entries."""
+
     def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
         """Q of ``action``, differentiable by float32[4, 84, 84]."""
         q: Tensor = self.network(screens[None])[0, action]

@@ -71,6 +71,10 @@ class MixedPolicy:
         )
         return dataclasses.replace(explained, evidence=evidence)
 
+    def key(self, observation: U8) -> Tensor | None:
+        """Of uint8[4, 84, 84], as the memory is looked up with."""
+        return self.episodic.key(observation)
+
     def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
         """Q of ``action``, differentiable by float32[4, 84, 84]; None without an entry."""
         of_memory = self.episodic.q_of_screens(screens, action)

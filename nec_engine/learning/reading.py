@@ -109,6 +109,10 @@ class EpisodicPolicy:
         )
         return Explained(evidence, neighbours.kernel_scale, neighbours.version)
 
+    def key(self, observation: U8) -> Tensor:
+        """float32[D] of uint8[4, 84, 84], as it is looked up with."""
+        return embed(self.network, observation[None], self.device)[0]
+
     def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
         """Q of ``action`` at the neighbours now found, differentiable by float32[4, 84, 84].
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 class EpisodeCounts:
-    """Entries per episode, kept as entries come, move and go. The trainer's thread only."""
+    """Entries per episode, kept as entries come, move and go. The trainer's thread changes them."""
 
     def __init__(self) -> None:
         self._counts: Counter[int] = Counter()
@@ -34,5 +34,5 @@ class EpisodeCounts:
         self._counts = Counter(episodes)
 
     def as_dict(self) -> dict[int, int]:
-        """Entries by episode, a copy."""
+        """Entries by episode, a copy. Any thread: a dict is copied in one step."""
         return dict(self._counts)

@@ -7,7 +7,7 @@ without ``touch``, ``hold_times`` and the plain counters may be used by any thre
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
+from nec_engine.memory.columns import columns_in_pieces, distances_in_pieces
 from nec_engine.memory.fading import faded, what_is_left
 from nec_engine.memory.index.making import make_upkeep
 from nec_engine.memory.lock import HoldTimes
@@ -25,7 +26,7 @@ from nec_engine.memory.rows import Gathered, Rows
 from nec_engine.memory.scale import RunningScale
 from nec_engine.memory.state import entries_problems, entries_state, load_entries
 from nec_engine.memory.writing import Writer
-from nec_engine.messages import I64, Moment, Origin
+from nec_engine.messages import F32, I32, I64, EntryColumns, Moment, Origin
 
 
 def _go_on() -> None:
@@ -106,6 +107,28 @@ class EpisodicMemory:
             found.records[0],
             (int(slots.stamps[slot]), int(slots.num_retrievals[slot])),
         )
+
+    @property
+    def stamp(self) -> int:
+        """Counts the writes and the lookups that touch."""
+        return self._writer.stamp
+
+    def columns(self, give_way: Callable[[], None] = _go_on) -> Generator[None, None, EntryColumns]:
+        """All entries, read in short pieces; each None is the end of one. Any thread."""
+        return columns_in_pieces(self._rows, self._writer.slots, self._clock, self.stamp, give_way)
+
+    def distances_sq(
+        self, columns: EntryColumns, wanted: I32, key: Tensor, give_way: Callable[[], None] = _go_on
+    ) -> Generator[None, None, F32]:
+        """||h - h_i||^2, float32[M], from key float32[D] to rows int32[M] of ``columns``, rising.
+
+        Measured on the keys as they are now, in short pieces as :meth:`columns`. Any thread.
+        """
+        return distances_in_pieces(self._rows, columns.starts, wanted, key, give_way)
+
+    def num_by_episode(self) -> dict[int, int]:
+        """Living entries by the episode of their latest write, a copy. Any thread."""
+        return self._writer.episodes.as_dict()
 
     # --- reading ---
 

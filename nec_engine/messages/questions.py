@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nec_engine.messages.arrays import F32, U8
+from nec_engine.messages.browsing import BrowsingAnswer, BrowsingQuestion
 from nec_engine.messages.decision import Decision
+from nec_engine.messages.episodes import EpisodesAnswers, EpisodesQuestion
 from nec_engine.messages.map import AskMap, AskPlaces, MapAnswer, PlacesAnswer
 from nec_engine.messages.study import StudyAnswer
 from nec_engine.messages.words import Moment
@@ -29,7 +31,7 @@ class AskSaliency:
     action: int | None = None
 
 
-Question = AskPictures | AskSaliency | AskMap | AskPlaces
+Question = AskPictures | AskSaliency | AskMap | AskPlaces | BrowsingQuestion | EpisodesQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +57,12 @@ class SaliencyAnswer:
     took_s: float
 
 
-Answer = PictureAnswer | SaliencyAnswer | MapAnswer | PlacesAnswer | StudyAnswer
+Answer = (
+    PictureAnswer
+    | SaliencyAnswer
+    | MapAnswer
+    | PlacesAnswer
+    | StudyAnswer
+    | BrowsingAnswer
+    | EpisodesAnswers
+)

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from nec_engine.messages import AskMap, AskPictures, AskPlaces, AskSaliency, Question
+from nec_engine.messages import (
+    AskEntries,
+    AskEntry,
+    AskEpisodes,
+    AskMap,
+    AskPictures,
+    AskPlaces,
+    AskSaliency,
+    AskScores,
+    Question,
+)
 from nec_engine.run.answering.desk import Desk
+from nec_engine.run.answering.entries import Listing, entry
+from nec_engine.run.answering.episodes import episodes, scores
 from nec_engine.run.answering.map import memory_map
 from nec_engine.run.answering.pictures import pictures
 from nec_engine.run.answering.places import places
@@ -18,6 +30,7 @@ class Inspector(AnsweringThread[Question]):
     def __init__(self, desk: Desk, outbox: Outbox) -> None:
         super().__init__("inspect", outbox)
         self._desk = desk
+        self._listing = Listing(desk)
 
     def _answers(self, question: Question) -> Turns:
         match question:
@@ -29,3 +42,11 @@ class Inspector(AnsweringThread[Question]):
                 return memory_map(question, self._desk)
             case AskPlaces():
                 return places(question, self._desk)
+            case AskEntries():
+                return self._listing.entries(question)
+            case AskEntry():
+                return entry(question, self._desk)
+            case AskEpisodes():
+                return episodes(question, self._desk)
+            case AskScores():
+                return scores(question, self._desk)
