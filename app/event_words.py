@@ -6,8 +6,10 @@ from app.files import clock_words, size_words
 from app.models.wording import episode_text, moment_text
 from app.note import Note
 from nec_engine.messages import (
+    BranchBegan,
     EpisodeEnded,
     Event,
+    Luck,
     Notice,
     Player,
     RecordingEnded,
@@ -37,6 +39,8 @@ def line_of(event: Event) -> str:
             return f"{who}, score {score:g} ({steps:,} steps, {length})"
         case WentTo():
             return _arrival_words(event)
+        case BranchBegan():
+            return _branch_words(event)
         case SnapshotSaved(path, num_bytes, took_s, is_autosave):
             what = "Autosaved" if is_autosave else "Saved"
             return f"{what} {path} ({size_words(num_bytes)}, {took_s:.1f} s)"
@@ -59,6 +63,8 @@ def note_of(event: Event) -> Note | None:
             return Note(text, is_problem) if is_important or is_problem else None
         case WentTo():
             return Note(_arrival_words(event))
+        case BranchBegan(is_asked_for=True):
+            return Note(_branch_words(event))
         case SnapshotSaved(path, num_bytes, is_autosave=False):
             return Note(f"Saved {path.name} ({size_words(num_bytes)})")
         case SaveFailed(message=message, is_cancelled=is_cancelled, path=path):
@@ -93,3 +99,8 @@ def _arrival_words(event: WentTo) -> str:
     if before:
         place = f"{'one step' if before == 1 else f'{before:,} steps'} before {place}"
     return f"The game goes on from {place}"
+
+
+def _branch_words(event: BranchBegan) -> str:
+    words = {Luck.SAME: ", with the same luck", Luck.NEW: ", with new luck", Luck.NONE: ""}
+    return f"A branch goes on from {moment_text(event.parent)}{words[event.luck]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from nec_engine.messages.time_travel import TimeCommand
 from nec_engine.messages.words import Moment, Player
 
 
@@ -119,6 +120,7 @@ LiveCommand = (
     | SetWatchingTraining
     | StartRecording
     | StopRecording
+    | TimeCommand
 )
 TrainerCommand = SetTraining | SaveSnapshot | CancelSave
 Command = LiveCommand | TrainerCommand

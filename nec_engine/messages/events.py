@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nec_engine.messages.timeline import Luck
 from nec_engine.messages.words import Moment, Player
 
 
@@ -33,6 +34,15 @@ class WentTo:
 
     moment: Moment
     steps_before: int  # the moment that was named
+
+
+@dataclass(frozen=True, slots=True)
+class BranchBegan:
+    """The live game goes on from a moment of this session, as an episode of its own."""
+
+    parent: Moment
+    luck: Luck
+    is_asked_for: bool  # False: play just went on after looking back
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ Event = (
     Notice
     | EpisodeEnded
     | WentTo
+    | BranchBegan
     | SnapshotSaved
     | SaveProgressed
     | SaveFailed

@@ -25,6 +25,7 @@ class Frame:
     lives: int
     is_last: bool  # the episode ended with this frame
     due_s: float  # time.perf_counter() at which it should be on the screen
+    is_past: bool = False  # a picture of what was; the game stands still meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class LiveStatus:
     recording_s: float
     episode: int  # counts live episodes, from 1
     num_taught: int  # entries written from the person's play in this session
+    is_past: bool = False  # a moment of the past is shown; is_paused is then true as well
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,10 @@ class Engine:
             self._train.send_taught,
         )
         guide = Guide(Rebuilder(rom, settings), trainer.journal)
-        self._live = LiveThread(game, self._outbox, self._train, trainer.history, guide)
+        self._live = LiveThread(
+            game, self._outbox, self._train, trainer.history, guide,
+            has_luck=settings.sticky_actions > 0,
+        )  # fmt: skip
         give_way = self._outbox.right_of_way.give
         trainer.set_give_way(give_way)
         shared = (trainer.journal, publication, agent.memory, give_way)

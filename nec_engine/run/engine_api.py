@@ -20,6 +20,7 @@ from nec_engine.messages import (
     Progress,
     Question,
     StudyQuestion,
+    Timeline,
 )
 
 
@@ -32,6 +33,7 @@ class News:
     progress: Progress | None = None
     status: LiveStatus | None = None
     curves: Curves | None = None
+    timeline: Timeline | None = None
     events: tuple[Event, ...] = ()
     answers: tuple[Answer, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -18,18 +18,22 @@ from nec_engine.learning.returns import learned_reward
 from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import (
     FIRST_LIVE_EPISODE,
-    Choice,
+    U8,
     Decision,
+    Ending,
     EpisodeEnded,
     Frame,
     HoldStick,
+    Luck,
     Moment,
     Origin,
     Player,
     read_only,
 )
+from nec_engine.run.deciding import Seen, decide_with_evidence
 from nec_engine.run.lessons import Lessons
 from nec_engine.run.publication import Publication, Published
+from nec_engine.run.session_book import Judged, PlayedStep, SessionBook
 from nec_engine.seeding import generator
 
 
@@ -53,7 +57,9 @@ class LiveGame:
         self._publication = publication
         self._settings = settings
         self._rng = generator(settings.seed, "live game")
+        self._rng_of_past = generator(settings.seed, "looking at the past")
         self.lessons = Lessons(settings.n_step, settings.gamma, send_taught)
+        self.book = SessionBook(settings.gamma)
 
         self.wanted_player = Player.AGENT
         self.stick = HoldStick()
@@ -71,6 +77,7 @@ class LiveGame:
         self.ended: EpisodeEnded | None = None  # by the latest frame
         self._action = 0
         self._max_q: float | None = None  # of the state as it stands; None when not read
+        self._judged = Judged()  # the state before the step now being played
         self._reward = 0.0
         self._is_life_lost = False
         self._was_person_in_episode = False
@@ -89,24 +96,30 @@ class LiveGame:
             self._writer.end()
         self._must_begin = True
 
-    def go_to(self, place: RebuiltMoment, due_s: float) -> Frame:
+    def go_to(self, place: RebuiltMoment, due_s: float, luck: Luck = Luck.SAME) -> Frame:
         """Goes on from ``place``, as a new episode whose score counts on; the picture of it.
 
         The present episode is given up. ``decision`` is then what is decided there.
         """
         self.start_new_episode()
         self.emulator.restore(place.point)
-        self._open_episode()
+        if luck is Luck.NEW:
+            self.emulator.reseed(int(self._rng.integers(2**63)))
+        self._open_episode(place.moment, luck)
         self._is_whole = False
         self._look()
         self.player = self.wanted_player
         self.decision = self._decide()
+        return self.still(place.rgb, due_s)
+
+    def still(self, rgb: U8 | None, due_s: float) -> Frame:
+        """The game as it stands between two frames, without sound; ``rgb`` None: its screen."""
         self.num_frames += 1
         return Frame(
             number=self.num_frames,
-            rgb=place.rgb,
+            rgb=read_only(self.emulator.rgb()) if rgb is None else rgb,
             audio=read_only(np.empty(0, np.uint8)),
-            moment=Moment(self.episode_id, 0),
+            moment=Moment(self.episode_id, self._step_in_episode),
             frame_in_step=0,
             action=self._action,
             player=self.player,
@@ -115,6 +128,20 @@ class LiveGame:
             lives=self.emulator.lives,
             is_last=False,
             due_s=due_s,
+        )
+
+    def decide_in(self, place: RebuiltMoment) -> Decision | None:
+        """What the agent would do in ``place`` now, without going there."""
+        published = self._publication.newest
+        if published is None:
+            return None
+        self.num_decisions += 1
+        return decide_with_evidence(
+            published,
+            Seen(place.moment, place.observation, place.state_hash),
+            self.emulator.action_names,
+            self.num_decisions,
+            self._rng_of_past,
         )
 
     def advance(self) -> FrameResult:
@@ -175,9 +202,10 @@ class LiveGame:
         self.emulator.reset(int(self._rng.integers(low, self._settings.max_noops + 1)))
         self._open_episode()
 
-    def _open_episode(self) -> None:
-        """The emulator stands at the start of an episode."""
+    def _open_episode(self, parent: Moment | None = None, luck: Luck = Luck.SAME) -> None:
+        """The emulator stands at the start of an episode, or where one goes on from ``parent``."""
         self._writer = self._journal.begin(self.emulator.clone(), is_live=True)
+        self.book.begin(self._writer.episode_id, parent, luck)
         self.num_episodes += 1
         self._step_in_episode = 0
         self._was_person_in_episode = False
@@ -210,10 +238,16 @@ class LiveGame:
         )
         is_person = self.player is Player.PERSON
         published = self._publication.newest
-        self._max_q = None
+        self._max_q, self._judged = None, Judged()
         if published is not None and self.is_evidence_wanted:
             decision = self._explain(published, is_person, stick_action)
             self._action, self._max_q = decision.action, float(decision.q_values.max())
+            familiarity = decision.familiarity
+            self._judged = Judged(
+                self._max_q,
+                decision.evidence[decision.action].q,
+                math.nan if familiarity is None else familiarity,
+            )
             return decision
         if is_person:
             self._action = stick_action
@@ -229,34 +263,20 @@ class LiveGame:
         (q_values,) = policy.q_values(self._observation[None])
         self._max_q = float(q_values.max())
         epsilon = published.epsilon if self.is_exploring else 0.0
-        return epsilon_greedy(q_values, epsilon, policy.knows_nothing, self._rng)[0]
+        action = epsilon_greedy(q_values, epsilon, policy.knows_nothing, self._rng)[0]
+        self._judged = Judged(self._max_q, float(q_values[action]))
+        return action
 
     def _explain(self, published: Published, is_person: bool, stick_action: int) -> Decision:
-        policy = published.policy
-        explained = policy.explain(self._observation)
-        q_values = np.array([item.q for item in explained.evidence], np.float32)
-        is_empty = policy.has_memory and not any(item.num_entries for item in explained.evidence)
-        epsilon = published.epsilon if self.is_exploring else 0.0
-        action, choice = epsilon_greedy(q_values, epsilon, is_empty, self._rng)
-        best_action = action if choice is Choice.GREEDY else int(q_values.argmax())
-        if is_person:
-            action, choice = stick_action, Choice.PERSON
         self.num_decisions += 1
-        return Decision(
-            number=self.num_decisions,
-            moment=Moment(self.episode_id, self._step_in_episode),
-            action_names=self.emulator.action_names,
-            evidence=explained.evidence,
-            action=action,
-            best_action=best_action,
-            choice=choice,
-            epsilon=epsilon,
-            observation=self._observation,
-            state_hash=self._hash,
-            kernel_scale=explained.kernel_scale,
-            network_version=policy.version,
-            memory_version=explained.memory_version,
-            has_memory=policy.has_memory,
+        return decide_with_evidence(
+            published,
+            Seen(Moment(self.episode_id, self._step_in_episode), self._observation, self._hash),
+            self.emulator.action_names,
+            self.num_decisions,
+            self._rng,
+            epsilon=published.epsilon if self.is_exploring else 0.0,
+            person_action=stick_action if is_person else None,
         )
 
     def _end_step(self, result: FrameResult) -> None:
@@ -270,7 +290,16 @@ class LiveGame:
                 Origin.PERSON if self.player is Player.PERSON else Origin.AGENT,
             )
         self._step_in_episode += 1
-        if result.is_game_over or (self._is_life_lost and self._settings.life_loss_is_terminal):
+        is_terminal = result.is_game_over or (
+            self._is_life_lost and self._settings.life_loss_is_terminal
+        )
+        self.book.add(
+            PlayedStep(
+                self.emulator.score, self._reward, learned_reward(self._reward, self._settings),
+                self._is_life_lost, is_terminal, self.player, self._judged,
+            )
+        )  # fmt: skip
+        if is_terminal:
             self.lessons.stop()
         if result.is_game_over or result.is_truncated:
             self._end_episode(result)
@@ -279,6 +308,7 @@ class LiveGame:
         assert self._writer is not None
         self.lessons.stop(None if result.is_game_over else self._value_here())
         self._writer.end()
+        self.book.end(Ending.OVER if result.is_game_over else Ending.CUT)
         score = self.emulator.score
         if self._is_whole:
             self.best_score = score if self.best_score is None else max(self.best_score, score)
@@ -305,23 +335,3 @@ class LiveGame:
         if published is None or not len(self.lessons):
             return 0.0
         return float(published.policy.q_values(self.emulator.observation()[None]).max())
-
-
-class FrameClock:
-    """When the next frame is due: an even beat of 60 x speed, restarted after a stall."""
-
-    def __init__(self) -> None:
-        self._next_due_s = 0.0
-
-    def next_due(self, speed: float) -> float:
-        """perf_counter() at which the next frame belongs on the screen; now, at speed inf."""
-        now_s = time.perf_counter()
-        if speed == float("inf"):
-            self._next_due_s = now_s
-            return now_s
-        period_s = 1.0 / (60.0 * speed)
-        due_s = self._next_due_s + period_s
-        if due_s < now_s - 0.1 or due_s > now_s + period_s + 0.1:
-            due_s = now_s
-        self._next_due_s = due_s
-        return due_s

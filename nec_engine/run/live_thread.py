@@ -7,22 +7,27 @@ import time
 import traceback
 from pathlib import Path
 
-from nec_engine.errors import NecError
 from nec_engine.game.emulator import FrameResult
 from nec_engine.messages import (
     Advance,
+    BranchHere,
     EpisodeEnded,
     Frame,
     GoTo,
     HoldStick,
     LiveCommand,
     LiveStatus,
-    Notice,
+    LoadQuickState,
+    LookAt,
+    LookBack,
     Player,
     RecordingStarted,
+    ReturnToPresent,
+    SaveQuickState,
     SetExploring,
     SetPaused,
     SetPlayer,
+    SetRewinding,
     SetSpeed,
     SetStoringAgent,
     SetTeaching,
@@ -31,14 +36,17 @@ from nec_engine.messages import (
     StartRecording,
     StopRecording,
     ThreadFailed,
-    WentTo,
+    TimeCommand,
+    WatchTimeline,
 )
 from nec_engine.recording.recorder import Recorder
 from nec_engine.run.history import History
-from nec_engine.run.live import FrameClock, LiveGame
+from nec_engine.run.live import LiveGame
 from nec_engine.run.mailbox import Inbox
 from nec_engine.run.outbox import Outbox
+from nec_engine.run.pace import FrameClock, FrameRate
 from nec_engine.run.pacer import Pacer
+from nec_engine.run.time_travel import TimeTravel
 from nec_engine.run.train_thread import TrainThread
 from nec_engine.run.visiting import Guide
 
@@ -63,12 +71,13 @@ class LiveThread:
         train_thread: TrainThread,
         history: History,
         guide: Guide,
+        *,
+        has_luck: bool,
     ) -> None:
         self._game = game
         self._outbox = outbox
         self._train_thread = train_thread
         self._history = history
-        self._guide = guide
         self._inbox: Inbox[LiveCommand] = Inbox()
         self._is_stopping = threading.Event()
         self._clock = FrameClock()
@@ -80,10 +89,11 @@ class LiveThread:
         self._frames_to_advance = 0
         self._is_to_next_decision = False
         self._pacer = Pacer(outbox)
+        self._travel = TimeTravel(game, guide, outbox, self._pacer, has_luck=has_luck)
         self._recorder = Recorder(outbox.post_event)
         self._recording: Path | None = None
         self._status_s = self._shown_s = float("-inf")
-        self._rate = _FrameRate()
+        self._rate = FrameRate()
         self._thread = threading.Thread(target=self._run, name="live")
 
     # --- any thread ---
@@ -128,8 +138,10 @@ class LiveThread:
             self._recorder.stop(STOP_RECORDING_S)
 
     def _turn(self) -> None:
-        for command in self._inbox.take_all():
-            self._obey(command)
+        commands = self._inbox.take_all()
+        for command, later in zip(commands, [*commands[1:], None], strict=True):
+            if not (isinstance(command, LookAt) and isinstance(later, LookAt)):
+                self._obey(command)  # of a pointer that is dragged only the newest place counts
         is_moving = self._is_moving()
         if not is_moving and not self._pacer.is_idle:  # it stands still when the picture does
             self._inbox.wait(SHOWN_PERIOD_S)
@@ -137,7 +149,8 @@ class LiveThread:
         self._outbox.is_game_moving = is_moving or self._is_watching
         self._post_status_when_due()
         if not is_moving:
-            self._inbox.wait(IDLE_WAIT_S)
+            free_s = self._travel.turn(with_decision=self._are_decisions_wanted)
+            self._inbox.wait(min(free_s, IDLE_WAIT_S))
             return
         self._game.is_evidence_wanted = self._are_decisions_wanted or (
             self._has_overlay and self._recorder.is_recording
@@ -154,7 +167,7 @@ class LiveThread:
             self._tell_end(self._game.ended)
 
     def _is_moving(self) -> bool:
-        if self._is_watching:
+        if self._is_watching or self._travel.is_past or self._travel.is_rewinding:
             return False
         return not self._is_paused or self._frames_to_advance > 0 or self._is_to_next_decision
 
@@ -206,11 +219,14 @@ class LiveThread:
                 game.stick = command
                 return  # nothing to tell, and many of these come
             case SetPaused(paused):
+                if not paused:
+                    self._travel.go_on()
                 self._is_paused = paused
-                self._frames_to_advance, self._is_to_next_decision = 0, False
+                self._stand()
             case SetSpeed(speed):
                 self._speed = speed
             case Advance(frames, to_next_decision):
+                self._travel.go_on()
                 if to_next_decision:
                     self._is_to_next_decision = True
                 else:
@@ -218,11 +234,19 @@ class LiveThread:
             case SetPlayer(player):
                 game.wanted_player = player
             case StartNewEpisode():
+                self._travel.forget()
                 game.start_new_episode()
                 if self._is_paused:
                     self._frames_to_advance = max(self._frames_to_advance, 1)
             case GoTo():
-                self._go_to(command)
+                if self._travel.go_to(command):
+                    self._set_watching(False)
+                    self._stand()
+            case (
+                LookAt() | LookBack() | SetRewinding() | ReturnToPresent() | BranchHere()
+                | SaveQuickState() | LoadQuickState() | WatchTimeline()
+            ):  # fmt: skip
+                self._travel_in_time(command)
             case SetExploring(exploring):
                 game.is_exploring = exploring
             case SetTeaching(teaching):
@@ -230,6 +254,7 @@ class LiveThread:
             case SetStoringAgent(storing):
                 game.is_storing_agent = storing
             case SetWatchingTraining(watching):
+                self._travel.forget()
                 self._pacer.drop()
                 self._set_watching(watching)
             case StartRecording():
@@ -238,19 +263,19 @@ class LiveThread:
                 self._recorder.stop(0.0)  # it ends by itself; the game does not wait for it
         self._status_s = float("-inf")
 
-    def _go_to(self, wish: GoTo) -> None:
-        try:
-            place = self._guide.find(wish)
-        except NecError as error:
-            self._outbox.post_event(Notice(str(error), is_important=True, is_problem=True))
-            return
-        self._set_watching(False)
-        self._pacer.drop()
-        frame = self._game.go_to(place, time.perf_counter())
+    def _travel_in_time(self, command: TimeCommand) -> None:
+        """Whoever looks at a moment wants to stay there; whoever rewinds, to play on."""
+        if not isinstance(command, WatchTimeline | SaveQuickState):
+            self._set_watching(False)
+            self._stand()
+        if isinstance(command, LookAt | LookBack):
+            self._is_paused = True
+        self._travel.obey(command)
+        if command == SetRewinding(False) and not self._is_paused:
+            self._travel.go_on()
+
+    def _stand(self) -> None:
         self._frames_to_advance, self._is_to_next_decision = 0, False
-        self._pacer.put(frame, self._game.decision)
-        steps_before = wish.moment.step - place.moment.step
-        self._outbox.post_event(WentTo(wish.moment, steps_before))
 
     def _set_watching(self, watching: bool) -> None:
         self._is_watching = self._train_thread.is_watched = watching
@@ -274,10 +299,12 @@ class LiveThread:
         if now_s - self._status_s < STATUS_EVERY_S:
             return
         self._status_s = now_s
+        self._travel.post_timeline()
         recorder, game = self._recorder, self._game
         self._outbox.post_status(
             LiveStatus(
-                is_paused=self._is_paused,
+                is_paused=self._is_paused or self._travel.is_past,
+                is_past=self._travel.is_past,
                 speed=self._speed,
                 frames_per_s=self._rate.now(),
                 player=Player.TRAINER if self._is_watching else game.wanted_player,
@@ -291,22 +318,3 @@ class LiveThread:
                 num_taught=game.lessons.num_sent_by_person,
             )
         )
-
-
-class _FrameRate:
-    """Emulator frames a second over the last second or so."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._since_s = time.perf_counter()
-        self._rate = 0.0
-
-    def count(self) -> None:
-        self._count += 1
-
-    def now(self) -> float:
-        now_s = time.perf_counter()
-        if now_s - self._since_s >= 0.8:
-            self._rate = self._count / (now_s - self._since_s)
-            self._count, self._since_s = 0, now_s
-        return self._rate

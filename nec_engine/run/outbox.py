@@ -12,6 +12,7 @@ from nec_engine.messages import (
     Frame,
     LiveStatus,
     Progress,
+    Timeline,
 )
 from nec_engine.run.engine_api import News
 from nec_engine.run.mailbox import Inbox, Newest, WakeUp
@@ -35,6 +36,7 @@ class Outbox:
         self._progress: Newest[Progress] = Newest()
         self._status: Newest[LiveStatus] = Newest()
         self._curves: Newest[Curves] = Newest()
+        self._timeline: Newest[Timeline] = Newest()
         self._events: Inbox[Event] = Inbox()
         self._answers: deque[Answer] = deque(maxlen=MAX_ANSWERS)
         self.is_game_moving = False  # written by the live thread
@@ -59,6 +61,10 @@ class Outbox:
         self._curves.put(curves)
         self._ring_when_still()
 
+    def post_timeline(self, timeline: Timeline) -> None:
+        self._timeline.put(timeline)
+        self._ring_when_still()
+
     def post_event(self, event: Event) -> None:
         self._events.put(event)
         self._ring_when_still()
@@ -79,6 +85,7 @@ class Outbox:
             progress=self._progress.take(),
             status=self._status.take(),
             curves=self._curves.take(),
+            timeline=self._timeline.take(),
             events=tuple(self._events.take_all()),
             answers=tuple(answers),
         )

@@ -23,4 +23,13 @@ class Guide:
         if not wish.steps_before:
             return there
         step = max(0, wish.moment.step - wish.steps_before)
-        return self._rebuilder.rebuild(self._journal, Moment(wish.moment.episode, step))
+        return self.rebuild(Moment(wish.moment.episode, step))
+
+    def rebuild(self, moment: Moment) -> RebuiltMoment:
+        """Any recorded moment; a few milliseconds. Raises :class:`DataError`."""
+        return self._rebuilder.rebuild(self._journal, moment)
+
+    def action_before(self, moment: Moment) -> int:
+        """What was played to get there; the no-op where its episode begins."""
+        step = moment.step
+        return self._journal.episode(moment.episode).actions(step - 1, step)[0] if step else 0

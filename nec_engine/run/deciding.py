@@ -1,0 +1,56 @@
+"""A decision with its evidence, for the state that is played or one that is looked at."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nec_engine.learning.exploration import epsilon_greedy
+from nec_engine.messages import U8, Choice, Decision, Moment
+from nec_engine.run.publication import Published
+
+
+class Seen(NamedTuple):
+    """A state as the agent sees it."""
+
+    moment: Moment
+    observation: U8  # uint8[4, 84, 84], read-only
+    state_hash: int
+
+
+def decide_with_evidence(
+    published: Published,
+    seen: Seen,
+    action_names: tuple[str, ...],
+    number: int,
+    rng: np.random.Generator,
+    *,
+    epsilon: float = 0.0,
+    person_action: int | None = None,
+) -> Decision:
+    """What the agent does in that state and why; ``person_action`` is done instead if given."""
+    policy = published.policy
+    explained = policy.explain(seen.observation)
+    q_values = np.array([item.q for item in explained.evidence], np.float32)
+    is_empty = policy.has_memory and not any(item.num_entries for item in explained.evidence)
+    action, choice = epsilon_greedy(q_values, epsilon, is_empty, rng)
+    best_action = action if choice is Choice.GREEDY else int(q_values.argmax())
+    if person_action is not None:
+        action, choice = person_action, Choice.PERSON
+    return Decision(
+        number=number,
+        moment=seen.moment,
+        action_names=action_names,
+        evidence=explained.evidence,
+        action=action,
+        best_action=best_action,
+        choice=choice,
+        epsilon=epsilon,
+        observation=seen.observation,
+        state_hash=seen.state_hash,
+        kernel_scale=explained.kernel_scale,
+        network_version=policy.version,
+        memory_version=explained.memory_version,
+        has_memory=policy.has_memory,
+    )
