@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PyQt6.QtCore import QObject
 
 from app.request import OpenRequest
 from app.session import Session
 from app.sound import Sound
-from app.views.neighbours_view import NeighboursView
-from app.views.saliency_view import SaliencyView
-from app.views.why_view import WhyView
 from app.window import MainWindow
 from nec_engine.messages import (
     F32,
     Answer,
+    BrainsEnded,
+    BrainsStep,
     Curves,
     Decision,
     Frame,
@@ -22,7 +23,14 @@ from nec_engine.messages import (
     PictureAnswer,
     Progress,
     SaliencyAnswer,
+    WhatIfAnswer,
 )
+
+
+class DecisionView(Protocol):
+    """A panel that is about the newest decision."""
+
+    def show_decision(self, decision: Decision | None) -> None: ...
 
 
 class Feeding(QObject):
@@ -40,8 +48,9 @@ class Feeding(QObject):
         self._has_overlay = False
         self._wanted: tuple[bool, bool] | None = None
         panels = window.panels
-        self._decision_views: dict[str, WhyView | NeighboursView | SaliencyView] = {
+        self._decision_views: dict[str, DecisionView] = {
             "why": panels.why, "neighbours": panels.neighbours, "saliency": panels.saliency,
+            "what_if": panels.what_if, "brains": panels.brains,
         }  # fmt: skip
         self._connect_news()
         self._connect_views()
@@ -70,6 +79,8 @@ class Feeding(QObject):
         panels.neighbours.visit_wanted.connect(self._session.go_to)
         panels.saliency.saliency_wanted.connect(self._session.ask)
         panels.saliency.overlay_changed.connect(self._show_overlay)
+        panels.what_if.asked.connect(self._session.ask)
+        panels.brains.asked.connect(self._session.ask)
 
     # --- news ---
 
@@ -80,6 +91,7 @@ class Feeding(QObject):
         for view in self._decision_views.values():
             view.show_decision(None)
         self._window.panels.curves.show_curves(None)
+        self._window.panels.brains.open_game(info)
         self._choose_action(None)
         self._sound.tell_if_missing()
         self._say_what_is_wanted()
@@ -112,10 +124,18 @@ class Feeding(QObject):
         self._feed("curves")
 
     def _show_answer(self, answer: Answer) -> None:
-        if isinstance(answer, PictureAnswer):
-            self._window.panels.neighbours.show_picture(answer)
-        elif isinstance(answer, SaliencyAnswer):
-            self._window.panels.saliency.show_saliency(answer)
+        panels = self._window.panels
+        match answer:
+            case PictureAnswer():
+                panels.neighbours.show_picture(answer)
+            case SaliencyAnswer():
+                panels.saliency.show_saliency(answer)
+            case WhatIfAnswer():
+                panels.what_if.show_what_if(answer)
+            case BrainsStep():
+                panels.brains.show_step(answer)
+            case BrainsEnded():
+                panels.brains.show_end(answer)
 
     # --- what is seen ---
 

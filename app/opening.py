@@ -91,6 +91,16 @@ class Opening(QObject):
         dialog.fileSelected.connect(lambda text: self.open_file(Path(text)))
         dialog.open()
 
+    def choose_second_brain(self) -> None:
+        """Ask for the snapshot that plays beside the open agent."""
+        dialog = QFileDialog(self._window, "A snapshot of the same game")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([SAVE_FILTER])
+        self._begin_in(dialog, self._window.settings.last_folder or self._session.data_dir)
+        brains = self._window.panels.brains
+        dialog.fileSelected.connect(lambda text: brains.choose(Path(text)))
+        dialog.open()
+
     def choose_where_to_save(self) -> None:
         """Ask for a place, and save there."""
         dialog = QFileDialog(self._window, "Save a snapshot")

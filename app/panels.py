@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from zlib import crc32
 
 from PyQt6.QtCore import QByteArray, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget
@@ -11,16 +12,17 @@ from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget
 from app.actions import ActionSpec, panel_spec
 from app.settings import WindowSettings
 from app.theme import Theme
+from app.views.brains_view import BrainsView
 from app.views.curves_view import CurvesView
 from app.views.log_view import LogView
 from app.views.neighbours_view import NeighboursView
 from app.views.saliency_view import SaliencyView
+from app.views.what_if_view import WhatIfView
 from app.views.why_view import WhyView
 
 COMPACT_WIDTH: Final = 1180  # a window narrower than this, or
 COMPACT_HEIGHT: Final = 680  # lower than this, has all panels in one stack of tabs
 LARGE_WIDTH: Final = 1800  # a window wider than this has a layout of its own too
-LAYOUT_VERSION: Final = 1
 
 Area = Qt.DockWidgetArea
 HORIZONTAL, VERTICAL = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -42,7 +44,11 @@ PANELS: Final = (
     PanelName("saliency", "Saliency", "below why"),
     PanelName("curves", "Learning curves", "bottom"),
     PanelName("log", "Log", "bottom"),
+    PanelName("what_if", "What if", "evidence", is_open=False),
+    PanelName("brains", "Two brains", "evidence", is_open=False),
 )
+# A layout that was remembered with other panels places none of those that are new.
+LAYOUT_VERSION: Final = crc32(" ".join(panel.name for panel in PANELS).encode()) & 0x7FFFFFFF
 PANEL_SPECS: Final[tuple[ActionSpec, ...]] = tuple(
     panel_spec(number, panel.name, panel.title) for number, panel in enumerate(PANELS, start=1)
 )
@@ -68,7 +74,12 @@ class Panels(QObject):
         self.saliency = SaliencyView()
         self.curves = CurvesView()
         self.log = LogView()
-        self._views = (self.why, self.neighbours, self.saliency, self.curves, self.log)
+        self.what_if = WhatIfView()
+        self.brains = BrainsView()
+        self._views = (
+            self.why, self.neighbours, self.saliency, self.curves, self.log,
+            self.what_if, self.brains,
+        )  # fmt: skip
         self.docks: dict[str, QDockWidget] = {}
         for panel, view in zip(PANELS, self._views, strict=True):
             dock = QDockWidget(panel.title, window)
@@ -103,7 +114,12 @@ class Panels(QObject):
         dock = self.docks[name]
         if self.is_seen(name):
             dock.close()
-            return
+        else:
+            self.bring_to_front(name)
+
+    def bring_to_front(self, name: str) -> None:
+        """Show the panel in front of the others of its stack."""
+        dock = self.docks[name]
         dock.show()
         dock.raise_()
         view = dock.widget()

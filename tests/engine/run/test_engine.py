@@ -16,6 +16,10 @@ from nec_engine.messages import (
     Advance,
     AskPictures,
     AskSaliency,
+    AskSecondBrain,
+    AskWhatIf,
+    BrainsEnded,
+    BrainsStep,
     Decision,
     Event,
     Moment,
@@ -30,6 +34,7 @@ from nec_engine.messages import (
     SetWatchingTraining,
     SnapshotSaved,
     ThreadFailed,
+    WhatIfAnswer,
 )
 from nec_engine.run.engine import Engine
 from nec_engine.storage.snapshot import read_header
@@ -157,6 +162,35 @@ def test_panels_are_answered_in_turns_and_only_the_newest_question(
     pictures = [answer for answer in watched.answers if answer.panel == "neighbours"]
     assert [picture.moment for picture in pictures] == list(moments)
     assert all(picture.is_exact for picture in pictures)
+
+
+def test_what_takes_seconds_is_answered_beside_the_pictures(
+    start: Callable[..., Watched], tmp_path: Path
+) -> None:
+    watched = start()
+    watched.until(lambda: "decision" in watched.newest)
+    path = tmp_path / "other.nec"
+    watched.engine.send(SaveSnapshot(path))
+    watched.until(lambda: any(isinstance(e, SnapshotSaved) for e in watched.events))
+    watched.engine.send(SetTraining(False))
+    decision: Decision = watched.newest["decision"]
+    there = decision.moment, decision.state_hash
+    watched.engine.ask(AskWhatIf("what_if", *there, num_forced=2, num_free=3))
+    watched.engine.ask(AskSecondBrain("brains", path, *there, num_steps=5))
+    watched.until(lambda: any(isinstance(answer, BrainsEnded) for answer in watched.answers))
+    watched.until(lambda: sum(isinstance(a, WhatIfAnswer) for a in watched.answers) == 6)
+    tried = [answer for answer in watched.answers if isinstance(answer, WhatIfAnswer)]
+    assert [answer.action for answer in tried] == list(range(6))
+    assert all(answer.num_steps == 5 and not answer.problem for answer in tried)
+    steps = [answer for answer in watched.answers if isinstance(answer, BrainsStep)]
+    assert [step.step for step in steps] == [1, 2, 3, 4, 5]
+    watched.engine.ask(AskSecondBrain("brains", tmp_path / "none.nec", *there, num_steps=5))
+    watched.until(lambda: bool(watched.answers) and bool(_problem(watched.answers[-1])))
+    assert "none.nec" in _problem(watched.answers[-1])
+
+
+def _problem(answer: Any) -> str:
+    return answer.problem if isinstance(answer, BrainsEnded) else ""
 
 
 def decision_moments(item: Any) -> list[Any]:

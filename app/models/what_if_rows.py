@@ -1,0 +1,123 @@
+"""What the what-if panel says of each action, ready to be painted. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.models.wording import (
+    MINUS,
+    action_text,
+    moment_text,
+    percent_text,
+    value_text,
+)
+from nec_engine.messages import Decision, Shot, WhatIfAnswer
+
+STEPS_A_SECOND: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfRow:
+    """One action: what its Q said, and what came of it."""
+
+    action: str
+    marks: str  # "played", "highest Q", "came out best"
+    said: str
+    found: str  # "…" while it is still played out
+    outcome: str
+    shots: tuple[Shot, ...]
+    is_best: bool
+
+    @property
+    def spoken(self) -> str:
+        """All of the row in one sentence, for tooltips and screen readers."""
+        marks = f" ({self.marks})" if self.marks else ""
+        return f"{self.action}{marks}: Q said {self.said}, playing it out gave {self.found}; " + (
+            self.outcome or "still being played out"
+        )
+
+
+def what_if_rows(decision: Decision, answers: Sequence[WhatIfAnswer]) -> tuple[WhatIfRow, ...]:
+    """A row for each action of ``decision``, in the order of the action set."""
+    by_action = {answer.action: answer for answer in answers}
+    best = _best(decision, answers)
+    rows = []
+    for action, name in enumerate(decision.action_names):
+        answer = by_action.get(action)
+        marks = [
+            word
+            for word, is_so in (
+                ("played", action == decision.action),
+                ("highest Q", action == decision.best_action),
+                ("came out best", action == best),
+            )
+            if is_so
+        ]
+        rows.append(
+            WhatIfRow(
+                action=action_text(name),
+                marks=", ".join(marks),
+                said=value_text(decision.evidence[action].q),
+                found=value_text(answer.q) if answer else "…",
+                outcome=_outcome(answer) if answer else "",
+                shots=answer.shots if answer else (),
+                is_best=action == best,
+            )
+        )
+    return tuple(rows)
+
+
+def what_if_sentence(
+    decision: Decision, answers: Sequence[WhatIfAnswer], num_forced: int, num_free: int
+) -> str:
+    """What was tried, and what came of it."""
+    problem = next((answer.problem for answer in answers if answer.problem), "")
+    if problem:
+        return problem
+    tried = (
+        f"{moment_text(decision.moment).capitalize()}: each action held for"
+        f" {_steps_text(num_forced)}, then the agent for {_steps_text(num_free)}."
+    )
+    if len(answers) < len(decision.action_names):
+        return f"{tried} {len(answers)} of {len(decision.action_names)} played out."
+    best = _best(decision, answers)
+    if best is None:
+        return f"{tried} All came to the same."
+    name = action_text(decision.action_names[best])
+    if best == decision.best_action:
+        return f"{tried} {name}, the agent's own choice, came out best."
+    return f"{tried} {name} came out best, not {action_text(_best_name(decision))}."
+
+
+def _best(decision: Decision, answers: Sequence[WhatIfAnswer]) -> int | None:
+    """The action that came out best, once all are played out; None where none stands out."""
+    if len(answers) < len(decision.action_names):
+        return None
+    ranked = sorted(answers, key=lambda answer: answer.q, reverse=True)
+    if len(ranked) > 1 and ranked[0].q == ranked[1].q:
+        return None
+    return ranked[0].action
+
+
+def _best_name(decision: Decision) -> str:
+    return decision.action_names[decision.best_action]
+
+
+def _outcome(answer: WhatIfAnswer) -> str:
+    points = f"{answer.score:+,g} points".replace("-", MINUS) if answer.score else "no points"
+    parts = [points]
+    if answer.is_game_over:
+        parts.append(f"game over after {_steps_text(answer.num_steps)}")
+    elif answer.lives_lost:
+        lives = "a life" if answer.lives_lost == 1 else f"{answer.lives_lost} lives"
+        parts.append(f"lost {lives}")
+    if answer.familiarity is not None:
+        parts.append(f"familiar {percent_text(answer.familiarity)}")
+    return ", ".join(parts)
+
+
+def _steps_text(steps: int) -> str:
+    seconds = steps / STEPS_A_SECOND
+    return f"{steps} step{'s' * (steps != 1)} ({seconds:.1f} s)"
