@@ -18,6 +18,9 @@ from nec_engine.messages import (
     SaveProgressed,
     SnapshotSaved,
     ThreadFailed,
+    VideoFailed,
+    VideoProgressed,
+    VideoSaved,
     WentTo,
 )
 
@@ -52,7 +55,11 @@ def line_of(event: Event) -> str:
             return _recording_words(event)
         case ThreadFailed(thread, message, trace):
             return f"Fault in the {thread} thread: {message}\n{trace.rstrip()}"
-        case SaveProgressed():
+        case VideoSaved(path):
+            return f"{_video_words(event)}, {path}"
+        case VideoFailed():
+            return _lost_video_words(event)
+        case SaveProgressed() | VideoProgressed():
             return ""
 
 
@@ -73,6 +80,10 @@ def note_of(event: Event) -> Note | None:
             return Note(f"Not saved: {message}", is_problem=True)
         case RecordingEnded(problem=problem):
             return Note(_recording_words(event), is_problem=bool(problem))
+        case VideoSaved(is_as_recorded=is_as_recorded):
+            return Note(_video_words(event), is_problem=not is_as_recorded)
+        case VideoFailed(is_cancelled=is_cancelled):
+            return Note(_lost_video_words(event), is_problem=not is_cancelled)
         case ThreadFailed(thread, message):
             return Note(
                 f"A fault in the {thread} thread: {message}. "
@@ -92,6 +103,18 @@ def _recording_words(event: RecordingEnded) -> str:
             return f"Nothing was recorded: {event.problem}"
         return f"The recording ended early: {event.problem}. {words}, what was written plays"
     return words
+
+
+def _video_words(event: VideoSaved) -> str:
+    length, size = clock_words(event.seconds), size_words(event.num_bytes)
+    words = f"Saved {event.path.name} ({length}, {size})"
+    return words if event.is_as_recorded else f"{words}; it is not exactly what was played"
+
+
+def _lost_video_words(event: VideoFailed) -> str:
+    if event.is_cancelled:
+        return f"The video {event.path.name} was cancelled"
+    return f"No video was saved: {event.message}"
 
 
 def _arrival_words(event: WentTo) -> str:

@@ -15,16 +15,22 @@ def why_sentence(decision: Decision) -> str:
     is_person = decision.choice is Choice.PERSON
     is_empty = decision.has_memory and all(e.num_entries == 0 for e in decision.evidence)
     if decision.choice is Choice.EMPTY or is_empty:
+        if decision.choice is Choice.RECORDED:
+            return f"{played} was played: the memory is still empty."
         who = f"You play {played}" if is_person else f"{played} at random"
         return f"{who}: the memory is still empty."
     advice = _promise(decision.evidence[decision.best_action])
     if decision.choice is Choice.GREEDY:
         return f"{played} because {advice}{_lead(decision)}."
+    if is_best and decision.choice is Choice.RECORDED:
+        return f"{played} was played, and the agent would play it today: {advice}{_lead(decision)}."
     if is_best:
         who = f"You play {played}, and so would the agent" if is_person else f"{played} by chance"
         also = "" if is_person else ", but it is the best anyway"
         return f"{who}{also}: {advice}{_lead(decision)}."
     own = value_text(decision.evidence[decision.action].q)
+    if decision.choice is Choice.RECORDED:
+        return f"{played} was played ({own}); today the agent would play {best}: {advice}."
     if is_person:
         return f"You play {played} ({own}); the agent would play {best}: {advice}."
     return f"{played} ({own}) by chance, to explore; best is {best}: {advice}."

@@ -27,6 +27,7 @@ CHOICE_WORDS = {
     Choice.EXPLORED: "explored",
     Choice.EMPTY: "random",
     Choice.PERSON: "you",
+    Choice.RECORDED: "recorded",
 }
 
 

@@ -30,7 +30,9 @@ class Counts(NamedTuple):
 
 _COUNTS: Final = struct.Struct("<QBbdII")
 _MD5_AT: Final = slice(32, 64)  # of the game, in ale-py's own data
-_PARTS: Final = (b"System", b"M6502", b"M6532", b"TIA", b"TIASound", b"Cartridge")  # in order
+_SOUND_PART: Final = b"TIASound"
+_PART_AFTER_SOUND: Final = b"Cartridge"
+_PARTS: Final = (b"System", b"M6502", b"M6532", b"TIA", _SOUND_PART, _PART_AFTER_SOUND)  # in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,18 @@ class EmulatorState:
             if place < 0:
                 return False
         return True
+
+    def is_like(self, other: EmulatorState) -> bool:
+        """Whether both are the same place of the same game, byte by byte but for the sound.
+
+        A game that is played without sound keeps its sound chip as it was at first.
+        """
+        return self._without_sound() == other._without_sound()
+
+    def _without_sound(self) -> bytes:
+        start = self.data.find(_SOUND_PART, _COUNTS.size)
+        end = self.data.find(_PART_AFTER_SOUND, start)
+        return self.data[:start] + self.data[end:]
 
     @property
     def counts(self) -> Counts:

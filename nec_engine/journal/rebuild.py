@@ -11,7 +11,7 @@ from nec_engine.errors import DataError
 from nec_engine.game.emulator import Emulator, StartPoint
 from nec_engine.game.preprocess import STACK_SIZE, hash_observation
 from nec_engine.game.roms import Rom
-from nec_engine.journal.episode import World
+from nec_engine.journal.episode import Episode, World
 from nec_engine.journal.journal import Journal
 from nec_engine.messages import U8, Moment, read_only
 
@@ -51,19 +51,9 @@ class Rebuilder:
 
         Raises :class:`DataError` when the moment is not, or no longer, in the journal.
         """
-        episode = journal.episode(moment.episode)
-        if not 0 <= moment.step <= episode.num_steps:
-            raise DataError(
-                f"step {moment.step} of episode {moment.episode} is not in the journal",
-                f"the episode has {episode.num_steps} steps",
-                "choose one of them",
-            )
+        episode = recorded_episode(journal, moment)
         emulator = self._emulator(episode.world)
-        key_step = episode.key_step_at_or_before(moment.step - WARM_UP_STEPS)
-        if key_step > 0:
-            emulator.restore_state(episode.key_state(key_step))
-        else:
-            emulator.restore(episode.start())
+        key_step = warm_up(emulator, episode, moment.step)
         for action in episode.actions(key_step, moment.step):
             emulator.step(action)
             self._give_way()
@@ -95,3 +85,25 @@ class Rebuilder:
             settings = world.settings(self._settings)
             self._emulators[world] = Emulator(self._rom, settings, seed=0)
         return self._emulators[world]
+
+
+def recorded_episode(journal: Journal, moment: Moment) -> Episode:
+    """The episode of ``moment``; :class:`DataError` when that is not, or no longer, recorded."""
+    episode = journal.episode(moment.episode)
+    if not 0 <= moment.step <= episode.num_steps:
+        raise DataError(
+            f"step {moment.step} of episode {moment.episode} is not in the journal",
+            f"the episode has {episode.num_steps} steps",
+            "choose one of them",
+        )
+    return episode
+
+
+def warm_up(emulator: Emulator, episode: Episode, step: int) -> int:
+    """Takes ``emulator`` to a stored state from which ``step`` can be played to; its step."""
+    key_step = episode.key_step_at_or_before(step - WARM_UP_STEPS)
+    if key_step > 0:
+        emulator.restore_state(episode.key_state(key_step))
+    else:
+        emulator.restore(episode.start())
+    return key_step

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nec_engine.messages.time_travel import TimeCommand
+from nec_engine.messages.videos import VideoCommand
 from nec_engine.messages.words import Moment, Player
 
 
@@ -123,4 +124,4 @@ LiveCommand = (
     | TimeCommand
 )
 TrainerCommand = SetTraining | SaveSnapshot | CancelSave
-Command = LiveCommand | TrainerCommand
+Command = LiveCommand | TrainerCommand | VideoCommand

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nec_engine.messages.timeline import Luck
+from nec_engine.messages.videos import VideoEvent
 from nec_engine.messages.words import Moment, Player
 
 
@@ -100,5 +101,6 @@ Event = (
     | SaveFailed
     | RecordingStarted
     | RecordingEnded
+    | VideoEvent
     | ThreadFailed
 )

@@ -34,6 +34,7 @@ class Choice(Enum):
     EXPLORED = "explored (epsilon)"
     EMPTY = "memory empty: random"
     PERSON = "you"
+    RECORDED = "recorded"  # seen again later: what was thought then is not known
 
 
 class Moment(NamedTuple):

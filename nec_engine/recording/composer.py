@@ -18,14 +18,22 @@ class Composer:
     """
 
     def __init__(
-        self, path: Path, screen_height: int, *, with_overlay: bool, title: str, scale: int = 2
+        self,
+        path: Path,
+        screen_height: int,
+        *,
+        with_overlay: bool,
+        title: str,
+        scale: int = 2,
+        part: Path | None = None,
     ) -> None:
+        """``part``: see :class:`VideoFile`."""
         size = video_size(screen_height, scale=scale, with_overlay=with_overlay)
         self._height = size[1]
         self._with_overlay = with_overlay
         self._canvas = Canvas(size, with_overlay=with_overlay)
         self._shown: tuple[int, str, int | None] | None = None
-        self.file = VideoFile(path, size, title)
+        self.file = VideoFile(path, size, title, part)
 
     def add(
         self,

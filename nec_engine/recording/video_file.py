@@ -52,12 +52,15 @@ class VideoFile:
     and what was written stays playable. One thread at a time.
     """
 
-    def __init__(self, path: Path, size: tuple[int, int], title: str = "") -> None:
+    def __init__(
+        self, path: Path, size: tuple[int, int], title: str = "", part: Path | None = None
+    ) -> None:
+        """Begins the video ``path``; the bytes go to ``part``, if the caller renames it later."""
         self.path = path
         self.num_frames = 0
         self._is_open = False
         try:
-            self._sink = Sink(path)
+            self._sink = Sink(part or path)
         except OSError as error:
             why, remedy = explain_os_error(error, path)
             raise RecordingError(f"cannot record to {path}", why, remedy) from error

@@ -10,24 +10,29 @@ from typing import Any
 from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import find_rom
+from nec_engine.journal.playback import Playback
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.messages import (
     AskSecondBrain,
     AskWhatIf,
     CancelSave,
+    CancelVideos,
     Command,
     GameInfo,
     Notice,
     Player,
     PutSecondBrainAway,
     Question,
+    SaveRangeVideo,
     SaveSnapshot,
+    SaveTailVideo,
     SetTraining,
     StudyQuestion,
 )
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.study_room import StudyRoom
 from nec_engine.run.engine_api import News
+from nec_engine.run.exporting import Exporter
 from nec_engine.run.folders import DataFolders
 from nec_engine.run.inspector import Inspector
 from nec_engine.run.live import LiveGame
@@ -52,6 +57,7 @@ class Engine:
     * live thread: the live game, its journal episodes, the recorder
     * inspect thread: a third emulator, for rebuilding moments; reads memory and journal
     * study thread: emulators for games of its own, a second brain; reads memory and journal
+    * export thread: an emulator and an encoder, for videos of the past
     """
 
     def __init__(self, opened: OpenedRun, data_dir: Path) -> None:
@@ -85,6 +91,15 @@ class Engine:
         study_desk = Desk(Rebuilder(rom, settings, give_way), *shared)
         room = StudyRoom(rom, settings, study_desk, give_way)
         self._study = StudyThread(room, self._outbox)
+        self._exporter = Exporter(
+            Playback(rom, settings, give_way),
+            trainer.journal,
+            game.tail,
+            publication,
+            rom.title,
+            live_emulator.action_names,
+            self._outbox.post_event,
+        )
         self._info = GameInfo(
             name=rom.name,
             title=rom.title,
@@ -147,7 +162,7 @@ class Engine:
         self._is_stopped = True
         self._outbox.wake_up.connect(None)
         deadline_s = time.perf_counter() + timeout_s
-        threads = (self._live, self._train, self._inspector, self._study)
+        threads = (self._exporter, self._live, self._train, self._inspector, self._study)
         for thread in threads:
             thread.ask_stop()
         for thread in threads:
@@ -159,6 +174,8 @@ class Engine:
         match command:
             case SetTraining() | SaveSnapshot() | CancelSave():
                 self._train.send(command)
+            case SaveTailVideo() | SaveRangeVideo() | CancelVideos():
+                self._exporter.send(command)
             case _:
                 self._live.send(command)
 

@@ -34,6 +34,7 @@ from nec_engine.run.deciding import Seen, decide_with_evidence
 from nec_engine.run.lessons import Lessons
 from nec_engine.run.publication import Publication, Published
 from nec_engine.run.session_book import Judged, PlayedStep, SessionBook
+from nec_engine.run.tail import Tail, TailFrame
 from nec_engine.seeding import generator
 
 
@@ -60,6 +61,7 @@ class LiveGame:
         self._rng_of_past = generator(settings.seed, "looking at the past")
         self.lessons = Lessons(settings.n_step, settings.gamma, send_taught)
         self.book = SessionBook(settings.gamma)
+        self.tail = Tail()
 
         self.wanted_player = Player.AGENT
         self.stick = HoldStick()
@@ -157,9 +159,16 @@ class LiveGame:
         self._is_life_lost = self._is_life_lost or result.is_life_lost
         self._is_at_boundary = result.completed_step
         self.ended = None
+        self._remember_frame(result)
         if result.completed_step:
             self._end_step(result)
         return result
+
+    def _remember_frame(self, result: FrameResult) -> None:
+        assert self._writer is not None
+        moment = Moment(self.episode_id, self._writer.num_steps - 1)
+        audio, score = read_only(self.emulator.audio()), self.emulator.score
+        self.tail.add(TailFrame(moment, result.frame_in_step, audio, self.player, score))
 
     @property
     def is_at_step_boundary(self) -> bool:

@@ -63,6 +63,11 @@ class WholeFile:
     def __exit__(self, *_: object) -> None:
         self.discard()
 
+    @property
+    def part(self) -> Path:
+        """The temporary file, for a writer that needs a path: it must not remove or rename it."""
+        return self._part
+
     def write(self, data: memoryview) -> None:
         """Append bytes, uint8[N]: they are in the page cache, not yet on the disk."""
         while data:

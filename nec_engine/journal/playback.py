@@ -1,0 +1,129 @@
+"""Recorded steps played again, one after the other, in one pass of one emulator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from nec_engine.config import Settings
+from nec_engine.game.emulator import Emulator
+from nec_engine.game.preprocess import hash_observation
+from nec_engine.game.roms import Rom
+from nec_engine.journal.episode import Episode, World
+from nec_engine.journal.journal import Journal
+from nec_engine.journal.rebuild import recorded_episode, warm_up
+from nec_engine.messages import U8, Moment, read_only
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedFrame:
+    """One emulator frame as it was shown; arrays are read-only."""
+
+    rgb: U8  # uint8[H, 160, 3]
+    audio: U8  # uint8[512]: the tones that were heard, not their very samples; see Playback
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedStep:
+    """One recorded step: what was seen before it, what was done, every frame of it."""
+
+    moment: Moment
+    action: int
+    observation: U8  # uint8[4, 84, 84], read-only: what the agent saw
+    state_hash: int  # of the observation
+    score: float  # before the step
+    lives: int
+    frames: tuple[PlayedFrame, ...]  # frame_skip of them, fewer where the game ends
+    is_as_recorded: bool  # no stored state that was passed on the way differs from what is played
+
+
+class Playback:
+    """Plays recorded episodes with its own emulator; goes on where it stands when it can.
+
+    Pictures are bit-equal to those that were shown: every stored state on the way (one in ten
+    steps) is compared with the one reached. Sound is not: ale-py leaves a part of its sound chip
+    out of its states, so that tones come back in another phase. One thread at a time may use it.
+    """
+
+    def __init__(
+        self, rom: Rom, settings: Settings, give_way: Callable[[], None] = lambda: None
+    ) -> None:
+        """``give_way`` is called between frames, for threads that are in more of a hurry."""
+        self._give_way = give_way
+        self._rom = rom
+        self._settings = settings
+        self._emulators: dict[World, Emulator] = {}
+        self._next: Moment | None = None  # the step before which the emulator of its world stands
+        self._is_as_recorded = True
+        self._held: Episode | None = None  # played last: it goes on when the journal drops it
+
+    def steps(self, journal: Journal, first: Moment, num_steps: int) -> Iterator[PlayedStep]:
+        """Up to ``num_steps`` steps from ``first`` on, fewer where the record ends.
+
+        Raises :class:`DataError` when ``first`` is not, or no longer, in the journal.
+        """
+        episode = self._held = self._find(journal, first)
+        emulator = self._emulator(episode.world)
+        if self._next != first:
+            self._seek(emulator, episode, first)
+        last = min(first.step + num_steps, episode.num_steps)
+        for step, action in enumerate(episode.actions(first.step, last), start=first.step):
+            yield self._play(emulator, episode, step, action)
+
+    def num_frames(self, journal: Journal, first: Moment, num_steps: int) -> int:
+        """How many frames these steps have at most; raises as :meth:`steps`."""
+        episode = self._find(journal, first)
+        last = min(first.step + num_steps, episode.num_steps)
+        return (last - first.step) * episode.world.frame_skip
+
+    def _find(self, journal: Journal, first: Moment) -> Episode:
+        held = self._held
+        if held is not None and held.episode_id == first.episode and first.step < held.num_steps:
+            return held
+        return recorded_episode(journal, first)
+
+    def _seek(self, emulator: Emulator, episode: Episode, first: Moment) -> None:
+        """Brings the emulator to where it stood before the step ``first``."""
+        self._next = None
+        self._is_as_recorded = True
+        key_step = warm_up(emulator, episode, first.step)
+        for step, action in enumerate(episode.actions(key_step, first.step), start=key_step):
+            self._check(emulator, episode, step)
+            emulator.step(action)
+            self._give_way()
+        self._next = first
+
+    def _play(self, emulator: Emulator, episode: Episode, step: int, action: int) -> PlayedStep:
+        self._next = None  # until the step is whole
+        self._check(emulator, episode, step)
+        observation = read_only(emulator.observation())
+        score, lives = emulator.score, emulator.lives
+        frames = []
+        is_whole = False
+        while not is_whole:
+            is_whole = emulator.act_frame(action).completed_step
+            frames.append(PlayedFrame(read_only(emulator.rgb()), read_only(emulator.audio())))
+            self._give_way()
+        self._next = Moment(episode.episode_id, step + 1)
+        return PlayedStep(
+            Moment(episode.episode_id, step),
+            action,
+            observation,
+            hash_observation(observation),
+            score,
+            lives,
+            tuple(frames),
+            self._is_as_recorded,
+        )
+
+    def _check(self, emulator: Emulator, episode: Episode, step: int) -> None:
+        """Compares the state reached with the stored one, where there is one."""
+        if step > 0 and episode.key_step_at_or_before(step) == step:
+            is_same = episode.key_state(step).is_like(emulator.state())
+            self._is_as_recorded = self._is_as_recorded and is_same
+
+    def _emulator(self, world: World) -> Emulator:
+        if world not in self._emulators:
+            settings = world.settings(self._settings)
+            self._emulators[world] = Emulator(self._rom, settings, seed=0, sound=True, colour=False)
+        return self._emulators[world]
