@@ -20,6 +20,7 @@ from app.session import Session
 from app.settings import WindowSettings
 from app.signals import QuitSignals
 from app.sound import OpenOutput, Sound, open_device
+from app.videos import Videos
 from app.window import MainWindow
 
 IDLE_MS: Final = 60  # by then the window has been painted
@@ -43,6 +44,7 @@ class Desktop:
         self.commands = Commands(self.window, self.session, self.opening, self.sound)
         self.feeding = Feeding(self.window, self.session, self.sound)
         self.offers = Offers(self.window, self.session)
+        self.videos = Videos(self.window, self.session)
         self.opening.show_present()
         idle = QTimer(self.window)
         idle.setSingleShot(True)

@@ -12,6 +12,7 @@ from app.controls import speed_words
 from app.files import clock_words
 from app.theme import DARK, Theme
 from app.views.game_view import WHO
+from app.views.video_progress import VideoProgress
 from nec_engine.messages import Frame, GameInfo, LiveStatus, Player, Progress
 
 REFRESH_MS: Final = 100  # faster, numbers cannot be read
@@ -48,6 +49,7 @@ class StatusBar(QStatusBar):
         self.cancel.setText("Cancel")
         self.cancel.setToolTip("Stop saving; no file is left behind")
         self.cancel.clicked.connect(self.cancel_clicked)
+        self.video = VideoProgress()
         self.opening = self._label("What is being opened; the game goes on meanwhile")
         self.cancel_opening = QToolButton()
         self.cancel_opening.setText("Cancel")
@@ -57,7 +59,7 @@ class StatusBar(QStatusBar):
         for label in (self.who, self.game, self.pace, self.training, self.memory):
             self.addWidget(label)
         late: tuple[QWidget, ...] = (
-            self.recording, self.saving, self.cancel, self.opening, self.cancel_opening,
+            self.recording, self.video, self.saving, self.cancel, self.opening, self.cancel_opening,
         )  # fmt: skip
         for widget in late:
             self.addPermanentWidget(widget)
