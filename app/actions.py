@@ -109,6 +109,8 @@ def _agent() -> tuple[ActionSpec, ...]:
                    is_checkable=True),
         ActionSpec("visit", "Memory", "Go to the nearest memory", ("G",),
                    "Let the game go on from the first memory among the neighbours", 1),
+        ActionSpec("visit_selected", "Memory", "Go to the selected memory", ("Ctrl+G",),
+                   "Let the game go on from the memory that is selected", 1),
         ActionSpec("freeze", "Memory", "Freeze the neighbours", ("N",),
                    "Hold the neighbours still to look at them", 1, is_checkable=True),
     )  # fmt: skip
@@ -130,6 +132,9 @@ def _view() -> tuple[ActionSpec, ...]:
 
 
 SPECS: Final = (*_file(), *_game(), *_agent(), *_view())
+
+# What can be done with the selected memory: buttons beside its picture, and only with one selected.
+ENTRY_ACTIONS: Final = ("visit_selected",)
 
 HELD_KEYS: Final = (
     HeldKey("Arrows or keypad", "Joystick, while you play"),

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QCoreApplication, QEvent, QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
+from app.browsing import Browsing
 from app.commands import Commands
 from app.crash import Faults
 from app.feeding import Feeding
@@ -43,6 +44,7 @@ class Desktop:
         self.opening = Opening(self.window, self.session)
         self.commands = Commands(self.window, self.session, self.opening, self.sound)
         self.feeding = Feeding(self.window, self.session, self.sound)
+        self.browsing = Browsing(self.window, self.session)
         self.offers = Offers(self.window, self.session)
         self.videos = Videos(self.window, self.session)
         self.opening.show_present()

@@ -17,7 +17,7 @@ from app.models.wording import (
     signed_text,
     value_text,
 )
-from nec_engine.messages import ActionEvidence, Choice, Decision, Moment
+from nec_engine.messages import ActionEvidence, Choice, Decision, Entry, Moment
 
 NO_MEMORIES: Final = (
     "This agent keeps no memories",
@@ -31,6 +31,7 @@ class NeighbourRow:
     """One neighbour of one action, in numbers and in words."""
 
     rank: int  # from 1, nearest first
+    entry: Entry
     moment: Moment
     state_hash: int
     share: float
@@ -67,6 +68,7 @@ def neighbour_row(decision: Decision, action: int, index: int) -> NeighbourRow:
     distance = distance_text(float(evidence.distances_sq[index]))
     return NeighbourRow(
         rank=index + 1,
+        entry=entry_of(evidence, index),
         moment=moment,
         state_hash=state_hash,
         share=share,
@@ -87,6 +89,16 @@ def neighbour_row(decision: Decision, action: int, index: int) -> NeighbourRow:
 def moment_of(evidence: ActionEvidence, index: int) -> Moment:
     """Where neighbour ``index`` was last written."""
     return Moment(int(evidence.episodes[index]), int(evidence.steps[index]))
+
+
+def entry_of(evidence: ActionEvidence, index: int) -> Entry:
+    """How neighbour ``index`` is named."""
+    return Entry(
+        evidence.action,
+        int(evidence.slots[index]),
+        moment_of(evidence, index),
+        int(evidence.state_hashes[index]),
+    )
 
 
 def shown_action(decision: Decision, chosen: int | None) -> int:

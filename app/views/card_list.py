@@ -20,7 +20,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip, QWidget
 
-from app.models.neighbour_rows import neighbour_row, why_no_cards
+from app.models.neighbour_rows import entry_of, neighbour_row, why_no_cards
 from app.theme import DARK, Theme
 from app.views.card_pictures import CardMode
 from app.views.neighbour_card import (
@@ -30,7 +30,7 @@ from app.views.neighbour_card import (
     CardScene,
     NeighbourCard,
 )
-from nec_engine.messages import ActionEvidence, Decision
+from nec_engine.messages import ActionEvidence, Decision, Entry
 
 SPACING: Final = 5
 BEFORE_TEXT: Final = "Go to two seconds before"
@@ -42,6 +42,7 @@ class CardList(QAbstractScrollArea):
     scrolled = pyqtSignal()
     visit_wanted = pyqtSignal(object, int)  # ActionEvidence, index of the neighbour to go to
     before_wanted = pyqtSignal(object, int)  # the same, but a little before it
+    entry_clicked = pyqtSignal(object)  # Entry
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class CardList(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._area().setMouseTracking(True)
         self._pointed: int | None = None  # the card under the mouse
+        self._selected: Entry | None = None
         self._is_second_click = False  # of a double click, until its button is let go
         self.setAccessibleName("Neighbours, nearest first")
         self.setMinimumSize(180, 100)
@@ -77,6 +79,11 @@ class CardList(QAbstractScrollArea):
     def set_now_phase(self, is_now: bool) -> None:
         """Which of its two screens flicker shows."""
         self.is_now_phase = is_now
+        self._update()
+
+    def set_selected(self, entry: Entry | None) -> None:
+        """Mark the card of ``entry`` from now on, whenever it is among them."""
+        self._selected = entry
         self._update()
 
     def show_neighbours(
@@ -142,7 +149,7 @@ class CardList(QAbstractScrollArea):
         assert self._decision is not None
         picture = self._picture_of(self._decision.evidence[self._action], index)
         row = neighbour_row(self._decision, self._action, index)
-        hint = "Double-click: the game goes on from there."
+        hint = "Click: select it. Double-click: the game goes on from there."
         return "\n".join(filter(None, (row.spoken, picture.note, hint)))
 
     def _update(self) -> None:
@@ -201,6 +208,7 @@ class CardList(QAbstractScrollArea):
             scene = CardScene(
                 self.theme, self.mode, decision.observation[-1], decision.number,
                 self.is_now_phase, self.devicePixelRatioF(),
+                self._selected,
             )  # fmt: skip
             for index in self.seen_cards():
                 row = neighbour_row(decision, self._action, index)
@@ -214,6 +222,11 @@ class CardList(QAbstractScrollArea):
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is not None:
             self._point_at(self._card_at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        index = None if event is None else self._card_at(event.position())
+        if index is not None and self._evidence is not None:
+            self.entry_clicked.emit(entry_of(self._evidence, index))
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if event is None or event.button() != Qt.MouseButton.LeftButton:

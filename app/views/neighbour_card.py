@@ -13,9 +13,10 @@ from app.models.screen_difference import differing_part
 from app.theme import Theme
 from app.views.card_pictures import CardMode, CardPictures
 from app.views.marks import draw_origin_mark
-from nec_engine.messages import U8, PictureAnswer
+from nec_engine.messages import U8, Entry, PictureAnswer
 
 PADDING: Final = 6.0
+SELECTED_WIDTH: Final = 3.0  # of the frame
 BAR_HEIGHT: Final = 3.0
 NUM_LINES: Final = 6
 PICTURE_SHAPE: Final = 320 / 210  # width over height of most games
@@ -54,6 +55,7 @@ class CardScene:
     number: int  # of the decision
     is_now_phase: bool  # flicker shows the screen of now
     pixel_ratio: float
+    selected: Entry | None  # has a thick frame
 
 
 class NeighbourCard:
@@ -88,9 +90,11 @@ class NeighbourCard:
     ) -> None:
         """Paint one card into ``rect``."""
         theme = scene.theme
-        painter.setPen(QPen(QColor(theme.border), 1.0))
+        is_selected = row.entry.is_same(scene.selected)
+        width = SELECTED_WIDTH if is_selected else 1.0
+        painter.setPen(QPen(QColor(theme.accent if is_selected else theme.border), width))
         painter.setBrush(QColor(theme.raised))
-        painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.drawRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2))
         inner = rect.adjusted(PADDING, PADDING, -PADDING, -PADDING)
         width = min(inner.height() * PICTURE_SHAPE, inner.width() * 0.46)
         frame = QRectF(inner.left(), inner.top(), width, inner.height())

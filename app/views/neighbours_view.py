@@ -26,7 +26,7 @@ from app.views.card_pictures import CardMode
 from app.views.fitted_label import ElidedLabel
 from app.views.neighbour_card import CardPicture
 from app.views.panel import Clock, Panel, muted
-from nec_engine.messages import ActionEvidence, Decision, GoTo, PictureAnswer
+from nec_engine.messages import ActionEvidence, Decision, Entry, GoTo, PictureAnswer
 
 PANEL: Final = "neighbours"
 REFRESH_MS: Final = 60
@@ -47,6 +47,7 @@ class NeighboursView(Panel):
 
     pictures_wanted = pyqtSignal(object)  # AskPictures
     visit_wanted = pyqtSignal(object)  # GoTo: a card was double-clicked
+    entry_clicked = pyqtSignal(object)  # Entry
     action_chosen = pyqtSignal(object)  # int, or None for the best: picked in this panel
     frozen_changed = pyqtSignal(bool)  # by this panel's button
 
@@ -68,6 +69,7 @@ class NeighboursView(Panel):
         self.cards.scrolled.connect(self._ask_for_pictures)
         self.cards.visit_wanted.connect(partial(self._visit, steps_before=0))
         self.cards.before_wanted.connect(partial(self._visit, steps_before=STEPS_BEFORE))
+        self.cards.entry_clicked.connect(self.entry_clicked)
         self.action_box = QComboBox()
         self.freeze_button = QToolButton()
         self.mode_buttons: dict[CardMode, QToolButton] = {}
@@ -108,6 +110,10 @@ class NeighboursView(Panel):
         if self.is_watched():
             self.cards.show_pictures()
             self._ask_for_pictures()
+
+    def set_selected(self, entry: Entry | None) -> None:
+        """Mark the selected entry where it is among the neighbours."""
+        self.cards.set_selected(entry)
 
     def set_frozen(self, is_frozen: bool) -> None:
         """Keep what is shown, or follow the game again."""

@@ -52,3 +52,11 @@ class Entry:
     slot: int
     moment: Moment  # of its latest write when it was read
     state_hash: int
+
+    def is_same(self, other: Entry | None) -> bool:
+        """Whether both name one entry, though it may have been written again in between."""
+        return other is not None and (self.action, self.slot, self.state_hash) == (
+            other.action,
+            other.slot,
+            other.state_hash,
+        )

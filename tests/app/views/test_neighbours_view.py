@@ -5,10 +5,11 @@ from PyQt6.QtGui import QContextMenuEvent, QHelpEvent
 from PyQt6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
+from app.models.neighbour_rows import entry_of
 from app.theme import DARK, LIGHT
 from app.views.card_pictures import CardMode
 from app.views.neighbours_view import NeighboursView
-from nec_engine.messages import AskPictures, Choice, Decision, GoTo, Moment
+from nec_engine.messages import AskPictures, Choice, Decision, Entry, GoTo, Moment
 
 
 @pytest.fixture
@@ -336,3 +337,23 @@ def test_the_nearest_memory_can_be_gone_to_without_a_mouse(
     view.show_decision(decision)
     view.visit_nearest()
     assert visits == [place_of(decision, 0)]
+
+
+def test_a_click_selects_a_memory_and_the_selected_one_has_another_frame(
+    view: NeighboursView, qtbot: QtBot
+) -> None:
+    clicked: list[Entry] = []
+    view.entry_clicked.connect(clicked.append)
+    decision = make_decision()
+    view.show_decision(decision)
+    middle = view.cards.card_rect(1).center().toPoint()
+    qtbot.mouseClick(view.cards.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    best = decision.evidence[decision.best_action]
+    (entry,) = clicked
+    assert entry == entry_of(best, 1)
+    before = view.grab().toImage()
+    view.set_selected(Entry(entry.action, entry.slot, entry.moment, entry.state_hash + 1))
+    assert view.grab().toImage() == before  # another entry has that slot
+    written_again = Entry(entry.action, entry.slot, Moment(900, 1), entry.state_hash)
+    view.set_selected(written_again)
+    assert view.grab().toImage() != before

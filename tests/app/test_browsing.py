@@ -1,0 +1,58 @@
+"""One selected memory in all views of the whole window, and what is done with it."""
+
+from __future__ import annotations
+
+from fake_engine import FakeEngine
+from made_news import decision
+from pressing import Key, Mod, OpenDesktop, press
+from PyQt6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.actions import ENTRY_ACTIONS
+from app.lifecycle import Desktop
+from nec_engine.messages import Entry, GoTo, Moment
+
+ENTRY = Entry(2, 17, Moment(3, 40), 99)
+
+
+def test_a_click_on_a_card_selects_its_memory_for_every_view(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    engine.publish(decision=decision(7))
+    desktop.session.bridge.pull()
+    cards = desktop.window.panels.neighbours.cards
+    qtbot.waitUntil(lambda: cards.num_cards > 0)
+    qtbot.mouseClick(
+        cards.viewport(), Qt.MouseButton.LeftButton, pos=cards.card_rect(0).center().toPoint()
+    )
+    entry = desktop.window.selection.entry
+    assert entry is not None
+    best = decision(7).evidence[decision(7).best_action]
+    assert (entry.action, entry.slot) == (best.action, int(best.slots[0]))
+
+
+def are_enabled(desktop: Desktop) -> set[bool]:
+    return {desktop.window.actions_by_name[name].isEnabled() for name in ENTRY_ACTIONS}
+
+
+def test_the_selected_memory_is_gone_to_by_its_key_and_nothing_is_without_one(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    assert are_enabled(desktop) == {False}
+    desktop.window.selection.select(ENTRY)
+    assert are_enabled(desktop) == {True}
+    press(qtbot, desktop, Key.Key_G, Mod.ControlModifier)
+    assert GoTo(ENTRY.moment, ENTRY.state_hash) in engine.commands
+
+
+def test_another_game_has_nothing_selected(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
+    desktop = open_desktop()
+    desktop.window.selection.select(ENTRY)
+    with qtbot.waitSignal(desktop.session.game_opened):
+        desktop.session.open(rom="hero")
+    assert desktop.window.selection.entry is None
+    assert are_enabled(desktop) == {False}
