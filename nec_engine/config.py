@@ -111,6 +111,10 @@ class Settings:
         0.5, "standard deviations of the neighbours' values, prior_source=neighbours",
         OURS, low=-100, high=100,
     )  # fmt: skip
+    lessons_lead: bool = setting(
+        True, "yes/no: where a lesson is nearer than all that is known of an action, it is worth "
+        "little", OURS,
+    )  # fmt: skip
     value_decay: float = setting(
         1.0, "left of a value above prior_value 100,000 steps after its write, 1 = all", OURS,
         low=1e-6, high=1,

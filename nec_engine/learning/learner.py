@@ -14,6 +14,7 @@ from nec_engine.learning.network import EmbeddingNetwork
 from nec_engine.learning.replay import Batch
 from nec_engine.learning.rmsprop import RMSProp
 from nec_engine.memory.kernel import read_memory, squared_distances
+from nec_engine.memory.lessons import Lessons
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
 
@@ -61,7 +62,9 @@ class Learner:
         returns = torch.from_numpy(batch.returns).to(memory.device)
         keys = self._network(observations)  # float32[B, D]
         self.give_way()
-        neighbours = memory.lookup(keys, batch.actions[:, None], touch=touch, need_keys=True)
+        neighbours = memory.lookup(
+            keys, batch.actions[:, None], touch=touch, need_keys=True, with_lessons=False
+        )
         if not neighbours.num_entries.all():
             return None
         assert neighbours.keys is not None
@@ -117,10 +120,11 @@ def q_through_memory(
     mask: Tensor,
     kernel_scale: float,
     settings: Settings,
+    lessons: Lessons | None = None,
 ) -> Tensor:
     """Q float32[B, K] of fixed neighbours, differentiable in all of keys, stored and values.
 
     keys [B, D], stored [B, K, P, D], values and mask [B, K, P] (Pritzel et al. 2017, eqs. 1 to 5).
     """
     distances_sq = squared_distances(keys, stored)
-    return read_memory(distances_sq, values, mask, kernel_scale, settings).q
+    return read_memory(distances_sq, values, mask, kernel_scale, settings, lessons).q

@@ -122,18 +122,20 @@ class EpisodicPolicy:
         by inverse distance stand in for it. None without an entry.
         """
         key = self.network(screens[None])
-        # A prior that depends on all actions needs the neighbours of all.
-        asks_all = self.settings.prior_source == "neighbours"
+        # A prior that depends on all actions needs the neighbours of all, and so do lessons.
+        asks_all = self.settings.prior_source == "neighbours" or self.memory.num_taught > 0
         actions = None if asks_all else np.array([[action]], np.int64)
         place = action if asks_all else 0
-        found = self.memory.lookup(key.detach(), actions, need_keys=True)
+        found = self.memory.lookup(key.detach(), actions, need_keys=True, with_lessons=asks_all)
         if not found.num_entries[0, place]:
             return None
         assert found.keys is not None
         # Before the first training step nothing is known of how far neighbours usually are.
         scale = found.kernel_scale or float(found.distances_sq[found.mask].max())
         settings = dataclasses.replace(self.settings, kernel="inverse_distance")
-        q = q_through_memory(key, found.keys, found.values, found.mask, scale, settings)
+        q = q_through_memory(
+            key, found.keys, found.values, found.mask, scale, settings, found.lessons
+        )
         return q[0, place]
 
 
@@ -183,4 +185,5 @@ def _read(neighbours: Neighbours, settings: Settings) -> Read:
             neighbours.mask,
             neighbours.kernel_scale,
             settings,
+            neighbours.lessons,
         )

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
+from nec_engine.memory.lessons import Lessons, unfamiliar, weighted
 from nec_engine.memory.optimism import tilted
 
 LEAST_SCALE = 1e-30  # a memory of identical keys has no scale; keeps 0 / 0 away
@@ -83,7 +84,12 @@ def neighbourhood_value(kernels: Tensor, values: Tensor, settings: Settings) -> 
 
 
 def read_memory(
-    distances_sq: Tensor, values: Tensor, mask: Tensor, scale: float, settings: Settings
+    distances_sq: Tensor,
+    values: Tensor,
+    mask: Tensor,
+    scale: float,
+    settings: Settings,
+    lessons: Lessons | None = None,
 ) -> Read:
     """Q of every action with the share of every neighbour, differentiable in distances and values.
 
@@ -93,18 +99,24 @@ def read_memory(
     distance (in the kernel's units) joins every read; in an average it counts as one neighbour.
     Its value is ``prior_value`` or, with ``prior_source=neighbours``, what the neighbours of all
     ``K`` actions together promise. Where there is no neighbour at all, q is the prior's value and
-    all shares are 0.
+    all shares are 0. With ``lessons`` the unfamiliar of :mod:`nec_engine.memory.lessons` joins the
+    prior, so that all still adds up; ``K`` are all actions then.
     """
     unit = max(scale, LEAST_SCALE) if settings.kernel_scale == "relative" else 1.0
     zeros = torch.zeros_like(distances_sq)
+    if lessons is not None and lessons.weight == 0:
+        mask = mask & ~lessons.is_taught  # as if they were not there
     is_known = mask.any(-1)
+    # where() before the division as well: a masked infinity would make its gradient NaN.
+    nearness = inverse_distance(torch.where(mask, distances_sq, zeros) / unit, settings.delta)
+    nearness = torch.where(mask, nearness, zeros)
     if settings.kernel == "average":
         kernels, prior = average(distances_sq, mask)
     else:
-        # where() before the division as well: a masked infinity would make its gradient NaN.
-        kernels = inverse_distance(torch.where(mask, distances_sq, zeros) / unit, settings.delta)
-        kernels = torch.where(mask, kernels, zeros)
+        kernels = nearness
         prior = torch.full_like(zeros[..., 0], 1.0 / (settings.prior_distance + settings.delta))
+    if lessons is not None:
+        kernels, nearness = weighted(kernels, lessons), weighted(nearness, lessons)
     prior_kernel = torch.zeros_like(prior)
     if settings.prior_distance > 0:
         prior_kernel = torch.where(is_known, prior, prior_kernel)
@@ -118,4 +130,23 @@ def read_memory(
         promised = neighbourhood_value(kernels, values, settings)
         prior_values = promised[:, None].expand_as(prior)
     q = weighted_sum(shares, values) + prior_shares * prior_values
-    return Read(torch.where(is_known, q, prior_values), shares, prior_shares, prior_values)
+    read = Read(torch.where(is_known, q, prior_values), shares, prior_shares, prior_values)
+    if lessons is None or not lessons.lead:
+        return read
+    return _with_unfamiliar(read, *unfamiliar(nearness, values, mask, lessons))
+
+
+def _with_unfamiliar(read: Read, shares: Tensor, value: Tensor) -> Read:
+    """``read`` with ``shares`` float32[B, K] of each Q given to ``value`` float32[B]; both
+    pseudo-entries, that of the prior and this, are told as one."""
+    left = 1.0 - shares
+    low = value[:, None]
+    of_prior = left * read.prior_shares
+    together = of_prior + shares
+    mixed = (of_prior * read.prior_values + shares * low) / torch.where(together > 0, together, 1.0)
+    return Read(
+        q=left * read.q + shares * low,
+        shares=left[..., None] * read.shares,
+        prior_shares=together,
+        prior_values=torch.where(together > 0, mixed, read.prior_values),
+    )

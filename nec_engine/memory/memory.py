@@ -19,6 +19,7 @@ from nec_engine.config import Settings
 from nec_engine.memory.columns import columns_in_pieces, distances_in_pieces
 from nec_engine.memory.fading import faded, what_is_left
 from nec_engine.memory.index.making import make_upkeep
+from nec_engine.memory.lessons import LessonSay
 from nec_engine.memory.lock import HoldTimes
 from nec_engine.memory.neighbours import RECORD, EntryInfo, Neighbours
 from nec_engine.memory.reading import Wanted, find_neighbours
@@ -54,6 +55,7 @@ class EpisodicMemory:
         self.give_way: Callable[[], None] = _go_on  # called within the trainer's own lookups
         self._clock = 0
         self._network_version = 0
+        self.lesson_say = LessonSay(lead=settings.lessons_lead)
 
     # --- what there is ---
 
@@ -67,6 +69,11 @@ class EpisodicMemory:
         """Filled entries by who made them."""
         agent, person, imported, edited = self._writer.num_by_origin.tolist()
         return agent, person, imported, edited
+
+    @property
+    def num_taught(self) -> int:
+        """Filled entries that a person's play made or changed."""
+        return self._writer.num_taught
 
     @property
     def version(self) -> int:
@@ -148,27 +155,34 @@ class EpisodicMemory:
         touch: bool = False,
         need_keys: bool = False,
         with_evidence: bool = False,
+        with_lessons: bool = True,
     ) -> Neighbours:
         """The p nearest entries of queries float32[B, D] in the memories of actions int[B, K].
 
         Without ``actions``, in all of them. With ``touch`` the entries found count as retrieved
         and the kernel scale learns from them: for the trainer's own decisions and updates only.
         Without it any thread may call; it then never waits for the trainer longer than one change
-        of some rows takes.
+        of some rows takes. ``with_lessons`` tells which neighbours a person taught, where any are.
         """
         queries = queries.detach()
         is_fading = self.settings.value_decay < 1
+        has_lessons = with_lessons and self._writer.num_taught > 0 and self.lesson_say.is_any
         found = find_neighbours(
             self._rows,
             self._index.published(),
             queries,
             self._wanted_actions(actions, queries.shape[0]),
             self._wanted(
-                need_keys=need_keys, with_evidence=with_evidence or is_fading, locked=not touch
+                need_keys=need_keys,
+                with_evidence=with_evidence or is_fading or has_lessons,
+                locked=not touch,
             ),
         )
         if touch:
             self.touch(found)
+        if has_lessons:
+            lessons = self.lesson_say.among(found.records, found.mask)
+            found = dataclasses.replace(found, lessons=lessons)
         return faded(found, self.settings) if is_fading else found
 
     def touch(self, found: Neighbours) -> None:
@@ -368,6 +382,7 @@ class EpisodicMemory:
             **entries_state(self._rows, self._writer),
             "clock": self._clock,
             "network_version": self._network_version,
+            "lesson_weight": self.lesson_say.weight,
             "scale": self._scale.state_dict(),
             "index": self._index.state_dict(),
         }
@@ -379,6 +394,7 @@ class EpisodicMemory:
         """
         load_entries(self._rows, self._writer, state)
         self._clock, self._network_version = state["clock"], state["network_version"]
+        self.lesson_say.weight = state.get("lesson_weight", 1.0)
         self._scale.load_state_dict(state["scale"])
         self._index.load_state_dict(state["index"])
 

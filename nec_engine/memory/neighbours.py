@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from nec_engine.memory.lessons import Lessons
 from nec_engine.messages import F32, I64, U8, Moment, Origin
 
 # One entry's record. A single array of these, so that one gather reads a consistent row.
@@ -54,6 +55,7 @@ class Neighbours:
     clock: int  # training steps at the lookup
     keys: Tensor | None  # float32[B, K, P, D], a copy; with need_keys
     records: Records | None  # RECORD[B, K, P]; with with_evidence
+    lessons: Lessons | None = None  # where the memory holds any that have a say
 
     @property
     def is_full(self) -> bool:

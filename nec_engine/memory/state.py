@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from nec_engine.memory.lessons import is_taught
 from nec_engine.memory.neighbours import RECORD, Records
 from nec_engine.memory.rows import Rows
 from nec_engine.memory.thinning import expanded, fields_of, is_thinned, layout_of
@@ -64,6 +65,7 @@ def load_entries(rows: Rows, writer: Writer, state: dict[str, Any]) -> None:
     writer.num_by_origin[:] = sum(
         np.bincount(records["origin"], minlength=len(Origin)) for records in filled
     )
+    writer.num_taught = sum(int(is_taught(records).sum()) for records in filled)
 
 
 def entries_problems(rows: Rows, writer: Writer) -> list[str]:
@@ -71,6 +73,7 @@ def entries_problems(rows: Rows, writer: Writer) -> list[str]:
     problems = []
     episodes: dict[int, int] = {}
     origins = np.zeros(len(Origin), np.int64)
+    num_taught = 0
     for action in range(rows.num_actions):
         slots, size = writer.slots[action], int(rows.sizes[action])
         problems += [f"action {action}: {problem}" for problem in slots.check_valid()]
@@ -83,6 +86,7 @@ def entries_problems(rows: Rows, writer: Writer) -> list[str]:
         for episode in records["episode"].tolist():
             episodes[episode] = episodes.get(episode, 0) + 1
         origins += np.bincount(records["origin"], minlength=len(Origin))
+        num_taught += int(is_taught(records).sum())
         keys, norms_sq = rows.filled(action)
         values = rows.values[_span(rows, action)]
         if not bool(torch.isfinite(keys).all() and torch.isfinite(values).all()):
@@ -93,6 +97,8 @@ def entries_problems(rows: Rows, writer: Writer) -> list[str]:
         problems.append("the entries counted by episode are not those there are")
     if not np.array_equal(origins, writer.num_by_origin):
         problems.append(f"{writer.num_by_origin} entries counted by origin, {origins} there")
+    if num_taught != writer.num_taught:
+        problems.append(f"{writer.num_taught} taught entries counted, {num_taught} there")
     return problems
 
 

@@ -13,6 +13,7 @@ from torch import Tensor
 from nec_engine.config import Settings
 from nec_engine.memory.episodes import EpisodeCounts
 from nec_engine.memory.index.upkeep import IndexUpkeep
+from nec_engine.memory.lessons import TAUGHT_ORIGINS, is_taught
 from nec_engine.memory.neighbours import Neighbours, Records
 from nec_engine.memory.rows import MovedKeys, Rows
 from nec_engine.memory.slots import Slots
@@ -39,6 +40,7 @@ class Writer:
         ]
         self.episodes = EpisodeCounts()
         self.num_by_origin: I64 = np.zeros(len(Origin), np.int64)
+        self.num_taught = 0  # filled entries that a person's play made or changed
         self.stamp = 0  # counts writes and touching lookups
         self._rows, self._index = rows, index
         self._alpha, self._value_update = settings.alpha, settings.value_update
@@ -109,12 +111,14 @@ class Writer:
         np.add.at(self.num_by_origin, records["origin"][~is_update], 1)
         np.subtract.at(self.num_by_origin, old["origin"][is_evicting], 1)
 
-        was_person = records["origin"][is_update] == Origin.PERSON
+        was_person = np.isin(records["origin"][is_update], TAUGHT_ORIGINS)
         kept = old[is_update]
         for name in ("first_episode", "first_step", "origin"):
             records[name][is_update] = kept[name]
         records["num_updates"][is_update] = kept["num_updates"] + 1
         records["num_person_updates"][is_update] = kept["num_person_updates"] + was_person
+        self.num_taught += int(is_taught(records).sum())
+        self.num_taught -= int(is_taught(old[is_update | is_evicting]).sum())
 
         updates = torch.from_numpy(is_update).to(self._rows.device)
         old_values = self._rows.values[torch.from_numpy(rows).to(self._rows.device)]

@@ -37,7 +37,12 @@ def rehearse(
         found = memory.lookup(embed_each(agent.network, observations, memory.device))
         with torch.inference_mode():
             read = read_memory(
-                found.distances_sq, found.values, found.mask, found.kernel_scale, settings
+                found.distances_sq,
+                found.values,
+                found.mask,
+                found.kernel_scale,
+                settings,
+                found.lessons,
             )
         is_there = found.slots >= 0
         entries = (firsts[found.actions][..., None] + found.slots)[is_there]
