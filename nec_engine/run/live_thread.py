@@ -139,7 +139,8 @@ class LiveThread:
 
     def _turn(self) -> None:
         commands = self._inbox.take_all()
-        for command, later in zip(commands, [*commands[1:], None], strict=True):
+        for place, command in enumerate(commands, start=1):
+            later = commands[place] if place < len(commands) else None
             if not (isinstance(command, LookAt) and isinstance(later, LookAt)):
                 self._obey(command)  # of a pointer that is dragged only the newest place counts
         is_moving = self._is_moving()
