@@ -88,6 +88,31 @@ def _game() -> tuple[ActionSpec, ...]:
     )  # fmt: skip
 
 
+def _time() -> tuple[ActionSpec, ...]:
+    return (
+        ActionSpec("step_back", "Game", "One step back", ("Alt+Left",),
+                   "Look at the moment a step before; play goes on from there", 4, repeats=True),
+        ActionSpec("step_forward", "Game", "One step forward", ("Alt+Right",),
+                   "Look at the moment a step later, up to the present", 4, repeats=True),
+        ActionSpec("ten_back", "Game", "Ten steps back", ("Alt+Shift+Left",),
+                   "Look at the moment ten steps before", 4, repeats=True),
+        ActionSpec("ten_forward", "Game", "Ten steps forward", ("Alt+Shift+Right",),
+                   "Look at the moment ten steps later, up to the present", 4, repeats=True),
+        ActionSpec("present", "Game", "Back to the present", ("Alt+End",),
+                   "Leave the past as it was; the game stands where you left it", 4),
+        ActionSpec("branch", "Game", "Branch here", ("Ctrl+B",),
+                   "Begin a branch at the moment that is shown; the old course is kept", 5),
+        ActionSpec("branch_luck", "Game", "Branch with new luck", ("Ctrl+Shift+B",),
+                   "The same, but sticky actions fall otherwise from there on", 5),
+        ActionSpec("quick_save", "Game", "Save quick state", ("F9",),
+                   "Remember this moment in the present slot, until the program ends", 6),
+        ActionSpec("quick_load", "Game", "Load quick state", ("F11",),
+                   "Go on from the moment in the present slot", 6),
+        ActionSpec("quick_slot", "Game", "Next slot", ("F10",),
+                   "Choose the next of ten slots for quick states", 6),
+    )  # fmt: skip
+
+
 def _agent() -> tuple[ActionSpec, ...]:
     return (
         ActionSpec("train", "Agent", "Train", ("T",),
@@ -131,7 +156,7 @@ def _view() -> tuple[ActionSpec, ...]:
     )  # fmt: skip
 
 
-SPECS: Final = (*_file(), *_game(), *_agent(), *_view())
+SPECS: Final = (*_file(), *_game(), *_time(), *_agent(), *_view())
 
 # What can be done with the selected memory: buttons beside its picture, and only with one selected.
 ENTRY_ACTIONS: Final = ("visit_selected",)
@@ -140,6 +165,7 @@ HELD_KEYS: Final = (
     HeldKey("Arrows or keypad", "Joystick, while you play"),
     HeldKey("Space", "Fire, while you play"),
     HeldKey("Tab", "As fast as possible, while held over the game"),
+    HeldKey("Backspace", "Rewind, while held; the game goes on from there"),
 )
 
 

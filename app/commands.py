@@ -17,7 +17,7 @@ from app.session import Session
 from app.sound import Sound
 from app.theme import DARK, LIGHT
 from app.window import MainWindow
-from nec_engine.messages import Player
+from nec_engine.messages import Player, ReturnToPresent
 
 
 class Commands(QObject):
@@ -108,9 +108,11 @@ class Commands(QObject):
             self._window.central.game.setFocus()
 
     def _give_back(self) -> None:
-        """The innermost thing first: the stick, the start screen, the full screen."""
+        """The innermost thing first: the past, the stick, the start screen, the full screen."""
         central = self._window.central
-        if self._session.controls.player is Player.PERSON:
+        if self._session.controls.is_past and central.is_game_shown:
+            self._session.send(ReturnToPresent())
+        elif self._session.controls.player is Player.PERSON:
             self._take_over(False)
         elif self._session.info is not None and not central.is_game_shown:
             self._opening.show_game()

@@ -23,6 +23,7 @@ class Controls:
     """Everything a person can set, as it stands."""
 
     is_paused: bool = False
+    is_past: bool = False  # a moment of the past is shown
     speed: float = 1.0
     player: Player = Player.AGENT
     is_exploring: bool = False
@@ -64,6 +65,7 @@ class Wishes:
         """Note the live game's part of what the engine says."""
         self.report(
             is_paused=status.is_paused,
+            is_past=status.is_past,
             speed=status.speed,
             player=status.player,
             is_exploring=status.is_exploring,

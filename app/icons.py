@@ -74,6 +74,11 @@ def _step(painter: QPainter, _: QColor) -> None:
     painter.drawRect(QRectF(11.2, 2.5, 2.3, 11))
 
 
+def _rewind(painter: QPainter, _: QColor) -> None:
+    for x in (1.5, 8.0):
+        painter.drawPolygon(QPolygonF([QPointF(x + 6.5, 3), QPointF(x, 8), QPointF(x + 6.5, 13)]))
+
+
 def _record(painter: QPainter, _: QColor) -> None:
     painter.drawEllipse(QRectF(3, 3, 10, 10))
 
@@ -131,6 +136,7 @@ def _program(painter: QPainter, colour: QColor) -> None:
 _SHAPES: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
     "pause": _pause,
     "step": _step,
+    "rewind": _rewind,
     "record": _record,
     "save": _save,
     "train": _train,

@@ -1,4 +1,4 @@
-"""Keys that are held: the joystick, and fast. Everything else is a shortcut of an action."""
+"""Keys that are held: the joystick, fast, and rewind. All others are shortcuts of actions."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def words_of_key(event: QKeyEvent) -> tuple[str, ...]:
 
 
 class Keyboard(QObject):
-    """Turns held keys into :class:`HoldStick` and into ``fast``.
+    """Turns held keys into :class:`HoldStick`, into ``fast`` and into ``rewind``.
 
     Watches the whole application, so that a click on a panel does not take the stick away. Keys
     are taken from the other widgets only while a person plays; never from a text field. Auto-repeat
@@ -69,13 +69,14 @@ class Keyboard(QObject):
 
     stick_changed = pyqtSignal(object)  # HoldStick
     fast_changed = pyqtSignal(bool)
+    rewind_changed = pyqtSignal(bool)
 
     def __init__(self, window: QMainWindow, game: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._game = game  # Tab is fast while the focus is here; elsewhere it moves the focus
         self._held: dict[int, tuple[str, ...]] = {}  # by key on the board, in order of pressing
-        self._is_fast = False
+        self._is_fast = self._is_rewinding = False
         self._is_playing = False
         self._stick = HoldStick()
         app = QApplication.instance()
@@ -104,6 +105,7 @@ class Keyboard(QObject):
         self._held.clear()
         self._tell()
         self._set_fast(False)
+        self._set_rewinding(False)
 
     def close(self) -> None:
         """Watch no longer."""
@@ -115,6 +117,9 @@ class Keyboard(QObject):
         if event.key() == Key.Key_Tab and not event.modifiers() and receiver is self._game:
             self._set_fast(True)
             return True
+        if event.key() == Key.Key_Backspace and not event.modifiers() and not is_typing(receiver):
+            self._set_rewinding(True)
+            return True
         words = words_of_key(event)
         if not words or event.modifiers() & _BUSY_MODIFIERS or is_typing(receiver):
             return False
@@ -125,9 +130,13 @@ class Keyboard(QObject):
 
     def _release(self, event: QKeyEvent) -> bool:
         if event.isAutoRepeat():
-            return self._is_playing and bool(words_of_key(event))
+            is_rewind = event.key() == Key.Key_Backspace and self._is_rewinding
+            return is_rewind or (self._is_playing and bool(words_of_key(event)))
         if event.key() == Key.Key_Tab and self._is_fast:
             self._set_fast(False)
+            return True
+        if event.key() == Key.Key_Backspace and self._is_rewinding:
+            self._set_rewinding(False)
             return True
         was_held = self._held.pop(_board_key(event), None)
         self._tell()
@@ -143,6 +152,11 @@ class Keyboard(QObject):
         if is_fast != self._is_fast:
             self._is_fast = is_fast
             self.fast_changed.emit(is_fast)
+
+    def _set_rewinding(self, is_rewinding: bool) -> None:
+        if is_rewinding != self._is_rewinding:
+            self._is_rewinding = is_rewinding
+            self.rewind_changed.emit(is_rewinding)
 
     def _is_ours(self, receiver: QWidget) -> bool:
         window = receiver.window()

@@ -21,6 +21,7 @@ from app.session import Session
 from app.settings import WindowSettings
 from app.signals import QuitSignals
 from app.sound import OpenOutput, Sound, open_device
+from app.time_commands import TimeCommands
 from app.videos import Videos
 from app.window import MainWindow
 
@@ -43,6 +44,7 @@ class Desktop:
         self.sound = Sound(settings.volume, settings.is_muted, open_output, self.window)
         self.opening = Opening(self.window, self.session)
         self.commands = Commands(self.window, self.session, self.opening, self.sound)
+        self.time_commands = TimeCommands(self.window, self.session)
         self.feeding = Feeding(self.window, self.session, self.sound)
         self.browsing = Browsing(self.window, self.session)
         self.offers = Offers(self.window, self.session)

@@ -29,6 +29,11 @@ WHO: Final = {
     Player.PERSON: "YOU PLAY",
     Player.TRAINER: "TRAINING GAME",
 }
+WHO_PLAYED: Final = {
+    Player.AGENT: "THE PAST · AGENT PLAYED",
+    Player.PERSON: "THE PAST · YOU PLAYED",
+    Player.TRAINER: "THE PAST",
+}
 
 
 class GameView(QWidget):
@@ -50,7 +55,7 @@ class GameView(QWidget):
         self._frame: Frame | None = None
         self._painted_number = -1
         self._action_names: tuple[str, ...] = ()
-        self._player = Player.AGENT
+        self._player, self._is_past = Player.AGENT, False
         self.setAccessibleDescription(WHO[self._player])
         self._state_words = ""
         self._foot_words = ("", "")
@@ -75,7 +80,7 @@ class GameView(QWidget):
             self._light = None
             self.update()
         self._frame = frame
-        self._show_player(frame.player)
+        self._show_player(frame.player, is_past=frame.is_past)
         words = (self._action_name(frame), _score_words(frame))
         if words != self._foot_words:
             self._foot_words = words
@@ -84,12 +89,14 @@ class GameView(QWidget):
 
     def show_status(self, status: LiveStatus) -> None:
         """Say how the game is run: paused, slowed, recorded."""
-        if status.is_paused:  # no frame comes to tell who has the stick now
-            self._show_player(status.player)
+        if status.is_paused and not status.is_past:  # no frame tells who has the stick now
+            self._show_player(status.player, is_past=False)
         words = []
         if status.recording is not None:
             words.append(f"● REC {clock_words(status.recording_s)}")
-        if status.is_paused:
+        if status.is_past:
+            words.append("P plays on from here")
+        elif status.is_paused:
             words.append("PAUSED")
         elif status.speed != 1.0:
             words.append(speed_words(status.speed))
@@ -98,11 +105,15 @@ class GameView(QWidget):
             self._state_words = text
             self.update(self._head)
 
-    def _show_player(self, player: Player) -> None:
-        if player is not self._player:
-            self._player = player
-            self.setAccessibleDescription(WHO[player])
+    def _show_player(self, player: Player, *, is_past: bool) -> None:
+        if (player, is_past) != (self._player, self._is_past):
+            self._player, self._is_past = player, is_past
+            self.setAccessibleDescription(self._who)
             self.update()
+
+    @property
+    def _who(self) -> str:
+        return (WHO_PLAYED if self._is_past else WHO)[self._player]
 
     def set_overlay(self, heat: F32 | None, opacity: float) -> None:
         """Lay saliency over the picture, or take it away."""
@@ -162,10 +173,13 @@ class GameView(QWidget):
         painter.drawImage(self._picture, _image(rgb))  # nearest neighbour: pixels stay sharp
 
     def _paint_border(self, painter: QPainter) -> None:
-        """Agent: a thin line. You: a thick one with cut corners. Training: dashes."""
+        """Agent: a thin line. You: a thick double one. Training: dashes. The past: dots."""
         theme = self._theme
         box = QRectF(self._picture).adjusted(-3.5, -3.5, 3.5, 3.5)
-        if self._player is Player.PERSON:
+        if self._is_past:
+            painter.setPen(QPen(QColor(theme.text), 4, Qt.PenStyle.DotLine))
+            painter.drawRect(box)
+        elif self._player is Player.PERSON:
             painter.setPen(QPen(QColor(theme.origins[1]), 5))
             painter.drawRect(box)
             painter.setPen(QPen(QColor(theme.background), 1))
@@ -184,19 +198,21 @@ class GameView(QWidget):
             Player.PERSON: theme.origins[1],
             Player.TRAINER: theme.origins[3],
         }[self._player]
+        if self._is_past:
+            colour = theme.text
         painter.setFont(self._bold())
-        text = WHO[self._player]
+        text = self._who
         width = painter.fontMetrics().horizontalAdvance(text) + 20
         chip = QRectF(head.left(), head.top() + 4, width, head.height() - 8)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._player is Player.AGENT:
+        if self._player is Player.AGENT and not self._is_past:
             painter.setPen(QPen(QColor(colour), 1.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             ink = colour
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colour))
-            ink = theme.on_accent
+            ink = theme.background if self._is_past else theme.on_accent
         painter.drawRoundedRect(chip.adjusted(1, 0, -1, 0), 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QColor(ink))

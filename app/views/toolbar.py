@@ -33,6 +33,7 @@ class ToolBar(QToolBar):
 
     speed_chosen = pyqtSignal(float)
     player_chosen = pyqtSignal(object)  # Player
+    rewind_held = pyqtSignal(bool)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__("Tool bar", parent)
@@ -44,6 +45,8 @@ class ToolBar(QToolBar):
         self._actions = actions
         for name in LEFT:
             self._add(actions[name])
+        self.rewind = self._rewind_button()
+        self.addWidget(self.rewind)
         self._space(8)
         self.speed = SpeedSlider()
         self.speed.chosen.connect(self.speed_chosen)
@@ -66,11 +69,26 @@ class ToolBar(QToolBar):
         """Enable what needs a game."""
         self.speed.setEnabled(has_game)
         self.players.setEnabled(has_game)
+        self.rewind.setEnabled(has_game)
 
     def set_theme(self, theme: Theme) -> None:
         for name in (*LEFT, *RIGHT):
             self._actions[name].setIcon(icon(name, theme))
+        self.rewind.setIcon(icon("rewind", theme))
         self.players.set_theme(theme)
+
+    def _rewind_button(self) -> QToolButton:
+        """No action: it works while it is held, as its key does."""
+        button = QToolButton()
+        button.setText("Rewind")
+        button.setToolButtonStyle(self.toolButtonStyle())
+        button.setIconSize(self.iconSize())
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolTip("Rewind while held; the game goes on from there (Backspace)")
+        button.setAccessibleName("Rewind while held")
+        button.pressed.connect(lambda: self.rewind_held.emit(True))
+        button.released.connect(lambda: self.rewind_held.emit(False))
+        return button
 
     def _add(self, action: QAction) -> None:
         action.setIconText(SHORT.get(action.objectName(), action.text()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 import traceback
@@ -139,8 +140,7 @@ class LiveThread:
 
     def _turn(self) -> None:
         commands = self._inbox.take_all()
-        for place, command in enumerate(commands, start=1):
-            later = commands[place] if place < len(commands) else None
+        for command, later in itertools.zip_longest(commands, commands[1:]):
             if not (isinstance(command, LookAt) and isinstance(later, LookAt)):
                 self._obey(command)  # of a pointer that is dragged only the newest place counts
         is_moving = self._is_moving()
