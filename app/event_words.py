@@ -10,6 +10,7 @@ from nec_engine.messages import (
     EpisodeEnded,
     Event,
     Luck,
+    MemoryEdited,
     Notice,
     Player,
     RecordingEnded,
@@ -59,6 +60,8 @@ def line_of(event: Event) -> str:
             return f"{_video_words(event)}, {path}"
         case VideoFailed():
             return _lost_video_words(event)
+        case MemoryEdited(text=text):
+            return text
         case SaveProgressed() | VideoProgressed():
             return ""
 
@@ -84,6 +87,8 @@ def note_of(event: Event) -> Note | None:
             return Note(_video_words(event), is_problem=not is_as_recorded)
         case VideoFailed(is_cancelled=is_cancelled):
             return Note(_lost_video_words(event), is_problem=not is_cancelled)
+        case MemoryEdited(text=text, is_problem=is_problem):
+            return Note(text, is_problem)
         case ThreadFailed(thread, message):
             return Note(
                 f"A fault in the {thread} thread: {message}. "

@@ -26,6 +26,7 @@ from nec_engine.memory.reading import Wanted, find_neighbours
 from nec_engine.memory.rows import Gathered, Rows
 from nec_engine.memory.scale import RunningScale
 from nec_engine.memory.state import entries_problems, entries_state, load_entries
+from nec_engine.memory.surgery import Surgery
 from nec_engine.memory.writing import Writer
 from nec_engine.messages import F32, I32, I64, EntryColumns, Moment, Origin
 
@@ -51,6 +52,7 @@ class EpisodicMemory:
         self._rows = Rows(num_actions, capacity, settings.key_size, self.device)
         self._index = make_upkeep(self._rows, settings, seed)
         self._writer = Writer(self._rows, self._index, settings)
+        self.surgery = Surgery(self._rows, self._index, self._writer)
         self._scale = RunningScale()
         self.give_way: Callable[[], None] = _go_on  # called within the trainer's own lookups
         self._clock = 0
@@ -169,7 +171,7 @@ class EpisodicMemory:
         has_lessons = with_lessons and self._writer.num_taught > 0 and self.lesson_say.is_any
         found = find_neighbours(
             self._rows,
-            self._index.published(),
+            self._index.published,
             queries,
             self._wanted_actions(actions, queries.shape[0]),
             self._wanted(
@@ -369,7 +371,7 @@ class EpisodicMemory:
         wanted = self._wanted(need_keys=False, with_evidence=False, locked=True)
         by_index, by_all = (
             find_neighbours(self._rows, indexes, query.detach(), actions, wanted)
-            for indexes in (self._index.published(), self._index.exact())
+            for indexes in (self._index.published, self._index.exact)
         )
         true = by_all.slots[by_all.slots >= 0]
         return float(np.isin(true, by_index.slots).mean()) if true.size else None

@@ -27,7 +27,7 @@ RECORD = np.dtype(
         ("num_person_updates", np.int32),  # those of them that came from a person's play
         ("origin", np.uint8),  # Origin: who made the entry; updates do not change it
         # What alignment adds is named, or a copy would leave it undefined.
-        ("zeros_8", np.uint8),
+        ("is_pinned", np.uint8),  # 1: never evicted
         ("zeros_16", np.uint16),
         ("zeros_32", np.uint32),
     ],
@@ -131,6 +131,7 @@ class EntryInfo:
     num_person_updates: int
     num_retrievals: int
     last_retrieved: int  # stamp: counts touching lookups and writes
+    is_pinned: bool = False  # never evicted
 
     @classmethod
     def from_record(
@@ -152,4 +153,5 @@ class EntryInfo:
             num_person_updates=int(record["num_person_updates"]),
             num_retrievals=touched[1],
             last_retrieved=touched[0],
+            is_pinned=bool(record["is_pinned"]),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from nec_engine.memory.neighbours import Neighbours, Records
 from nec_engine.memory.rows import Rows
 from nec_engine.messages import I64
 
+Indexes = Callable[[], Sequence[Index]]  # what to search for each action just now
 PAIRS_AT_ONCE = 576  # (query, action) pairs whose candidates are gathered in one go: about 40 MB
 
 
@@ -32,16 +34,23 @@ class Wanted(NamedTuple):
 
 
 def find_neighbours(
-    rows: Rows, indexes: Sequence[Index], queries: Tensor, actions: I64, wanted: Wanted
+    rows: Rows, indexes: Indexes, queries: Tensor, actions: I64, wanted: Wanted
 ) -> Neighbours:
     """The nearest entries of queries float32[B, D] among those of actions int64[B, K]."""
     per_part = max(1, PAIRS_AT_ONCE // actions.shape[1])
     parts = []
     for start in range(0, max(1, queries.shape[0]), per_part):
         part = slice(start, start + per_part)
-        candidates = _candidates(indexes, queries[part], actions[part], wanted)
-        parts.append(_nearest(rows, queries[part], actions[part], candidates, wanted))
+        look = partial(_look_up, rows, indexes, queries[part], actions[part], wanted)
+        parts.append(rows.moves.unmoved(look) if wanted.locked else look())
     return parts[0] if len(parts) == 1 else Neighbours.joined(parts)
+
+
+def _look_up(
+    rows: Rows, indexes: Indexes, queries: Tensor, actions: I64, wanted: Wanted
+) -> Neighbours:
+    candidates = _candidates(indexes(), queries, actions, wanted)
+    return _nearest(rows, queries, actions, candidates, wanted)
 
 
 def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, wanted: Wanted) -> I64:

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from nec_engine.memory.lock import MeasuredLock
+from nec_engine.memory.moves import Moves
 from nec_engine.memory.neighbours import RECORD, Records
 from nec_engine.messages import I64
 
@@ -65,8 +66,10 @@ class Rows:
         # Filled rows of each action: int64[A], raised when the rows are there.
         self.sizes: I64 = np.zeros(num_actions, np.int64)
         self.lock = MeasuredLock()
+        self.moves = Moves()  # what tells readers that entries change rows
         self.device = device
         self._version: I64 = np.zeros(1, np.int64)
+        self._is_centred = False
         self._is_on_host = device.type == "cpu"
         if self._is_on_host:
             # The same arrays for numpy; a key is one item.
@@ -78,11 +81,20 @@ class Rows:
         """Counts the changes so far."""
         return int(self._version[0])
 
+    def size_of(self, action: int) -> I64:
+        """int64[1], the filled rows of one action: a view that follows them."""
+        return self.sizes[action : action + 1]
+
     def filled(self, action: int) -> tuple[Tensor, Tensor]:
         """Views of one action's filled keys float32[N, D] and |key - centre|^2 float32[N]."""
         start = action * self.capacity
         end = start + int(self.sizes[action])
         return self.keys[start:end], self.norms_sq[start:end]
+
+    def first_keys(self, action: int, num: int) -> Tensor:
+        """View of the keys float32[num, D] of an action's first rows, filled still or no more."""
+        start = action * self.capacity
+        return self.keys[start : start + num]
 
     def gather(self, rows: I64, *, with_records: bool, locked: bool) -> Gathered:
         """Copies of ``rows`` int64[N]; ``locked`` by every thread but the writer.
@@ -110,8 +122,9 @@ class Rows:
 
         New rows must follow on the filled ones of their action. Gives |key - centre|^2 float32[N].
         """
-        if not self.sizes.any() and len(keys):
+        if not self._is_centred and len(keys):
             self.centre.copy_(keys[0])
+            self._is_centred = True
         norms_sq = self.norms_sq_of(keys)
         sizes = self.sizes.copy()
         np.maximum.at(sizes, rows // self.capacity, rows % self.capacity + 1)
@@ -125,6 +138,22 @@ class Rows:
         )
         self.sizes[:] = sizes
         return norms_sq
+
+    def put(
+        self, rows: I64, keys: Tensor, norms_sq: Tensor, values: Tensor, records: Records
+    ) -> None:
+        """Put whole entries with these norms into ``rows``, filled ones or not. Writer only."""
+        self._change(
+            rows, ROWS_PER_WRITE, keys=keys, norms_sq=norms_sq, values=values, records=records
+        )
+
+    def resize(self, action: int, size: int) -> None:
+        """From now on the first ``size`` rows of the action are filled. Writer only."""
+        self.sizes[action] = size
+
+    def set_records(self, rows: I64, records: Records) -> None:
+        """Give ``rows`` int64[N], each at most once, these records. Writer only."""
+        self._change(rows, ROWS_PER_COPY, records=records)
 
     def set_values(self, rows: I64, values: Tensor) -> None:
         """Give ``rows`` int64[N], each at most once, these values float32[N]. Writer only."""
@@ -155,8 +184,11 @@ class Rows:
         """|key - centre|^2, float32[N], of keys float32[N, D]."""
         return (keys - self.centre).square().sum(-1)
 
-    def restore_version(self, version: int) -> None:
-        """Count on from here."""
+    def restore(self, sizes: list[int], centre: Tensor, version: int) -> None:
+        """Count on from here, with so many rows filled; ``centre`` float32[D]."""
+        self.sizes[:] = sizes
+        self.centre.copy_(centre)
+        self._is_centred = bool(any(sizes) or centre.any())
         self._version[0] = version
 
     def _gather_freely(self, rows: I64, with_records: bool) -> Gathered:

@@ -9,9 +9,11 @@ from collections import deque
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from nec_engine.messages import I64
+from nec_engine.messages import I64, U8
 
+NEVER = np.iinfo(np.int64).max
 EVICTION_SHARE = 64  # one 64th of the slots is ranked at a time, at least 64
 
 
@@ -29,14 +31,17 @@ class Slots:
     What identifies an entry (its state's hash, as a rule) is for the writer to say.
 
     Every write and every retrieval stamps a slot with a number that never decreases. The slot
-    with the smallest stamp goes first, among equals the lowest slot.
+    with the smallest stamp goes first, among equals the lowest slot; a pinned one never does, as
+    long as there is another.
     """
 
-    def __init__(self, stamps: I64, num_retrievals: I64) -> None:
-        """Both int64[capacity], kept up here and by whoever notes retrievals in them."""
+    def __init__(self, stamps: I64, num_retrievals: I64, is_pinned: U8 | None = None) -> None:
+        """All [capacity]; stamps and retrievals are kept up here and by whoever notes retrievals
+        in them, ``is_pinned`` elsewhere (:meth:`forget_order` is called then)."""
         self.capacity = len(stamps)
         self.size = 0
         self.stamps, self.num_retrievals = stamps, num_retrievals  # last retrieved or written
+        self._is_pinned = np.zeros(self.capacity, np.uint8) if is_pinned is None else is_pinned
         self._slot_by_identity: dict[int, int] = {}
         self._identity_by_slot = np.empty(self.capacity, np.uint64)
         self._queue: deque[tuple[int, int]] = deque()  # (slot, stamp), least recent first
@@ -64,6 +69,39 @@ class Slots:
         self.num_retrievals[slot] = 0
         return Placed(slot, True, is_evicting)
 
+    def identities(self, slots: I64) -> npt.NDArray[np.uint64]:
+        """Which entries are in these slots, uint64[N]."""
+        return self._identity_by_slot[slots]
+
+    def remove(self, slots: I64, holes: I64, movers: I64) -> None:
+        """Give up the entries of ``slots``; those of ``movers``, the last, go to ``holes``."""
+        for identity in self._identity_by_slot[slots].tolist():
+            del self._slot_by_identity[identity]
+        self._move(movers, holes)
+        self.size -= len(slots)
+        self.forget_order()
+
+    def insert(
+        self, identities: npt.NDArray[np.uint64], slots: I64, occupants: I64, places: I64
+    ) -> None:
+        """Take in new entries at ``slots``, whose ``occupants`` go to ``places`` before."""
+        self._move(occupants, places)
+        self._identity_by_slot[slots] = identities
+        self._slot_by_identity.update(zip(identities.tolist(), slots.tolist(), strict=True))
+        self.size += len(slots)
+        self.forget_order()
+
+    def forget_order(self) -> None:
+        """Stamps, places or pins were changed otherwise than by writes and retrievals."""
+        self._queue.clear()
+
+    def _move(self, slots: I64, places: I64) -> None:
+        identities = self._identity_by_slot[slots]
+        self._identity_by_slot[places] = identities
+        self._slot_by_identity.update(zip(identities.tolist(), places.tolist(), strict=True))
+        self.stamps[places] = self.stamps[slots]
+        self.num_retrievals[places] = self.num_retrievals[slots]
+
     def _least_recent(self) -> int:
         """The slot with the smallest (stamp, slot), in constant time but for a rare ranking.
 
@@ -79,7 +117,13 @@ class Slots:
 
     def _rank(self) -> None:
         stamps = self.stamps[: self.size]
-        num = min(self.size, max(64, self.size // EVICTION_SHARE))
+        is_pinned = self._is_pinned[: self.size] > 0
+        num_free = self.size - int(np.count_nonzero(is_pinned))
+        if 0 < num_free < self.size:
+            stamps = np.where(is_pinned, NEVER, stamps)
+        else:  # none is pinned, or a memory with less room than before holds nothing else
+            num_free = self.size
+        num = min(num_free, max(64, self.size // EVICTION_SHARE))
         # All that share the last stamp come along, or a tie could be broken the wrong way.
         last = np.partition(stamps, num - 1)[num - 1]
         slots = np.flatnonzero(stamps <= last)

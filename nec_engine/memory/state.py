@@ -54,9 +54,7 @@ def load_entries(rows: Rows, writer: Writer, state: dict[str, Any]) -> None:
     for action, size in enumerate(sizes):
         _load_action(rows, writer, action, size, state["actions"][str(action)], layout)
     with rows.lock:
-        rows.sizes[:] = sizes
-        rows.centre.copy_(torch.tensor(state["centre"]))
-        rows.restore_version(state["version"])
+        rows.restore(sizes, torch.tensor(state["centre"]), state["version"])
     writer.stamp = state["stamp"]
     filled = [rows.records[_span(rows, action)] for action in range(num_actions)]
     writer.episodes.restore(

@@ -31,10 +31,11 @@ class Writer:
         self._num_retrievals: I64 = np.empty(rows.num_actions * rows.capacity, np.int64)
         per_action = (rows.num_actions, rows.capacity)
         self.slots = [
-            Slots(stamps, num_retrievals)
-            for stamps, num_retrievals in zip(
+            Slots(stamps, num_retrievals, is_pinned)
+            for stamps, num_retrievals, is_pinned in zip(
                 self._stamps.reshape(per_action),
                 self._num_retrievals.reshape(per_action),
+                rows.records["is_pinned"].reshape(per_action),
                 strict=True,
             )
         ]
@@ -67,6 +68,16 @@ class Writer:
         slots = np.array([slot for slot in found if slot is not None], np.int64)
         rows = actions[is_there] * self._rows.capacity + slots
         self._rows.set_values(rows, values[torch.from_numpy(is_there).to(values.device)])
+
+    def count(self, records: Records, by: int) -> None:
+        """Entries with these records came (``by`` 1) or went (-1)."""
+        episodes = records["episode"].tolist()
+        if by > 0:
+            self.episodes.add(episodes)
+        else:
+            self.episodes.remove(episodes)
+        np.add.at(self.num_by_origin, records["origin"], by)
+        self.num_taught += by * int(is_taught(records).sum())
 
     def write(
         self, actions: npt.NDArray[np.integer], keys: Tensor, targets: Tensor, records: Records
@@ -113,7 +124,7 @@ class Writer:
 
         was_person = np.isin(records["origin"][is_update], TAUGHT_ORIGINS)
         kept = old[is_update]
-        for name in ("first_episode", "first_step", "origin"):
+        for name in ("first_episode", "first_step", "origin", "is_pinned"):
             records[name][is_update] = kept[name]
         records["num_updates"][is_update] = kept["num_updates"] + 1
         records["num_person_updates"][is_update] = kept["num_person_updates"] + was_person

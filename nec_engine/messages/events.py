@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nec_engine.messages.surgery import MemoryEdited
 from nec_engine.messages.timeline import Luck
 from nec_engine.messages.videos import VideoEvent
 from nec_engine.messages.words import Moment, Player
@@ -103,4 +104,5 @@ Event = (
     | RecordingEnded
     | VideoEvent
     | ThreadFailed
+    | MemoryEdited
 )

@@ -18,16 +18,21 @@ from nec_engine.messages import (
     CancelSave,
     CancelVideos,
     Command,
+    DeleteEntries,
     GameInfo,
     Notice,
+    PinEntries,
     Player,
     PutSecondBrainAway,
     Question,
+    RedoEdit,
     SaveRangeVideo,
     SaveSnapshot,
     SaveTailVideo,
     SetTraining,
+    SetValues,
     StudyQuestion,
+    UndoEdit,
 )
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.study_room import StudyRoom
@@ -176,6 +181,8 @@ class Engine:
                 self._train.send(command)
             case SaveTailVideo() | SaveRangeVideo() | CancelVideos():
                 self._exporter.send(command)
+            case DeleteEntries() | PinEntries() | SetValues() | UndoEdit() | RedoEdit():
+                self._train.send(command)
             case _:
                 self._live.send(command)
 

@@ -11,14 +11,19 @@ from nec_engine.learning.exploration import epsilon_at
 from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import (
     CancelSave,
+    DeleteEntries,
     Frame,
     Moment,
     Notice,
+    PinEntries,
     Player,
+    RedoEdit,
     SaveSnapshot,
     SetTraining,
+    SetValues,
     ThreadFailed,
     TrainerCommand,
+    UndoEdit,
     read_only,
 )
 from nec_engine.run.mailbox import Inbox
@@ -27,6 +32,7 @@ from nec_engine.run.priority import TRAIN_NICENESS, lower_this_thread
 from nec_engine.run.publication import Publication, Published
 from nec_engine.run.saving import Autosave, Saver
 from nec_engine.run.scores import published_scores
+from nec_engine.run.surgeon import Surgeon
 from nec_engine.run.trainer import Trainer
 
 PUBLISH_EVERY_S = 0.5
@@ -47,6 +53,10 @@ class TrainThread:
         self._outbox = outbox
         self._autosave = autosave
         self.saver = Saver(outbox.post_event)
+        self._surgeon = Surgeon(
+            trainer.agent.memory, trainer.emulator.action_names, outbox.post_event
+        )
+        trainer.edit_log = self._surgeon.log
         self._inbox: Inbox[TrainerCommand | list[TaughtStep]] = Inbox()
         self._is_stopping = threading.Event()
         self._is_training = False
@@ -105,6 +115,7 @@ class TrainThread:
     def _turn(self) -> None:
         for item in self._inbox.take_all():
             self._take(item)
+        self._surgeon.go_on()
         self._publish()
         if self._is_training:
             self._trainer.step()
@@ -113,7 +124,8 @@ class TrainThread:
             self._autosave_when_due()
         else:
             self._trainer.agent.service()
-            self._inbox.wait(IDLE_WAIT_S)
+            if not self._surgeon.is_busy:
+                self._inbox.wait(IDLE_WAIT_S)
 
     def _take(self, item: TrainerCommand | list[TaughtStep]) -> None:
         match item:
@@ -124,6 +136,9 @@ class TrainThread:
                 self._save(path, is_autosave=False)
             case list():
                 self._trainer.take_taught(item)
+                self._progress_s = float("-inf")
+            case DeleteEntries() | PinEntries() | SetValues() | UndoEdit() | RedoEdit():
+                self._surgeon.take(item)
                 self._progress_s = float("-inf")
 
     def _publish(self) -> None:

@@ -20,6 +20,7 @@ from nec_engine.learning.exploration import epsilon_at
 from nec_engine.learning.making import make_agent
 from nec_engine.learning.returns import learned_reward
 from nec_engine.learning.steps import TaughtStep
+from nec_engine.memory.edit_log import EditLog
 from nec_engine.messages import Moment, Progress
 from nec_engine.run.history import History
 from nec_engine.seeding import Generators, derived_seed
@@ -69,6 +70,7 @@ class Trainer:
         self._rate = StepRate()
         self._num_steps_this_process = 0
         self.give_way: Callable[[], None] = lambda: None
+        self.edit_log: EditLog | None = None  # of edits by hand, whose pictures are to be kept
         self._begin_episode()
 
     def set_give_way(self, give_way: Callable[[], None]) -> None:
@@ -154,6 +156,8 @@ class Trainer:
         """Forget training episodes that no entry, replay row or pin needs any more."""
         episodes = self.journal.training_episodes()
         needed = self.agent.needed_episodes(episodes)
+        if self.edit_log is not None:
+            needed |= self.edit_log.episodes()
         for episode in episodes:
             is_current = self._writer is not None and episode == self._writer.episode_id
             if episode not in needed and not is_current and not self.journal.is_pinned(episode):

@@ -7,6 +7,7 @@ from pathlib import Path
 from app.event_words import line_of, note_of
 from nec_engine.messages import (
     EpisodeEnded,
+    MemoryEdited,
     Notice,
     Player,
     RecordingEnded,
@@ -77,3 +78,11 @@ def test_a_fault_in_a_thread_offers_to_save_and_logs_the_traceback() -> None:
 def test_a_notice_is_noted_only_when_it_matters() -> None:
     assert note_of(Notice("an index was built")) is None
     assert note_of(Notice("no GPU", is_important=True)) is not None
+
+
+def test_an_edit_of_the_memory_is_logged_and_noted() -> None:
+    event = MemoryEdited("Deleted 3 entries of LEFT", "deleting 3 entries of LEFT", "", 1, 0)
+    assert line_of(event) == "Deleted 3 entries of LEFT"
+    note = note_of(event)
+    assert note is not None
+    assert not note.is_problem

@@ -43,10 +43,24 @@ class AnnoyFile:
 
 
 class TailedIndex:
-    """An Annoy file and the tail of what it does not know; published and swapped as one object."""
+    """An Annoy file and the tail of what it does not know; published and swapped as one object.
 
-    def __init__(self, file: AnnoyFile, tail: Tail) -> None:
-        self.file, self.tail = file, tail
+    Slots that hold no entry any more are passed over.
+    """
+
+    def __init__(self, file: AnnoyFile, tail: Tail, size: I64) -> None:
+        """size: int64[1], the filled slots of the action as they are at any time: a view."""
+        self.file, self.tail, self._size = file, tail, size
+
+    @property
+    def num_gone(self) -> int:
+        """Slots of the file that hold no entry any more."""
+        return max(0, self.file.num_items - int(self._size[0]))
+
+    @property
+    def num_in_the_way(self) -> int:
+        """Slots that the file proposes in vain, because they are gone or in the tail, at most."""
+        return self.num_gone + len(self.tail)
 
     def search(self, queries: Tensor, num: int) -> I64:
         """Candidates of the index that are not in the tail, and the nearest of the tail."""
@@ -57,7 +71,8 @@ class TailedIndex:
         short = self._too_few(indexed, num, tail)
         if len(short):
             # Much of this neighbourhood has changed since the build: look further out.
-            wider = self._search_file(queries[torch.from_numpy(short)], num_asked + tail.size, tail)
+            num_wider = num_asked + tail.size + self.num_gone
+            wider = self._search_file(queries[torch.from_numpy(short)], num_wider, tail)
             padded = np.full((len(indexed), max(indexed.shape[1], wider.shape[1])), -1, np.int64)
             padded[:, : indexed.shape[1]] = indexed
             padded[short, : wider.shape[1]] = wider
@@ -71,9 +86,11 @@ class TailedIndex:
         num_kept = (indexed >= 0).sum(axis=1)
         if num_kept.min() >= num:
             return np.empty(0, np.intp)
-        num_known = int((tail.slots[: tail.size] < self.file.num_items).sum())
+        num_known = int((tail.slots[: tail.size] < self.file.num_items).sum()) + self.num_gone
         return np.flatnonzero(num_kept < min(num, self.file.num_items - num_known))
 
     def _search_file(self, queries: Tensor, num: int, tail: TailView) -> I64:
         slots = self.file.search(queries, num)
+        if self.num_gone:
+            slots = np.where(slots < self._size[0], slots, -1)
         return np.where(tail.contains(slots), -1, slots) if tail.size else slots

@@ -22,14 +22,16 @@ from nec_engine.messages import F32, I64
 from nec_engine.seeding import derived_seed
 
 COPY_BYTES = 1 << 21  # of keys handed to the builder in one step of the trainer: about 1 ms
+MOST_IN_THE_WAY = 8  # after an edit, one eighth of what an index knows may be wrong
 RETRY_S = 60.0  # after a build failed (a full disk, say)
 
 
 class AnnoyAction(ActionIndex):
     """One action's index, and what has changed since its keys were copied."""
 
-    def __init__(self, rows: Rows, action: int) -> None:
+    def __init__(self, rows: Rows, action: int, settings: Settings) -> None:
         super().__init__(rows, action)
+        self._least_in_the_way = settings.index_tail
         self.indexed: TailedIndex | None = None  # what is published, when there is an index
         self.coming_tail: Tail | None = None  # of the index that is being built
 
@@ -42,6 +44,19 @@ class AnnoyAction(ActionIndex):
     ) -> None:
         for tail in self.tails():
             tail.note_moved(slots, keys, norms_sq, shifts, limits)
+
+    def note_removed(self, slots: I64) -> None:
+        for tail in self.tails():
+            tail.remove(slots)
+
+    def note_edited(self) -> None:
+        """Search every key where that is the faster by now, until there is a new index."""
+        index = self.indexed
+        if index is None:
+            return
+        most = max(self._least_in_the_way, index.file.num_items // MOST_IN_THE_WAY)
+        if index.num_in_the_way > most:
+            self.indexed, self.published = None, self.exact
 
     def publish(self, indexed: TailedIndex | None) -> None:
         """From now on readers search this; None: every key."""
@@ -85,7 +100,7 @@ class AnnoyUpkeep(IndexUpkeep):
     """Builds in a child process when enough has changed, in step in a deterministic run."""
 
     def __init__(self, rows: Rows, settings: Settings, seed: int) -> None:
-        self._actions = [AnnoyAction(rows, action) for action in range(rows.num_actions)]
+        self._actions = [AnnoyAction(rows, action, settings) for action in range(rows.num_actions)]
         super().__init__(self._actions)
         self._rows, self._settings, self._seed = rows, settings, seed
         self._builder = BuilderProcess()
@@ -178,7 +193,7 @@ class AnnoyUpkeep(IndexUpkeep):
         at = torch.from_numpy(slots).to(self._rows.device)
         tail = self._new_tail()
         tail.restore(slots, state["shifts"], keys[at], norms_sq[at])
-        return TailedIndex(file, tail)
+        return TailedIndex(file, tail, self._rows.size_of(action))
 
     def check_valid(self) -> list[str]:
         problems = []
@@ -208,7 +223,7 @@ class AnnoyUpkeep(IndexUpkeep):
             return
         if not self._is_submitted:
             num_rows = max(1, COPY_BYTES // (4 * self._settings.key_size))
-            if self._build.copy(self._rows.filled(self._build.action)[0], num_rows):
+            if self._build.copy(self._keys_for(self._build), num_rows):
                 self._builder.submit(self._build.job)
                 self._is_submitted = True
             return
@@ -250,6 +265,10 @@ class AnnoyUpkeep(IndexUpkeep):
         self._actions[action].coming_tail = self._new_tail()
         return build
 
+    def _keys_for(self, build: _Build) -> Tensor:
+        """Of all slots that were filled when it was begun; those emptied since do no harm."""
+        return self._rows.first_keys(build.action, build.num)
+
     def _new_tail(self) -> Tail:
         return Tail(self._rows.capacity, self._rows.centre)
 
@@ -257,7 +276,9 @@ class AnnoyUpkeep(IndexUpkeep):
         settings, action = self._settings, self._actions[build.action]
         file = AnnoyFile(build.result_path, settings.key_size, settings.annoy_search_k)
         assert action.coming_tail is not None
-        action.publish(TailedIndex(file, action.coming_tail))
+        size = self._rows.size_of(build.action)
+        action.publish(TailedIndex(file, action.coming_tail, size))
+        action.note_edited()
         self.num_builds += 1
         self.problem = ""
         self._build = None
@@ -269,7 +290,7 @@ class AnnoyUpkeep(IndexUpkeep):
             if self._is_due(action, tail_size):
                 build = self._begin(action)
                 try:
-                    build.copy(self._rows.filled(action)[0], build.num)
+                    build.copy(self._keys_for(build), build.num)
                     build_file(build.job)
                     self._take_over(build)
                 finally:

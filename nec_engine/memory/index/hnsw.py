@@ -77,6 +77,14 @@ class HnswGraph:
                 for slot, key in zip(slots[part].tolist(), keys[part], strict=True):
                     self._put(slot, key)
 
+    def remove(self, slots: I64) -> None:
+        """These slots int64[N] hold nothing any more. Writer only."""
+        for start in range(0, len(slots), PUTS_PER_HOLD):
+            with self._lock.writing():
+                for slot in slots[start : start + PUTS_PER_HOLD].tolist():
+                    self._take(slot)
+        self._aside = self._aside[~np.isin(self._aside, slots)]
+
     def problems(self, keys: F32, shifts: F32) -> list[str]:
         """What is wrong, in words.
 
@@ -127,15 +135,19 @@ class HnswGraph:
             return
         if node < 0:
             node = self._add(key)
-        left = self._places.take(slot)
-        if left >= 0:
-            self._places.remove_node(left)
-            self._delete(left)
+        self._take(slot)
         if node >= 0:
             self._places.put(slot, node)
         if node < 0 or slot in self._aside:
             kept = self._aside[self._aside != slot]
             self._aside = kept if node >= 0 else np.append(kept, slot)
+
+    def _take(self, slot: int) -> None:
+        """The slot stands nowhere; a node where it stood alone is deleted."""
+        left = self._places.take(slot)
+        if left >= 0:
+            self._places.remove_node(left)
+            self._delete(left)
 
     def _add(self, key: F32) -> int:
         """A new node; -1 when the graph does not give it back."""

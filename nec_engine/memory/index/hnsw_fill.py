@@ -77,7 +77,9 @@ class HnswFill:
         self._is_closing.wait(time.thread_time() - start_s)
 
     def _put(self, slots: I64) -> None:
-        self.graph.put(slots, keys_of(self._rows, self.action, slots))
+        is_there = slots < self._rows.sizes[self.action]  # what goes after this is told again
+        self.graph.put(slots[is_there], keys_of(self._rows, self.action, slots[is_there]))
+        self.graph.remove(slots[~is_there])
 
 
 def keys_of(rows: Rows, action: int, slots: I64) -> F32:

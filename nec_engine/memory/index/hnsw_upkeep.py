@@ -62,6 +62,14 @@ class HnswAction(ActionIndex):
         if self.fill is not None:
             self.fill.changed.add(lost)
 
+    def note_removed(self, slots: I64) -> None:
+        self._shifts[slots] = 0
+        if self.fill is not None:
+            self.fill.changed.add(slots)
+        if self.graph is not None:
+            self.graph.remove(slots)
+            self.publish(self.graph)
+
     def publish(self, graph: HnswGraph | None) -> None:
         """From now on readers search this, if the memory is large enough; else every key."""
         self.graph = graph
@@ -71,6 +79,7 @@ class HnswAction(ActionIndex):
     def put_moved(self, num: int) -> None:
         """Put some that moved, or that the graph does not give back, in again."""
         slots = self.moved.take(num)
+        slots = slots[slots < self._rows.sizes[self._action]]  # some may be gone since
         if self.graph is not None and len(slots):
             self._put(slots, keys_of(self._rows, self._action, slots))
 

@@ -112,6 +112,31 @@ class Tail:
             where = torch.from_numpy(joins).to(keys.device)
             self.add(slots[joins], keys[where], norms_sq[where])
 
+    def remove(self, slots: I64) -> None:
+        """These slots int64[N] hold nothing any more. Trainer only.
+
+        What is left goes into new arrays: a reader may still be searching the old ones.
+        """
+        self._shifts[slots] = 0
+        places = self._places[slots]
+        if not (places >= 0).any():
+            return
+        view = self._view
+        is_left = np.ones(view.size, np.bool_)
+        is_left[places[places >= 0]] = False
+        left = np.flatnonzero(is_left)
+        at = torch.from_numpy(left).to(view.keys.device)
+        kept = view.slots[left]
+        self._places = np.full(len(self._places), -1, np.int32)
+        self._places[kept] = np.arange(len(kept))
+        self._view = view._replace(
+            slots=kept,
+            keys=view.keys[at],
+            norms_sq=view.norms_sq[at],
+            places=self._places,
+            size=len(kept),
+        )
+
     def restore(self, slots: I64, shifts: F32, keys: Tensor, norms_sq: Tensor) -> None:
         """Hold exactly ``slots`` in that order, with the shifts of slots 0 .. len(shifts) - 1."""
         self._places[:] = -1

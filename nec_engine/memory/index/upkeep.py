@@ -36,6 +36,12 @@ class ActionIndex:
     ) -> None:
         """These keys moved by ``shifts``; beyond ``limits``, an old key no longer finds them."""
 
+    def note_removed(self, slots: I64) -> None:
+        """These slots int64[N], once the last of the action, hold no entry any more."""
+
+    def note_edited(self) -> None:
+        """Many entries may have come, gone and moved just now."""
+
 
 class IndexUpkeep:
     """The indexes of all actions; these are searches of every key, and need no upkeep.

@@ -1,0 +1,189 @@
+"""What a person does to a memory, as rules of a state machine: delete, pin, set values, undo."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+from memory_model import CAPACITY, NUM_ACTIONS, Entry, Model
+
+from nec_engine.memory.edit_log import Edit, EditKind, EditLog, Job, TooManyPinnedError
+from nec_engine.memory.memory import EpisodicMemory
+from nec_engine.messages import EntrySet, Origin
+
+PIECE = 7
+actions = st.integers(0, NUM_ACTIONS - 1)
+hash_spans = st.tuples(st.integers(0, 230), st.integers(1, 120), st.integers(1, 3))
+
+
+def named_set(names: list[tuple[int, int]]) -> EntrySet:
+    """(action, state hash) of each, as a view would name them; the moments do not matter."""
+    return EntrySet(
+        np.array([action for action, _ in names], np.int64),
+        np.array([state_hash for _, state_hash in names], np.uint64),
+        np.zeros(len(names), np.int64),
+        np.zeros(len(names), np.int64),
+    )
+
+
+def driven(job: Job) -> Edit:
+    """A job at its end."""
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            edit: Edit = end.value
+            return edit
+
+
+@dataclass
+class Done:
+    """An edit as the model remembers it: the entries before, and after (None: deleted)."""
+
+    before: dict[tuple[int, int], Entry]
+    after: dict[tuple[int, int], Entry | None]
+
+
+class EditingRules:
+    """For a machine with a ``memory`` and its ``model``."""
+
+    memory: EpisodicMemory
+    model: Model
+
+    def begin_edits(self) -> None:
+        """Nothing to undo yet."""
+        self.log = EditLog(self.memory, PIECE)
+        self.done: list[Done] = []
+        self.undone: list[Done] = []
+
+    @rule(action=actions, span=hash_spans)
+    def delete(self, action: int, span: tuple[int, int, int]) -> None:
+        names = self.names(action, span)
+        edit = driven(self.log.delete(self.memory.surgery.named(named_set(names))))
+        known = self.known(names)
+        assert (edit.num_entries, edit.num_gone) == (len(known), len(names) - len(known))
+        self.note(Done(self.copies(known), dict.fromkeys(known)))
+        for name in known:
+            del self.model.entries[name[0]][name[1]]
+        self.follow_slots()
+
+    @rule(action=actions, span=hash_spans, value=st.integers(-64, 64).map(float))
+    def set_values(self, action: int, span: tuple[int, int, int], value: float) -> None:
+        names = self.names(action, span)
+        driven(self.log.set_value(self.memory.surgery.named(named_set(names)), value))
+        known = self.known(names)
+        before = self.copies(known)
+        for entry in known.values():
+            entry.value, entry.origin = value, Origin.EDITED
+        self.note(Done(before, dict(self.copies(known))))
+        self.follow_slots()
+
+    @rule(action=actions, span=hash_spans)
+    def pin(self, action: int, span: tuple[int, int, int]) -> None:
+        """Or let go, when all are pinned; never more than half of the capacity."""
+        names = self.names(action, span)
+        known = self.known(names)
+        before = self.copies(known)
+        num_pinned = sum(entry.is_pinned for entry in self.model.entries[action].values())
+        free = [entry for entry in known.values() if not entry.is_pinned]
+        named = self.memory.surgery.named(named_set(names))
+        try:
+            edit = driven(self.log.set_pinned(named, None))
+        except TooManyPinnedError:
+            assert num_pinned + len(free) > CAPACITY // 2
+            return
+        assert num_pinned + len(free) <= CAPACITY // 2
+        assert (edit.kind is EditKind.PIN) == bool(free)
+        for entry in known.values():
+            entry.is_pinned = bool(free)
+        self.note(Done(before, dict(self.copies(known))))
+        self.follow_slots()
+
+    @precondition(lambda self: self.done)
+    @rule()
+    def undo(self) -> None:
+        edit = self.done.pop()
+        self.undone.append(edit)
+        driven(self.log.undo())
+        self.must_be_back(edit.before)
+
+    @precondition(lambda self: self.undone)
+    @rule()
+    def redo(self) -> None:
+        edit = self.undone.pop()
+        self.done.append(edit)
+        driven(self.log.redo())
+        if not any(edit.after.values()):
+            edit.before = self.copies(self.known(list(edit.before)))
+            for action, state_hash in edit.before:
+                del self.model.entries[action][state_hash]
+            self.follow_slots()
+            return
+        self.must_be_back({name: entry for name, entry in edit.after.items() if entry is not None})
+
+    # --- what must hold ---
+
+    def must_be_back(self, images: dict[tuple[int, int], Entry]) -> None:
+        """They are there as they were; what went for them was the least recently retrieved."""
+        for (action, state_hash), entry in images.items():
+            self.model.entries[action][state_hash] = copy.deepcopy(entry)
+        for action in range(NUM_ACTIONS):
+            known = self.model.entries[action]
+            there = set(self.hashes_by_slot(action))
+            evicted = {state_hash: known.pop(state_hash) for state_hash in set(known) - there}
+            if not evicted:
+                continue
+            assert len(known) == CAPACITY
+            rest = [
+                entry.stamp
+                for state_hash, entry in known.items()
+                if not entry.is_pinned and (action, state_hash) not in images
+            ]
+            assert not any(entry.is_pinned for entry in evicted.values())
+            assert not any((action, state_hash) in images for state_hash in evicted)
+            assert max(entry.stamp for entry in evicted.values()) <= min(rest, default=1 << 60)
+        self.follow_slots()
+
+    def follow_slots(self) -> None:
+        """Which slot an entry has after an edit is the memory's own affair."""
+        self.model.stamp = self.memory._writer.stamp
+        for action in range(NUM_ACTIONS):
+            hashes = self.hashes_by_slot(action)
+            assert sorted(hashes) == sorted(self.model.entries[action])
+            for slot, state_hash in enumerate(hashes):
+                self.model.entries[action][state_hash].slot = slot
+        for action, known in enumerate(self.model.entries):
+            for entry in known.values():
+                info = self.memory.entry(action, entry.slot)
+                assert (info.value, info.origin) == (np.float32(entry.value), entry.origin)
+                assert info.key.tolist() == entry.key.tolist()
+                assert (info.last_retrieved, info.num_retrievals) == (
+                    entry.stamp, entry.num_retrievals,
+                )  # fmt: skip
+
+    def hashes_by_slot(self, action: int) -> list[int]:
+        size = self.memory.sizes[action]
+        return [self.memory.entry(action, slot).state_hash for slot in range(size)]
+
+    def names(self, action: int, span: tuple[int, int, int]) -> list[tuple[int, int]]:
+        """Of entries that are there, and of some that are not."""
+        first, num, step = span
+        return [(action, state_hash) for state_hash in range(first, first + num * step, step)]
+
+    def known(self, names: list[tuple[int, int]]) -> dict[tuple[int, int], Entry]:
+        return {
+            (action, state_hash): self.model.entries[action][state_hash]
+            for action, state_hash in names
+            if state_hash in self.model.entries[action]
+        }
+
+    def copies(self, known: dict[tuple[int, int], Entry]) -> dict[tuple[int, int], Entry]:
+        return {name: copy.deepcopy(entry) for name, entry in known.items()}
+
+    def note(self, edit: Done) -> None:
+        self.undone = []
+        if edit.before:
+            self.done.append(edit)
