@@ -29,6 +29,7 @@ class ActionSpec:
     is_checkable: bool = False
     needs_game: bool = True  # disabled while no game is open
     repeats: bool = False  # while its key is held
+    short: str = ""  # its text on a button, where that of the menu is too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,13 @@ def _agent() -> tuple[ActionSpec, ...]:
         ActionSpec("visit", "Memory", "Go to the nearest memory", ("G",),
                    "Let the game go on from the first memory among the neighbours", 1),
         ActionSpec("visit_selected", "Memory", "Go to the selected memory", ("Ctrl+G",),
-                   "Let the game go on from the memory that is selected", 1),
+                   "Let the game go on from the memory that is selected", 1, short="Go there"),
+        ActionSpec("like_selected", "Memory", "Memories like the selected one", ("Shift+L",),
+                   "List the memories whose keys lie nearest to that of the selected one", 1,
+                   short="Like this"),
+        ActionSpec("like_now", "Memory", "Memories like now", ("L",),
+                   "List the memories whose keys lie nearest to what the screen shows now", 1,
+                   short="Like now"),
         ActionSpec("freeze", "Memory", "Freeze the neighbours", ("N",),
                    "Hold the neighbours still to look at them", 1, is_checkable=True),
     )  # fmt: skip
@@ -159,7 +166,7 @@ def _view() -> tuple[ActionSpec, ...]:
 SPECS: Final = (*_file(), *_game(), *_time(), *_agent(), *_view())
 
 # What can be done with the selected memory: buttons beside its picture, and only with one selected.
-ENTRY_ACTIONS: Final = ("visit_selected",)
+ENTRY_ACTIONS: Final = ("visit_selected", "like_selected")
 
 HELD_KEYS: Final = (
     HeldKey("Arrows or keypad", "Joystick, while you play"),
@@ -198,6 +205,8 @@ class Actions:
     def _make(spec: ActionSpec, parent: QWidget) -> QAction:
         action = QAction(spec.text, parent)
         action.setObjectName(spec.name)
+        if spec.short:
+            action.setIconText(spec.short)
         action.setShortcuts([QKeySequence(key) for key in spec.keys])
         action.setCheckable(spec.is_checkable)
         action.setAutoRepeat(spec.repeats)

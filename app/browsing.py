@@ -1,13 +1,26 @@
-"""The selected memory: one in every view, and what can be done with it."""
+"""The selected memory, one in every view, and the memory browser's questions and answers."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PyQt6.QtCore import QObject
 
 from app.actions import ENTRY_ACTIONS
+from app.request import OpenRequest
 from app.session import Session
 from app.window import MainWindow
-from nec_engine.messages import Entry, GoTo
+from nec_engine.messages import (
+    Answer,
+    EntriesAnswer,
+    Entry,
+    EntryAnswer,
+    Frame,
+    GameInfo,
+    GoTo,
+    Moment,
+    PictureAnswer,
+)
 
 
 class Browsing(QObject):
@@ -17,24 +30,78 @@ class Browsing(QObject):
         super().__init__(window)
         self._window = window
         self._session = session
-        selection, panels = window.selection, window.panels
-        panels.neighbours.entry_clicked.connect(selection.select)
+        self._now: Moment | None = None  # what the screen shows
+        selection, actions = window.selection, window.actions_by_name
+        memory, neighbours = window.panels.memory, window.panels.neighbours
+        memory.set_actions([actions["like_now"]], [actions[name] for name in ENTRY_ACTIONS])
+        for view in (neighbours.entry_clicked, memory.entry_chosen):
+            view.connect(selection.select)
+        for wanted in (
+            memory.entries_wanted, memory.details.facts_wanted, memory.details.pictures_wanted,
+        ):  # fmt: skip
+            wanted.connect(session.ask)
+        memory.visit_wanted.connect(self._visit)
         selection.changed.connect(self._show_selected)
-        session.game_opened.connect(lambda *_: selection.select(None))
+        session.bridge.frame_came.connect(self._note_frame)
+        session.bridge.answer_came.connect(self._show_answer)
+        session.game_opened.connect(self._open_game)
         session.state_changed.connect(lambda _: self._enable_actions())
-        window.actions_by_name["visit_selected"].triggered.connect(self._visit)
+        self._on("visit_selected", self._visit)
+        self._on("like_selected", self._list_like_selected)
+        actions["like_now"].triggered.connect(lambda: self._list_like_now())
         self._enable_actions()
 
+    # --- news ---
+
+    def _open_game(self, info: GameInfo, _request: OpenRequest) -> None:
+        self._now = None
+        self._window.selection.select(None)
+        self._window.panels.memory.open_game(info)
+
+    def _note_frame(self, frame: Frame) -> None:
+        self._now = frame.moment
+
+    def _show_answer(self, answer: Answer) -> None:
+        memory = self._window.panels.memory
+        if isinstance(answer, EntriesAnswer):
+            memory.show_entries(answer)
+        elif isinstance(answer, EntryAnswer):
+            memory.details.show_facts(answer)
+        elif isinstance(answer, PictureAnswer):
+            memory.details.show_picture(answer)
+
     def _show_selected(self, entry: Entry | None) -> None:
-        self._window.panels.neighbours.set_selected(entry)
+        panels = self._window.panels
+        for view in (panels.neighbours, panels.memory):
+            view.set_selected(entry)
         self._enable_actions()
+
+    # --- doing ---
+
+    def _visit(self, entry: Entry) -> None:
+        self._session.go_to(GoTo(entry.moment, entry.state_hash))
+
+    def _list_like_selected(self, entry: Entry) -> None:
+        self._window.panels.bring_forward("memory")
+        self._window.panels.memory.show_like_entry(entry)
+
+    def _list_like_now(self) -> None:
+        if self._now is not None:
+            self._window.panels.bring_forward("memory")
+            self._window.panels.memory.show_like_moment(self._now)
+
+    # --- inside ---
+
+    def _on(self, name: str, do: Callable[[Entry], None]) -> None:
+        """Let an action do something with the selected memory."""
+
+        def do_with_selected() -> None:
+            if (entry := self._window.selection.entry) is not None:
+                do(entry)
+
+        self._window.actions_by_name[name].triggered.connect(lambda: do_with_selected())
 
     def _enable_actions(self) -> None:
         has_entry = self._window.selection.entry is not None and self._session.info is not None
         for name in ENTRY_ACTIONS:
             self._window.actions_by_name[name].setEnabled(has_entry)
-
-    def _visit(self) -> None:
-        entry = self._window.selection.entry
-        if entry is not None:
-            self._session.go_to(GoTo(entry.moment, entry.state_hash))

@@ -15,6 +15,7 @@ from app.theme import Theme
 from app.views.brains_view import BrainsView
 from app.views.curves_view import CurvesView
 from app.views.log_view import LogView
+from app.views.memory_view import MemoryView
 from app.views.neighbours_view import NeighboursView
 from app.views.saliency_view import SaliencyView
 from app.views.what_if_view import WhatIfView
@@ -43,6 +44,7 @@ PANELS: Final = (
     PanelName("neighbours", "Neighbours", "evidence"),
     PanelName("saliency", "Saliency", "below why"),
     PanelName("curves", "Learning curves", "bottom"),
+    PanelName("memory", "Memory", "bottom"),
     PanelName("log", "Log", "bottom"),
     PanelName("what_if", "What if", "evidence", is_open=False),
     PanelName("brains", "Two brains", "evidence", is_open=False),
@@ -73,11 +75,12 @@ class Panels(QObject):
         self.neighbours = NeighboursView()
         self.saliency = SaliencyView()
         self.curves = CurvesView()
+        self.memory = MemoryView()
         self.log = LogView()
         self.what_if = WhatIfView()
         self.brains = BrainsView()
         self._views = (
-            self.why, self.neighbours, self.saliency, self.curves, self.log,
+            self.why, self.neighbours, self.saliency, self.curves, self.memory, self.log,
             self.what_if, self.brains,
         )  # fmt: skip
         self.docks: dict[str, QDockWidget] = {}
@@ -125,6 +128,11 @@ class Panels(QObject):
         view = dock.widget()
         if view is not None:
             view.setFocus()
+
+    def bring_forward(self, name: str) -> None:
+        """Show the panel, in front of the tabs it lies among; the keyboard stays where it is."""
+        self.docks[name].show()
+        self.docks[name].raise_()
 
     def set_theme(self, theme: Theme) -> None:
         for view in self._views:

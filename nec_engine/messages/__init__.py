@@ -23,8 +23,8 @@ from nec_engine.messages.browsing import (
     EntryFacts,
     EntryFilter,
     LikeEntry,
+    LikeMoment,
     Likeness,
-    LikeScreens,
     Limits,
 )
 from nec_engine.messages.commands import (
@@ -222,7 +222,7 @@ __all__ = [
     "HoldStick",
     "Leg",
     "LikeEntry",
-    "LikeScreens",
+    "LikeMoment",
     "Likeness",
     "Limits",
     "LiveCommand",

@@ -87,11 +87,11 @@ class EntryColumns:
         return row if is_there and int(self.state_hashes[row]) == entry.state_hash else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LikeScreens:
-    """Distances to the key of what the agent sees: uint8[4, 84, 84]."""
+@dataclass(frozen=True, slots=True)
+class LikeMoment:
+    """Distances to the key of what the agent saw, or sees, at a recorded moment."""
 
-    observation: U8
+    moment: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class LikeEntry:
     entry: Entry
 
 
-Likeness = LikeScreens | LikeEntry
+Likeness = LikeMoment | LikeEntry
 
 
 @dataclass(frozen=True, slots=True)

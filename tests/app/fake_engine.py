@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from made_entries import answers_to
 from made_news import curves, decision, game_info, picture, progress
 
 from nec_engine.config import Settings
@@ -269,7 +270,8 @@ class FakeEngine:
                 )
                 for moment in question.moments
             )  # fmt: skip
-        assert isinstance(question, AskSaliency)
+        if not isinstance(question, AskSaliency):
+            return answers_to(question)
         number = question.decision.number
         y, x = np.mgrid[0:84, 0:84]
         at_x, at_y = 20 + number * 2 % 44, 20 + number * 3 % 44

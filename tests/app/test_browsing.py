@@ -10,7 +10,16 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import ENTRY_ACTIONS
 from app.lifecycle import Desktop
-from nec_engine.messages import Entry, GoTo, Moment
+from app.views.entry_details import PICTURES
+from nec_engine.messages import (
+    AskEntries,
+    AskPictures,
+    Entry,
+    GoTo,
+    LikeEntry,
+    LikeMoment,
+    Moment,
+)
 
 ENTRY = Entry(2, 17, Moment(3, 40), 99)
 
@@ -56,3 +65,50 @@ def test_another_game_has_nothing_selected(qtbot: QtBot, open_desktop: OpenDeskt
         desktop.session.open(rom="hero")
     assert desktop.window.selection.entry is None
     assert are_enabled(desktop) == {False}
+
+
+def test_memories_like_now_or_like_the_selected_one_are_listed_in_a_panel_that_comes_forward(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    panels = desktop.window.panels
+    assert not panels.is_seen("memory")
+    assert not any(isinstance(question, AskEntries) for question in engine.questions)
+    engine.tick()
+    desktop.session.bridge.pull()
+    press(qtbot, desktop, Key.Key_L)
+    qtbot.waitUntil(lambda: panels.is_seen("memory"))
+    qtbot.waitUntil(lambda: panels.memory.shown is not None)
+    likes = [q.like for q in engine.questions if isinstance(q, AskEntries)]
+    assert likes[-1] == LikeMoment(Moment(3, 0))
+    desktop.window.selection.select(ENTRY)
+    press(qtbot, desktop, Key.Key_L, Mod.ShiftModifier)
+    qtbot.waitUntil(
+        lambda: isinstance(panels.memory.shown.question.like, LikeEntry)  # type: ignore[union-attr]  # one is shown
+    )
+
+
+def test_a_row_of_the_table_is_marked_on_the_cards_and_told_in_full(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    panels = desktop.window.panels
+    panels.bring_forward("memory")
+    qtbot.waitUntil(lambda: panels.memory.shown is not None)
+    table = panels.memory.table
+    index = table.table.index(1, 0)
+    qtbot.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center()
+    )
+    entry = table.table.entry(1)
+    assert desktop.window.selection.entry == entry
+    assert panels.neighbours.cards._selected == entry
+    qtbot.waitUntil(lambda: "value" in panels.memory.details.title.text())
+    asked = [q.panel for q in engine.questions if isinstance(q, AskPictures)]
+    assert PICTURES in asked
+    (go_there,) = [b for b in panels.memory.details.buttons if b.text() == "Go there"]
+    go_there.click()
+    assert entry is not None
+    assert GoTo(entry.moment, entry.state_hash) in engine.commands

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from nec_engine.errors import NecError
 from nec_engine.insight.entry_order import extents, ordered, passing, within
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import EntryInfo
@@ -39,14 +40,14 @@ class _Read:
 
     columns: EntryColumns
     extents: Mapping[Column, Limits]
+    version: tuple[int, int]  # of the memory: changes, lookups that touch
     read_s: float  # perf_counter()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Chosen:
     """What passed a filter, and how far it is from a key: the same for every order."""
 
-    columns: EntryColumns
     filter: EntryFilter
     like: Likeness | None
     rows: I32
@@ -72,27 +73,21 @@ class Listing:
             return
         start_s = time.perf_counter()
         read = self._read
-        if read is None or start_s - read.read_s > question.most_age_s:
+        if read is None or not self._is_fresh(read, memory, question):
             self._read = self._chosen = None  # two of them need not be held at once
-            columns = yield from memory.columns(self._desk.give_way)
-            read = _Read(columns, (yield from extents(columns)), time.perf_counter())
+            read = yield from self._read_all(memory)
             self._read = read
         chosen = self._chosen
-        if chosen is None or _asks(chosen) != (read.columns, question.filter, question.like):
+        if chosen is None or (chosen.filter, chosen.like) != (question.filter, question.like):
             chosen = yield from self._choose(memory, read.columns, question)
-            self._chosen = chosen
-        sort = question.sort
-        if sort is Column.DISTANCE and chosen.distances_sq is None:
+            self._chosen = None if chosen.problem else chosen
+        sort, distances_sq = question.sort, chosen.distances_sq
+        if sort is Column.DISTANCE and distances_sq is None:
             sort = Column.AGE
         places = yield from ordered(
-            read.columns,
-            chosen.rows,
-            sort,
-            chosen.distances_sq,
-            is_descending=question.is_descending,
+            read.columns, chosen.rows, sort, distances_sq, is_descending=question.is_descending
         )
         self._desk.give_way()
-        distances_sq = chosen.distances_sq
         yield EntriesAnswer(
             question.panel,
             question,
@@ -103,6 +98,15 @@ class Listing:
             time.perf_counter() - start_s,
             chosen.problem,
         )
+
+    def _is_fresh(self, read: _Read, memory: EpisodicMemory, question: AskEntries) -> bool:
+        is_young = time.perf_counter() - read.read_s <= question.most_age_s
+        return is_young or read.version == (memory.version, memory.stamp)
+
+    def _read_all(self, memory: EpisodicMemory) -> Generator[None, None, _Read]:
+        version, read_s = (memory.version, memory.stamp), time.perf_counter()
+        columns = yield from memory.columns(self._desk.give_way)
+        return _Read(columns, (yield from extents(columns)), version, read_s)
 
     def _choose(
         self, memory: EpisodicMemory, columns: EntryColumns, question: AskEntries
@@ -116,7 +120,7 @@ class Listing:
             if limits is not None:
                 is_within = within(distances_sq, limits)
                 rows, distances_sq = rows[is_within], distances_sq[is_within]
-        return _Chosen(columns, question.filter, question.like, rows, distances_sq, problem)
+        return _Chosen(question.filter, question.like, rows, distances_sq, problem)
 
     def _key(self, memory: EpisodicMemory, like: Likeness | None) -> tuple[Tensor | None, str]:
         """What distances are measured from, and why there is nothing to measure from."""
@@ -130,7 +134,11 @@ class Listing:
         published = self._desk.publication.newest
         if published is None:
             return None, "Nothing is decided yet; ask again in a moment."
-        return published.policy.key(like.observation), ""
+        try:
+            there = self._desk.rebuilder.rebuild(self._desk.journal, like.moment)
+        except NecError as error:
+            return None, f"{error}."
+        return published.policy.key(there.observation), ""
 
 
 def entry(question: AskEntry, desk: Desk) -> Turns:
@@ -163,7 +171,3 @@ def _facts(info: EntryInfo, entry: Entry, memory: EpisodicMemory) -> EntryFacts:
         origin=int(info.origin),
         first_moment=info.first_moment,
     )
-
-
-def _asks(chosen: _Chosen) -> tuple[EntryColumns, EntryFilter, Likeness | None]:
-    return chosen.columns, chosen.filter, chosen.like

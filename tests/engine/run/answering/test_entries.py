@@ -22,9 +22,10 @@ from nec_engine.messages import (
     EntryAnswer,
     EntryFilter,
     LikeEntry,
+    LikeMoment,
     Likeness,
-    LikeScreens,
     Limits,
+    Moment,
 )
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.entries import Listing, entry
@@ -111,11 +112,12 @@ def test_entries_like_one_of_them_begin_with_itself(run: Run) -> None:
 
 
 def test_entries_like_now_begin_with_the_neighbours_that_a_decision_has(run: Run) -> None:
+    moment = Moment(run.trainer.episode_id, run.trainer.step_in_episode)
     observation = run.trainer.emulator.observation()
     explained = run.trainer.agent.policy().explain(observation)
     for evidence in explained.evidence:
         limits = {Column.ACTION: Limits(evidence.action, evidence.action)}
-        answer = run.ask(limits, Column.DISTANCE, LikeScreens(observation))
+        answer = run.ask(limits, Column.DISTANCE, LikeMoment(moment))
         num = len(evidence.slots)
         found = [answer.columns.entry(int(row)).slot for row in answer.order[:num]]
         assert answer.distances_sq is not None
@@ -138,7 +140,16 @@ def test_another_order_of_the_same_entries_reads_nothing_anew(run: Run) -> None:
     second = run.ask(sort=Column.VALUE, most_age_s=60.0)
     assert second.columns is first.columns
     assert second.order.tolist() != first.order.tolist()
+    assert run.ask().columns is first.columns  # nothing has changed
+    run.trainer.step()
+    assert run.ask(most_age_s=60.0).columns is first.columns
     assert run.ask().columns is not first.columns
+
+
+def test_a_moment_that_is_not_recorded_is_said(run: Run) -> None:
+    answer = run.ask(sort=Column.DISTANCE, like=LikeMoment(Moment(999, 3)))
+    assert answer.distances_sq is None
+    assert "999" in answer.problem
 
 
 def test_an_entry_that_is_gone_is_said_and_the_others_are_listed_all_the_same(run: Run) -> None:
