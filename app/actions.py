@@ -163,10 +163,40 @@ def _view() -> tuple[ActionSpec, ...]:
     )  # fmt: skip
 
 
-SPECS: Final = (*_file(), *_game(), *_time(), *_agent(), *_view())
+def _edits() -> tuple[ActionSpec, ...]:
+    return (
+        ActionSpec("change_value", "Memory", "Edit memories…", ("Ctrl+E",),
+                   "Change the value of the selected memory, or of many at once", 2,
+                   short="Edit…"),
+        ActionSpec("pin_selected", "Memory", "Pin the selected memory", ("Ctrl+P",),
+                   "Keep the selected memory for ever, or let it go when it is pinned", 2,
+                   short="Pin"),
+        ActionSpec("delete_selected", "Memory", "Delete the selected memory", ("Del",),
+                   "Take the selected memory out; the agent decides without it at once", 2,
+                   short="Delete"),
+        ActionSpec("delete_episode", "Memory", "Delete all of its episode", (),
+                   "Take out every memory from the episode of the selected one", 2,
+                   short="Delete episode"),
+        ActionSpec("delete_origin", "Memory", "Delete all of its origin", (),
+                   "Take out every memory made by who made the selected one: "
+                   "the agent, you, an import or an edit", 2, short="Delete origin"),
+        ActionSpec("edit_listed", "Memory", "Edit all that are listed…", (),
+                   "Set the value of, pin or delete every memory that the table lists", 2,
+                   short="Edit listed…"),
+        ActionSpec("undo_edit", "Memory", "Undo the edit", ("Ctrl+Z",),
+                   "Put the memories of the last edit back as they were", 3),
+        ActionSpec("redo_edit", "Memory", "Redo the edit", ("Ctrl+Y", "Ctrl+Shift+Z"),
+                   "Do the edit again that was undone last", 3),
+    )  # fmt: skip
+
+
+SPECS: Final = (*_file(), *_game(), *_time(), *_agent(), *_edits(), *_view())
 
 # What can be done with the selected memory: buttons beside its picture, and only with one selected.
-ENTRY_ACTIONS: Final = ("visit_selected", "like_selected")
+ENTRY_ACTIONS: Final = (
+    "visit_selected", "like_selected", "change_value", "pin_selected", "delete_selected",
+    "delete_episode", "delete_origin",
+)  # fmt: skip
 
 HELD_KEYS: Final = (
     HeldKey("Arrows or keypad", "Joystick, while you play"),

@@ -33,7 +33,10 @@ class Browsing(QObject):
         self._now: Moment | None = None  # what the screen shows
         selection, actions = window.selection, window.actions_by_name
         memory, neighbours = window.panels.memory, window.panels.neighbours
-        memory.set_actions([actions["like_now"]], [actions[name] for name in ENTRY_ACTIONS])
+        memory.set_actions(
+            [actions["like_now"], actions["edit_listed"]],
+            [actions[name] for name in ENTRY_ACTIONS],
+        )
         for view in (neighbours.entry_clicked, memory.entry_chosen):
             view.connect(selection.select)
         for wanted in (

@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QApplication
 from app.browsing import Browsing
 from app.commands import Commands
 from app.crash import Faults
+from app.editing import Editing
 from app.feeding import Feeding
 from app.offers import Offers
 from app.opening import Opening
@@ -47,6 +48,7 @@ class Desktop:
         self.time_commands = TimeCommands(self.window, self.session)
         self.feeding = Feeding(self.window, self.session, self.sound)
         self.browsing = Browsing(self.window, self.session)
+        self.editing = Editing(self.window, self.session)
         self.offers = Offers(self.window, self.session)
         self.videos = Videos(self.window, self.session)
         self.opening.show_present()

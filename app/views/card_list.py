@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
+    QAction,
     QColor,
     QContextMenuEvent,
     QFontMetricsF,
@@ -64,6 +65,7 @@ class CardList(QAbstractScrollArea):
         self._area().setMouseTracking(True)
         self._pointed: int | None = None  # the card under the mouse
         self._selected: Entry | None = None
+        self._entry_actions: list[QAction] = []
         self._is_second_click = False  # of a double click, until its button is let go
         self.setAccessibleName("Neighbours, nearest first")
         self.setMinimumSize(180, 100)
@@ -85,6 +87,10 @@ class CardList(QAbstractScrollArea):
         """Mark the card of ``entry`` from now on, whenever it is among them."""
         self._selected = entry
         self._update()
+
+    def set_entry_actions(self, actions: Sequence[QAction]) -> None:
+        """What else a card's menu offers to do with the selected memory."""
+        self._entry_actions = list(actions)
 
     def show_neighbours(
         self, decision: Decision | None, action: int, empty_texts: tuple[str, str]
@@ -256,6 +262,9 @@ class CardList(QAbstractScrollArea):
             action = menu.addAction(text)
             assert action is not None
             action.triggered.connect(partial(wanted.emit, evidence, index))
+        if self._entry_actions:  # about the selected memory: the one that was clicked
+            menu.addSeparator()
+            menu.addActions(self._entry_actions)
         menu.popup(event.globalPos())
 
     def _card_at(self, position: QPointF) -> int | None:

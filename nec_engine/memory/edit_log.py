@@ -15,6 +15,8 @@ from nec_engine.memory.surgery import Image, Named, changed
 PIECE: Final = 128  # entries changed at once: some milliseconds, with a graph up to 0.1 s
 MOST_EDITS: Final = 100
 MOST_BYTES: Final = 256_000_000  # of entries kept for undoing, but for the newest edit
+MOST_BYTES_AN_EDIT: Final = 1_000_000_000
+BYTES_BESIDE_KEY: Final = 120  # of an entry that is kept
 MOST_PINNED: Final = 0.5  # of an action's capacity, so that there is always one to evict
 
 Job = Generator[None, None, "Edit"]  # an edit under way: to be driven to its end
@@ -66,6 +68,14 @@ class TooManyPinnedError(ValueError):
         super().__init__(f"action {action}: {num_wanted} pinned entries, at most {most}")
 
 
+class TooManyAtOnceError(ValueError):
+    """So many entries could not be kept for undoing the edit."""
+
+    def __init__(self, num_wanted: int, most: int) -> None:
+        self.num_wanted, self.most = num_wanted, most
+        super().__init__(f"{num_wanted} entries at once, at most {most}")
+
+
 class EditLog:
     """Edits, undo and redo. Each is a job, changing some entries whenever it is driven on.
 
@@ -97,7 +107,7 @@ class EditLog:
         }
 
     def delete(self, named: Named) -> Job:
-        """Take entries out."""
+        """Take entries out. Raises :class:`TooManyAtOnceError`, nothing changed."""
         return self._edit(Edit(EditKind.DELETE), named, self._remove)
 
     def set_value(self, named: Named, value: float) -> Job:
@@ -139,6 +149,13 @@ class EditLog:
     # --- jobs ---
 
     def _edit(self, edit: Edit, named: Named, apply: Callable[[Edit, Image], None]) -> Job:
+        num_wanted = sum(len(identities) for _, identities in named)
+        most = MOST_BYTES_AN_EDIT // (4 * self._memory.settings.key_size + BYTES_BESIDE_KEY)
+        if num_wanted > most:
+            raise TooManyAtOnceError(num_wanted, most)
+        return self._in_pieces(edit, named, apply)
+
+    def _in_pieces(self, edit: Edit, named: Named, apply: Callable[[Edit, Image], None]) -> Job:
         self._undone.clear()
         self._done.append(edit)
         for action, identities in named:

@@ -21,7 +21,17 @@ from nec_engine.memory.neighbours import RECORD, Records
 from nec_engine.memory.rows import Rows
 from nec_engine.memory.slots import Slots
 from nec_engine.memory.writing import Writer
-from nec_engine.messages import I64, Entries, EntrySet, OfOrigin, Origin
+from nec_engine.messages import (
+    I64,
+    Entries,
+    Entry,
+    EntrySet,
+    ListedEntries,
+    OfEpisode,
+    OfOrigin,
+    Origin,
+    SameOrigin,
+)
 
 # The entries of some actions: (action, what they are filed under uint64[N])
 Named = Sequence[tuple[int, npt.NDArray[np.uint64]]]
@@ -73,25 +83,46 @@ class Surgery:
 
     def named(self, entries: Entries) -> Named:
         """What entries are filed under, action by action; some of them may not be there."""
-        if isinstance(entries, EntrySet):
-            records = np.zeros(len(entries), RECORD)
-            records["state_hash"] = entries.state_hashes
-            records["episode"], records["step"] = entries.episodes, entries.steps
-            identities = self._writer.identities(records)
-            return [
-                (action, np.unique(identities[entries.actions == action]))
-                for action in np.unique(entries.actions).tolist()
-                if 0 <= action < self._rows.num_actions
-            ]
-        is_origin = isinstance(entries, OfOrigin)
-        wanted = int(entries.origin) if isinstance(entries, OfOrigin) else entries.episode
+        match entries:
+            case EntrySet():
+                return self._named_one_by_one(entries)
+            case ListedEntries():
+                return self._named_one_by_one(entries.named())
+            case OfOrigin(origin):
+                return self._named_where("origin", origin)
+            case OfEpisode(episode):
+                return self._named_where("episode", episode)
+            case SameOrigin(entry):
+                ((action, identities),) = self.named(EntrySet.of([entry]))
+                slots = self.find(action, identities)
+                if slots[0] < 0:
+                    return ()
+                return self._named_where("origin", self._filled_records(action)["origin"][slots[0]])
+
+    def _named_one_by_one(self, entries: EntrySet) -> Named:
+        records = np.zeros(len(entries), RECORD)
+        records["state_hash"] = entries.state_hashes
+        records["episode"], records["step"] = entries.episodes, entries.steps
+        identities = self._writer.identities(records)
+        return [
+            (action, np.unique(identities[entries.actions == action]))
+            for action in np.unique(entries.actions).tolist()
+            if 0 <= action < self._rows.num_actions
+        ]
+
+    def _named_where(self, field: str, wanted: int) -> Named:
+        """The entries whose record says so."""
         found = []
         for action, kept in enumerate(self._writer.slots):
-            column = self._filled_records(action)["origin" if is_origin else "episode"]
-            slots = np.flatnonzero(column == wanted)
+            slots = np.flatnonzero(self._filled_records(action)[field] == wanted)
             if len(slots):
                 found.append((action, kept.identities(slots)))
         return found
+
+    def slot_of(self, entry: Entry) -> int | None:
+        """Where this entry is by now; None when it is gone. Any thread."""
+        ((_, identities),) = self._named_one_by_one(EntrySet.of([entry]))
+        return self._writer.slots[entry.action].find(int(identities[0]))
 
     def find(self, action: int, identities: npt.NDArray[np.uint64]) -> I64:
         """The slots int64[N] of these entries; -1 for one that is not there."""

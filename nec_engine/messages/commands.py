@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from nec_engine.messages.surgery import EditCommand
+from nec_engine.messages.surgery import EditCommand, JudgeAgain
 from nec_engine.messages.time_travel import TimeCommand
 from nec_engine.messages.videos import VideoCommand
 from nec_engine.messages.words import Moment, Player
@@ -123,6 +123,7 @@ LiveCommand = (
     | StartRecording
     | StopRecording
     | TimeCommand
+    | JudgeAgain
 )
 TrainerCommand = SetTraining | SaveSnapshot | CancelSave | EditCommand
 Command = LiveCommand | TrainerCommand | VideoCommand

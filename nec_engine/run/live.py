@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable
 
@@ -145,6 +146,24 @@ class LiveGame:
             self.num_decisions,
             self._rng_of_past,
         )
+
+    def judge_again(self) -> Decision | None:
+        """The decision of the present step as it would be made now; what was done stays."""
+        before, published = self.decision, self._publication.newest
+        if before is None or published is None:
+            return None
+        self.num_decisions += 1
+        now = decide_with_evidence(
+            published,
+            Seen(before.moment, before.observation, before.state_hash),
+            self.emulator.action_names,
+            self.num_decisions,
+            self._rng_of_past,
+        )
+        self.decision = dataclasses.replace(
+            now, action=before.action, choice=before.choice, epsilon=before.epsilon
+        )
+        return self.decision
 
     def advance(self) -> FrameResult:
         """Plays one frame; a new step decides first, a finished game begins a new one."""

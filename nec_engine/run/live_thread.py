@@ -16,6 +16,7 @@ from nec_engine.messages import (
     Frame,
     GoTo,
     HoldStick,
+    JudgeAgain,
     LiveCommand,
     LiveStatus,
     LoadQuickState,
@@ -248,6 +249,9 @@ class LiveThread:
                 | SaveQuickState() | LoadQuickState() | WatchTimeline()
             ):  # fmt: skip
                 self._travel_in_time(command)
+            case JudgeAgain():
+                self._judge_again()
+                return
             case SetExploring(exploring):
                 game.is_exploring = exploring
             case SetTeaching(teaching):
@@ -274,6 +278,15 @@ class LiveThread:
         self._travel.obey(command)
         if command == SetRewinding(False) and not self._is_paused:
             self._travel.go_on()
+
+    def _judge_again(self) -> None:
+        """While the game stands still; a game that moves decides by itself."""
+        if self._is_moving() or self._is_watching or not self._are_decisions_wanted:
+            return
+        if self._travel.is_past:
+            self._travel.explain_again()
+        elif (decision := self._game.judge_again()) is not None:
+            self._outbox.post_decision(decision)
 
     def _stand(self) -> None:
         self._frames_to_advance, self._is_to_next_decision = 0, False

@@ -7,7 +7,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from nec_engine.memory.edit_log import Edit, EditKind, EditLog, Job, TooManyPinnedError
+from nec_engine.memory.edit_log import (
+    Edit,
+    EditKind,
+    EditLog,
+    Job,
+    TooManyAtOnceError,
+    TooManyPinnedError,
+)
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
     DeleteEntries,
@@ -44,7 +51,8 @@ class Surgeon:
         action_names: Sequence[str],
         post: Callable[[MemoryEdited], None],
     ) -> None:
-        self._memory, self._names, self._post = memory, tuple(action_names), post
+        self._memory, self._post = memory, post
+        self._names = tuple(name.upper() for name in action_names)
         self._waiting: deque[EditCommand] = deque()
         self._job: Job | None = None
         self._prefix = ""  # of the sentence about the job in hand
@@ -82,6 +90,12 @@ class Surgeon:
                 f"Nothing was pinned; {error.num_wanted:,} pinned entries of "
                 f"{self._names[error.action]} would be more than half of its room; "
                 f"pin at most {error.most:,}",
+                is_problem=True,
+            )
+        except TooManyAtOnceError as error:
+            self._tell(
+                f"Nothing was changed; {error.num_wanted:,} entries are too many to keep for "
+                f"undoing it; edit at most {error.most:,} at a time",
                 is_problem=True,
             )
         except ValueError as error:

@@ -117,6 +117,12 @@ class TimeTravel:
             return float("inf")
         return max(0.0, self._due_s - time.perf_counter())
 
+    def explain_again(self) -> None:
+        """The moment shown is explained anew: the memory is another one."""
+        if self._path is not None:
+            self._there = self._guide.rebuild(self._path.moment_at(self._place))
+            self._due_s = time.perf_counter()
+
     def go_on(self) -> None:
         """The game moves again: from the moment shown, as a branch; from the present, as it is."""
         self._is_rewinding = False

@@ -151,17 +151,20 @@ def entry(question: AskEntry, desk: Desk) -> Turns:
 
 
 def found(memory: EpisodicMemory, entry: Entry) -> EntryInfo | None:
-    """What is kept of ``entry`` now; None when another has its slot, or nothing."""
+    """What is kept of ``entry`` now, wherever it is by now; None when it is gone."""
+    slot = memory.surgery.slot_of(entry)
+    if slot is None:
+        return None
     try:
-        info = memory.entry(entry.action, entry.slot)
-    except ValueError:
+        info = memory.entry(entry.action, slot)
+    except ValueError:  # it went just now
         return None
     return info if info.state_hash == entry.state_hash else None
 
 
 def _facts(info: EntryInfo, entry: Entry, memory: EpisodicMemory) -> EntryFacts:
     return EntryFacts(
-        entry=Entry(entry.action, entry.slot, info.moment, info.state_hash),
+        entry=Entry(entry.action, info.slot, info.moment, info.state_hash),
         value=info.value,
         age_steps=max(memory.clock - info.clock, 0),
         idle=max(memory.stamp - info.last_retrieved, 0),
