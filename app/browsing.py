@@ -15,11 +15,15 @@ from nec_engine.messages import (
     EntriesAnswer,
     Entry,
     EntryAnswer,
+    EpisodeEnded,
+    EpisodesAnswer,
+    Event,
     Frame,
     GameInfo,
     GoTo,
     Moment,
     PictureAnswer,
+    ScoreAnswer,
 )
 
 
@@ -39,13 +43,18 @@ class Browsing(QObject):
         )
         for view in (neighbours.entry_clicked, memory.entry_chosen):
             view.connect(selection.select)
+        episodes = window.panels.episodes
         for wanted in (
+            episodes.episodes_wanted,
+            episodes.scores_wanted,
             memory.entries_wanted, memory.details.facts_wanted, memory.details.pictures_wanted,
         ):  # fmt: skip
             wanted.connect(session.ask)
         memory.visit_wanted.connect(self._visit)
+        episodes.episode_chosen.connect(self._list_episode)
         selection.changed.connect(self._show_selected)
         session.bridge.frame_came.connect(self._note_frame)
+        session.bridge.event_came.connect(self._note_event)
         session.bridge.answer_came.connect(self._show_answer)
         session.game_opened.connect(self._open_game)
         session.state_changed.connect(lambda _: self._enable_actions())
@@ -60,22 +69,31 @@ class Browsing(QObject):
         self._now = None
         self._window.selection.select(None)
         self._window.panels.memory.open_game(info)
+        self._window.panels.episodes.open_game(info)
 
     def _note_frame(self, frame: Frame) -> None:
         self._now = frame.moment
 
+    def _note_event(self, event: Event) -> None:
+        if isinstance(event, EpisodeEnded):
+            self._window.panels.episodes.note_ended(event)
+
     def _show_answer(self, answer: Answer) -> None:
-        memory = self._window.panels.memory
+        memory, episodes = self._window.panels.memory, self._window.panels.episodes
         if isinstance(answer, EntriesAnswer):
             memory.show_entries(answer)
         elif isinstance(answer, EntryAnswer):
             memory.details.show_facts(answer)
         elif isinstance(answer, PictureAnswer):
             memory.details.show_picture(answer)
+        elif isinstance(answer, EpisodesAnswer):
+            episodes.show_episodes(answer)
+        elif isinstance(answer, ScoreAnswer):
+            episodes.show_score(answer)
 
     def _show_selected(self, entry: Entry | None) -> None:
         panels = self._window.panels
-        for view in (panels.neighbours, panels.memory):
+        for view in (panels.neighbours, panels.memory, panels.episodes):
             view.set_selected(entry)
         self._enable_actions()
 
@@ -87,6 +105,10 @@ class Browsing(QObject):
     def _list_like_selected(self, entry: Entry) -> None:
         self._window.panels.bring_forward("memory")
         self._window.panels.memory.show_like_entry(entry)
+
+    def _list_episode(self, episode: int) -> None:
+        self._window.panels.bring_forward("memory")
+        self._window.panels.memory.show_episode(episode)
 
     def _list_like_now(self) -> None:
         if self._now is not None:

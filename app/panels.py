@@ -14,6 +14,7 @@ from app.settings import WindowSettings
 from app.theme import Theme
 from app.views.brains_view import BrainsView
 from app.views.curves_view import CurvesView
+from app.views.episodes_view import EpisodesView
 from app.views.log_view import LogView
 from app.views.memory_view import MemoryView
 from app.views.neighbours_view import NeighboursView
@@ -45,6 +46,7 @@ PANELS: Final = (
     PanelName("saliency", "Saliency", "below why"),
     PanelName("curves", "Learning curves", "bottom"),
     PanelName("memory", "Memory", "bottom"),
+    PanelName("episodes", "Episodes", "bottom"),
     PanelName("log", "Log", "bottom"),
     PanelName("what_if", "What if", "evidence", is_open=False),
     PanelName("brains", "Two brains", "evidence", is_open=False),
@@ -76,12 +78,13 @@ class Panels(QObject):
         self.saliency = SaliencyView()
         self.curves = CurvesView()
         self.memory = MemoryView()
+        self.episodes = EpisodesView()
         self.log = LogView()
         self.what_if = WhatIfView()
         self.brains = BrainsView()
         self._views = (
-            self.why, self.neighbours, self.saliency, self.curves, self.memory, self.log,
-            self.what_if, self.brains,
+            self.why, self.neighbours, self.saliency, self.curves, self.memory, self.episodes,
+            self.log, self.what_if, self.brains,
         )  # fmt: skip
         self.docks: dict[str, QDockWidget] = {}
         for panel, view in zip(PANELS, self._views, strict=True):

@@ -40,7 +40,9 @@ def lines_of(entry: Entry, facts: EntryFacts | None, *, is_gone: bool) -> tuple[
     lines = [
         moment_text(moment),
         f"Made by {origin_text(facts.origin)}, written {age_text(facts.age_steps)}",
-        f"Found {_times(facts.num_retrievals)}, last {_lookups_text(facts.idle)}",
+        f"Found {_times(facts.num_retrievals)}, last {_lookups_text(facts.idle)}"
+        if facts.num_retrievals
+        else "Not found by training yet",
     ]
     if facts.num_updates:
         of_person = facts.num_person_updates
@@ -52,7 +54,7 @@ def lines_of(entry: Entry, facts: EntryFacts | None, *, is_gone: bool) -> tuple[
 
 
 def _times(count: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count_text(count)} times")
+    return {1: "once", 2: "twice"}.get(count, f"{count_text(count)} times")
 
 
 def _lookups_text(lookups: int) -> str:

@@ -39,7 +39,7 @@ EVERY_MS: Final = 3000  # read anew, while it is seen, or
 TIMES_TAKEN: Final = 20  # so many times as long as reading takes
 LOST_AFTER_MS: Final = 60_000  # an answer that has not come by then never will
 BUSY_AFTER_MS: Final = 300
-TABLE_WIDTH: Final = 700
+TABLE_WIDTH: Final = 730
 SIDE_BY_SIDE: Final = 820  # from this width on, table and details stand side by side
 
 

@@ -13,11 +13,14 @@ from app.lifecycle import Desktop
 from app.views.entry_details import PICTURES
 from nec_engine.messages import (
     AskEntries,
+    AskEpisodes,
     AskPictures,
+    Column,
     Entry,
     GoTo,
     LikeEntry,
     LikeMoment,
+    Limits,
     Moment,
 )
 
@@ -112,3 +115,18 @@ def test_a_row_of_the_table_is_marked_on_the_cards_and_told_in_full(
     go_there.click()
     assert entry is not None
     assert GoTo(entry.moment, entry.state_hash) in engine.commands
+
+
+def test_the_games_of_the_episode_list_show_their_memories_in_the_table(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    panels = desktop.window.panels
+    assert not any(isinstance(question, AskEpisodes) for question in engine.questions)
+    panels.bring_forward("episodes")
+    qtbot.waitUntil(lambda: panels.episodes.games.rowCount() > 0)
+    panels.episodes.episode_chosen.emit(40)
+    qtbot.waitUntil(lambda: panels.memory.shown is not None)
+    asked = [question for question in engine.questions if isinstance(question, AskEntries)]
+    assert asked[-1].filter.limits == {Column.EPISODE: Limits(40, 40)}
