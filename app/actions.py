@@ -152,6 +152,12 @@ def _view() -> tuple[ActionSpec, ...]:
     return (
         ActionSpec("next_saliency", "View", "Heat over the game", ("V",),
                    "Saliency over the game: of the played action, of the best, off", 1),
+        ActionSpec("blur_and_ask", "View", "Blur and ask", ("X",),
+                   "Drag a box over the game or the agent's screen and see what changes without it",
+                   1, is_checkable=True),
+        ActionSpec("test_saliency", "View", "Test the map", ("Shift+X",),
+                   "Let the network forget layer by layer and see whether the saliency map changes",
+                   1, is_checkable=True),
         ActionSpec("dark", "View", "Dark colours", (), "Light or dark", 2, is_checkable=True,
                    needs_game=False),
         ActionSpec("full_screen", "View", "Full screen", ("Alt+Return", "Alt+Enter"),

@@ -108,8 +108,13 @@ class Commands(QObject):
             self._window.central.game.setFocus()
 
     def _give_back(self) -> None:
-        """The innermost thing first: the past, the stick, the start screen, the full screen."""
+        """The innermost thing first.
+
+        A test of the map, the past, the stick, the start screen, the full screen.
+        """
         central = self._window.central
+        if central.is_game_shown and self._window.panels.saliency.leave_modes():
+            return
         if self._session.controls.is_past and central.is_game_shown:
             self._session.send(ReturnToPresent())
         elif self._session.controls.player is Player.PERSON:

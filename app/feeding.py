@@ -22,7 +22,6 @@ from nec_engine.messages import (
     LiveStatus,
     PictureAnswer,
     Progress,
-    SaliencyAnswer,
     WhatIfAnswer,
 )
 
@@ -77,7 +76,6 @@ class Feeding(QObject):
         panels.neighbours.action_chosen.connect(self._choose_action)
         panels.neighbours.pictures_wanted.connect(self._session.ask)
         panels.neighbours.visit_wanted.connect(self._session.go_to)
-        panels.saliency.saliency_wanted.connect(self._session.ask)
         panels.saliency.overlay_changed.connect(self._show_overlay)
         panels.what_if.asked.connect(self._session.ask)
         panels.brains.asked.connect(self._session.ask)
@@ -128,8 +126,6 @@ class Feeding(QObject):
         match answer:
             case PictureAnswer():
                 panels.neighbours.show_picture(answer)
-            case SaliencyAnswer():
-                panels.saliency.show_saliency(answer)
             case WhatIfAnswer():
                 panels.what_if.show_what_if(answer)
             case BrainsStep():

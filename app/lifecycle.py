@@ -15,6 +15,7 @@ from app.commands import Commands
 from app.crash import Faults
 from app.editing import Editing
 from app.feeding import Feeding
+from app.insight import Insight
 from app.offers import Offers
 from app.opening import Opening
 from app.request import WindowRequest
@@ -49,6 +50,7 @@ class Desktop:
         self.feeding = Feeding(self.window, self.session, self.sound)
         self.browsing = Browsing(self.window, self.session)
         self.editing = Editing(self.window, self.session)
+        self.insight = Insight(self.window, self.session)
         self.offers = Offers(self.window, self.session)
         self.videos = Videos(self.window, self.session)
         self.opening.show_present()

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from nec_engine.messages import AskSaliency, Decision, SaliencyAnswer
+from nec_engine.messages import (
+    AskSaliency,
+    Decision,
+    SaliencyAnswer,
+    SaliencyMethod,
+    SaliencyTarget,
+)
 
 SHORTEST_S: Final = 0.35  # between questions: about three a second, 2 % of training
-LOST_AFTER_S: Final = 5.0  # an answer that has not come by then never will
+REST: Final = 3.0  # for each second that a map took: slow methods get a quarter of a thread
+LOST_AFTER_S: Final = 15.0  # an answer that has not come by then never will
 
 
 class SaliencyRequests:
@@ -17,7 +24,7 @@ class SaliencyRequests:
         self._panel = panel
         self._due: AskSaliency | None = None
         self._asked: AskSaliency | None = None
-        self._asked_s = -1e9
+        self._asked_s = self._rested_s = -1e9
         self._seen_s: dict[int, float] = {}  # decision number -> when it was seen
 
     def note_decision(self, decision: Decision, now_s: float) -> None:
@@ -26,23 +33,38 @@ class SaliencyRequests:
         while len(self._seen_s) > 600:
             del self._seen_s[next(iter(self._seen_s))]
 
-    def ask(self, decision: Decision, action: int, now_s: float) -> AskSaliency | None:
+    def ask(
+        self, decision: Decision, target: SaliencyTarget, method: SaliencyMethod, now_s: float
+    ) -> AskSaliency | None:
         """The question to send now; None when it was sent, or one is due, or it is too early."""
         if self._due is not None and now_s - self._asked_s < LOST_AFTER_S:
             return None
-        if self._is_answered(decision, action) or self.wait_s(now_s) > 0:
+        question = AskSaliency(self._panel, decision, target, method)
+        if self._is_answered(question) or self.wait_s(now_s) > 0:
             return None
-        self._due = self._asked = AskSaliency(self._panel, decision, action)
+        self._due = self._asked = question
         self._asked_s = now_s
-        return self._due
+        return question
 
     def wait_s(self, now_s: float) -> float:
         """How long until the next question may be sent; 0 when it may be now."""
-        return max(self._asked_s + SHORTEST_S - now_s, 0.0)
+        return max(self._asked_s + SHORTEST_S - now_s, self._rested_s - now_s, 0.0)
 
-    def note_answer(self) -> None:
-        """The answer came."""
+    def take(self, answer: SaliencyAnswer) -> Decision | None:
+        """The decision that the answer is about, if it is the one that is due."""
+        due = self._due
+        if due is None or (answer.decision_number, answer.target, answer.method) != (
+            due.decision.number, due.target, due.method,
+        ):  # fmt: skip
+            return None
         self._due = None
+        self._rested_s = self._asked_s + (1 + REST) * answer.took_s
+        return due.decision
+
+    def hurry(self) -> None:
+        """Something else is wanted than what is due: ask that at once."""
+        self._due = None
+        self._asked_s = self._rested_s = -1e9
 
     def age_s(self, answer: SaliencyAnswer, now_s: float) -> float | None:
         """How long ago the decision of a map was seen; None when that is forgotten."""
@@ -54,10 +76,11 @@ class SaliencyRequests:
         self._due = self._asked = None
         self._seen_s.clear()
 
-    def _is_answered(self, decision: Decision, action: int) -> bool:
+    def _is_answered(self, question: AskSaliency) -> bool:
+        asked = self._asked
         return (
             self._due is None
-            and self._asked is not None
-            and self._asked.decision.number == decision.number
-            and self._asked.action == action
+            and asked is not None
+            and asked.decision.number == question.decision.number
+            and (asked.target, asked.method) == (question.target, question.method)
         )

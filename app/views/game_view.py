@@ -14,6 +14,7 @@ from app.files import clock_words
 from app.theme import DARK, Theme
 from app.views.heat import HeatLight
 from app.views.joystick import draw_joystick, stick_of_action
+from app.views.region_picker import RegionPicker
 from nec_engine.messages import F32, U8, Frame, GameInfo, LiveStatus, Player
 
 WIDTH: Final = 160  # native pixels
@@ -62,6 +63,7 @@ class GameView(QWidget):
         self._heat: tuple[F32, float] | None = None
         self._light: HeatLight | None = None
         self._picture = QRect()
+        self.picker = RegionPicker(self, lambda: QRectF(self._picture))
         self._place_picture(210)
 
     def open_game(self, info: GameInfo) -> None:
@@ -123,6 +125,7 @@ class GameView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self.picker.set_theme(theme)
         self.update()
 
     @property

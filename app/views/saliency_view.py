@@ -1,58 +1,69 @@
-"""Where the screen pulls on a Q: the heat over the agent's screens, and over the game."""
+"""Where the screens pull on what the agent makes of them: maps, and two ways to test them."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.saliency_requests import SaliencyRequests
-from app.models.wording import action_text, seconds_ago_text, value_text
+from app.models.saliency_words import empty_text, is_at_its_top, map_text, took_text
+from app.models.wording import seconds_ago_text
 from app.theme import Theme
+from app.views.blurred_view import BlurredView
 from app.views.fitted_label import ElidedLabel
 from app.views.panel import Clock, Panel, muted
+from app.views.saliency_controls import BEST, LIKENESS, PLAYED, SaliencyControls
+from app.views.sanity_view import SanityView
 from app.views.screens_view import ScreensView
-from nec_engine.messages import Decision, SaliencyAnswer
+from nec_engine.messages import (
+    AskBlurred,
+    AskSanityCheck,
+    BlurredAnswer,
+    Box,
+    Decision,
+    Entry,
+    GameInfo,
+    SaliencyAnswer,
+    SanityAnswer,
+)
 
-PANEL: Final = "saliency"
+PANEL: Final = "saliency"  # a check asks in this name too: another map ends it
+BLUR_PANEL: Final = "blur"
 REFRESH_MS: Final = 60
 AGE_MS: Final = 200
 STANDS_STILL_S: Final = 0.5  # no new decision for so long: the newest is what is on the screen
-PLAYED, BEST = 0, 1  # places in the target box; actions follow
-NUM_FIXED_TARGETS: Final = 2
+SELECT_FIRST: Final = "Select a memory first: click the card of a neighbour."
+AT_ITS_TOP: Final = "These are its very screens: nothing makes them more alike, no gradient tells"
 
 
 class SaliencyView(Panel):
     """Asks for maps as fast as they come, shows them, and hands them to the game's picture.
 
-    Maps are wanted while the panel is watched, or while the heat over the game is on.
+    Maps are wanted while the panel is watched, or while the heat over the game is on; none while
+    the map is being tested.
     """
 
-    saliency_wanted = pyqtSignal(object)  # AskSaliency
+    saliency_wanted = pyqtSignal(object)  # AskSaliency | AskBlurred | AskSanityCheck
     overlay_changed = pyqtSignal(object, float)  # heat float32[84, 84] or None, opacity 0 .. 1
+    blurring_changed = pyqtSignal(bool)  # boxes are wanted, from the game's picture too
+    checking_changed = pyqtSignal(bool)
+    box_changed = pyqtSignal(object)  # Box that was asked about, or None
 
     def __init__(self, parent: QWidget | None = None, clock: Clock | None = None) -> None:
         super().__init__("Saliency", REFRESH_MS, parent, clock)
         self._decision: Decision | None = None
+        self._entry: Entry | None = None  # the selected one
         self._answer: SaliencyAnswer | None = None
         self._requests = SaliencyRequests(PANEL)
-        self._asked_about: Decision | None = None
         self._explained: Decision | None = None  # the decision of the shown map
+        self._blurred: Decision | None = None  # that was asked about with a region blurred
+        self._tested: Decision | None = None
         self._lit: tuple[SaliencyAnswer | None, float] = (None, 0.0)  # what the screens show
-        self.screens = ScreensView()
-        self.overlay_box = QCheckBox("Heat over the game")
-        self.target_box = QComboBox()
-        self.opacity_slider = QSlider(Qt.Orientation.Horizontal)
+        self.controls = SaliencyControls()
+        self.screens, self.blurred, self.sanity = ScreensView(), BlurredView(), SanityView()
+        self.pages = QStackedWidget()
         self.status, self.method = ElidedLabel(), ElidedLabel()
         self._ask_timer = QTimer(self)
         self._ask_timer.setSingleShot(True)
@@ -61,6 +72,7 @@ class SaliencyView(Panel):
         self._age_timer.setInterval(AGE_MS)
         self._age_timer.timeout.connect(self._show_status)
         self._lay_out()
+        self._connect()
         self.set_theme(self.theme)
         self._show_status()
 
@@ -68,14 +80,20 @@ class SaliencyView(Panel):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
-        self.screens.set_theme(theme)
+        for page in (self.screens, self.blurred, self.sanity):
+            page.set_theme(theme)
+
+    def open_game(self, info: GameInfo) -> None:
+        """Offer what this agent truly has."""
+        self.controls.set_methods(info.saliency_methods)
 
     def show_decision(self, decision: Decision | None) -> None:
         """Explain ``decision`` next; None when no game is open."""
         self._decision = decision
         if decision is None:
+            self.leave_modes()
             self._requests.clear()
-            self._answer = self._explained = self._asked_about = None
+            self._answer = self._explained = None
             self._emit_overlay()
         else:
             self._requests.note_decision(decision, self.clock())
@@ -84,44 +102,96 @@ class SaliencyView(Panel):
 
     def show_saliency(self, answer: SaliencyAnswer) -> None:
         """Show a map, and ask for the next one."""
-        if answer.panel != PANEL:
+        about = self._requests.take(answer) if answer.panel == PANEL else None
+        if about is None:
             return
-        self._requests.note_answer()
-        asked = self._asked_about
-        if asked is None or asked.number != answer.decision_number:
-            return
-        self._answer, self._explained = answer, asked
+        self._answer, self._explained = answer, about
+        if not answer.problem:
+            self.controls.note_time(answer.method, answer.took_s)
         self._emit_overlay()
         self._ask()
         self.request_refresh()
 
+    def show_blurred(self, answer: BlurredAnswer) -> None:
+        """What came of a blurred region, if it is the one that was asked about last."""
+        asked = self._blurred
+        if asked is not None and asked.number == answer.decision_number and self.is_blurring:
+            self.blurred.show_answer(answer)
+
+    def show_sanity(self, answer: SanityAnswer) -> None:
+        """One more map of a network that forgets."""
+        tested = self._tested
+        if tested is not None and tested.number == answer.decision_number and self.is_checking:
+            self.sanity.add(answer)
+
+    def set_selected(self, entry: Entry | None) -> None:
+        """The memory whose likeness can be explained."""
+        self._entry = entry
+        if self.controls.target_box.currentIndex() == LIKENESS:
+            self._change_wish()
+
+    # --- what a person does ---
+
+    @property
+    def is_blurring(self) -> bool:
+        """Boxes are wanted."""
+        return self.controls.blur_button.isChecked()
+
+    @property
+    def is_checking(self) -> bool:
+        """The map is being tested, or its test is shown."""
+        return self.controls.check_button.isChecked()
+
+    def set_blurring(self, is_on: bool) -> None:
+        self.controls.blur_button.setChecked(is_on)
+
+    def set_checking(self, is_on: bool) -> None:
+        self.controls.check_button.setChecked(is_on)
+
+    def leave_modes(self) -> bool:
+        """Show maps again; False when that is what is shown."""
+        was_in_one = self.is_blurring or self.is_checking
+        self.set_blurring(False)
+        self.set_checking(False)
+        return was_in_one
+
+    def ask_blurred(self, box: Box) -> None:
+        """Ask about the newest decision with this region blurred."""
+        decision = self._decision
+        if decision is None or not self.is_blurring:
+            return
+        self._blurred = decision
+        self.blurred.show_waiting(box)
+        self.box_changed.emit(box)
+        self.saliency_wanted.emit(AskBlurred(BLUR_PANEL, decision, box))
+
     def next_saliency(self) -> None:
         """Heat over the game: off, then of the played action, then of the best, then off."""
-        if not self.overlay_box.isChecked():
-            self.target_box.setCurrentIndex(PLAYED)
-            self.overlay_box.setChecked(True)
-        elif self.target_box.currentIndex() == PLAYED:
-            self.target_box.setCurrentIndex(BEST)
+        overlay, target = self.controls.overlay_box, self.controls.target_box
+        if not overlay.isChecked():
+            target.setCurrentIndex(PLAYED)
+            overlay.setChecked(True)
+        elif target.currentIndex() == PLAYED:
+            target.setCurrentIndex(BEST)
         else:
-            self.overlay_box.setChecked(False)
+            overlay.setChecked(False)
 
     # --- what it does with it ---
 
-    @property
-    def opacity(self) -> float:
-        """0 .. 1."""
-        return self.opacity_slider.value() / 100
-
     def refresh(self) -> None:
         decision, answer, explained = self._decision, self._answer, self._explained
-        self._fill_target_box(decision)
+        opacity = self.controls.opacity
+        if decision is not None:
+            self.controls.set_actions(decision.action_names, has_memory=decision.has_memory)
         self.screens.show_screens(decision.observation if decision else None)
+        if self.is_blurring and self._blurred is None:
+            self.blurred.show_decision(decision)
         if answer is None or explained is None:
             self._lit = (None, 0.0)
             self.screens.show_heat(None, None, 0.0)
-        elif self._lit[0] is not answer or self._lit[1] != self.opacity:
-            self._lit = (answer, self.opacity)
-            self.screens.show_heat(explained.observation, answer.gradient, self.opacity)
+        elif self._lit[0] is not answer or self._lit[1] != opacity:
+            self._lit = (answer, opacity)
+            self.screens.show_heat(explained.observation, answer.attribution, opacity)
         self._show_status()
         if answer is not None:
             self._age_timer.start()
@@ -130,20 +200,62 @@ class SaliencyView(Panel):
 
     def _ask(self) -> None:
         decision, now_s = self._decision, self.clock()
-        if decision is None or not (self.is_watched() or self.overlay_box.isChecked()):
+        is_wanted = self.is_watched() or self.controls.overlay_box.isChecked()
+        if decision is None or not is_wanted or self.is_checking:
             return
-        question = self._requests.ask(decision, self._target(decision), now_s)
+        target = self.controls.target(decision, self._entry)
+        if target is None:
+            return
+        question = self._requests.ask(decision, target, self.controls.method, now_s)
         if question is not None:
-            self._asked_about = decision
             self.saliency_wanted.emit(question)
         elif self._requests.wait_s(now_s) > 0 and not self._ask_timer.isActive():
             self._ask_timer.start(round(self._requests.wait_s(now_s) * 1000) + 1)
 
-    def _target(self, decision: Decision) -> int:
-        place = self.target_box.currentIndex()
-        if place >= NUM_FIXED_TARGETS:
-            return min(place - NUM_FIXED_TARGETS, len(decision.evidence) - 1)
-        return decision.best_action if place == BEST else decision.action
+    def _change_wish(self) -> None:
+        """Another map is wanted: at once, whatever is being worked on."""
+        self.set_checking(False)
+        self._requests.hurry()
+        self._ask()
+        self.request_refresh()
+
+    def _change_blurring(self, is_on: bool) -> None:
+        if is_on:
+            self.set_checking(False)
+        self._blurred = None
+        self.blurred.clear()
+        self.blurred.picker.set_active(is_on)
+        self._show_page()
+        if is_on and self.is_watched():
+            self.blurred.picker.setFocus()
+        self.box_changed.emit(None)
+        self.blurring_changed.emit(is_on)
+        self.request_refresh()
+
+    def _change_checking(self, is_on: bool) -> None:
+        decision = self._decision
+        target = None if decision is None else self.controls.target(decision, self._entry)
+        if is_on and (decision is None or target is None):
+            self.set_checking(False)
+            return
+        if is_on:
+            assert decision is not None
+            assert target is not None
+            self.set_blurring(False)
+            self._tested = decision
+            self.sanity.clear()
+            question = AskSanityCheck(PANEL, decision, target, self.controls.method)
+            self.saliency_wanted.emit(question)
+        self._requests.hurry()
+        self._show_page()
+        self._ask()
+        self.checking_changed.emit(is_on)
+
+    def _show_page(self) -> None:
+        page = self.sanity if self.is_checking else self.screens
+        self.pages.setCurrentWidget(self.blurred if self.is_blurring else page)
+        self.status.setVisible(page is self.screens and not self.is_blurring)  # room for tests
+        self.method.setVisible(not self.is_blurring)
 
     def _show_status(self) -> None:
         decision, answer = self._decision, self._answer
@@ -152,30 +264,36 @@ class SaliencyView(Panel):
             self.request_refresh()  # goes on when it is seen again
         if decision is None:
             self.status.show_text("No decision yet.")
+        elif self.controls.target(decision, self._entry) is None:
+            self.status.show_text(SELECT_FIRST)
         elif answer is None:
             self.status.show_text("The first map is on its way.")
+        elif answer.problem:
+            self.status.show_text(answer.problem[0].upper() + answer.problem[1:])
         else:
             self.status.show_text(self._status_text(decision, answer))
-        method = answer.method if answer else "gradient of Q through the memory read; exploratory"
-        self.method.show_text("Method: " + method)
+        method = answer.method_words if answer else "gradient"
+        self.method.show_text(f"Exploratory: {method}")
 
     def _status_text(self, decision: Decision, answer: SaliencyAnswer) -> str:
-        """Whose Q the map explains, how old the map is, and that it is empty when it is."""
-        name = action_text(decision.action_names[answer.action])
-        q = f"Q of {name} = {value_text(answer.q)}"
+        """What the map explains, its age and its cost, and that it is empty when it is."""
+        what = map_text(decision, answer)
         age_s = self._requests.age_s(answer, self.clock())
         is_of_newest = answer.decision_number == decision.number
         if age_s is None or (is_of_newest and age_s >= STANDS_STILL_S):
             age = "map of now"
         else:
             age = f"map of {seconds_ago_text(age_s)}"
-        if answer.heat.any():
-            return f"{q}, {age}"
-        return f"The gradient vanishes: no pixel moves {q} ({age}), as with few or equal memories"
+        if is_at_its_top(answer):
+            return f"{AT_ITS_TOP} ({age})"
+        if not answer.heat.any():
+            return f"{empty_text(what)} ({age})"
+        return f"{what}, {age}, took {took_text(answer.took_s)}"
 
     def _emit_overlay(self) -> None:
-        heat = self._answer.heat if self._answer and self.overlay_box.isChecked() else None
-        self.overlay_changed.emit(heat, self.opacity)
+        is_on = self.controls.overlay_box.isChecked()
+        heat = self._answer.heat if self._answer and is_on else None
+        self.overlay_changed.emit(heat, self.controls.opacity)
 
     def _change_overlay(self) -> None:
         self._emit_overlay()
@@ -185,55 +303,30 @@ class SaliencyView(Panel):
         self._emit_overlay()
         self.request_refresh()
 
-    # --- controls ---
+    # --- its parts ---
 
-    def _fill_target_box(self, decision: Decision | None) -> None:
-        names = decision.action_names if decision else ()
-        texts = ["Played action", "Best action", *(action_text(name) for name in names)]
-        box = self.target_box
-        if texts != [box.itemText(i) for i in range(box.count())]:
-            place = max(box.currentIndex(), 0)
-            box.blockSignals(True)
-            box.clear()
-            box.addItems(texts)
-            box.setCurrentIndex(min(place, len(texts) - 1))
-            box.blockSignals(False)
+    def _connect(self) -> None:
+        controls = self.controls
+        controls.wish_changed.connect(self._change_wish)
+        controls.overlay_toggled.connect(self._change_overlay)
+        controls.opacity_changed.connect(self._change_opacity)
+        controls.blur_toggled.connect(self._change_blurring)
+        controls.check_toggled.connect(self._change_checking)
+        self.blurred.picked.connect(self.ask_blurred)
 
     def _lay_out(self) -> None:
-        self.overlay_box.setToolTip(
-            "Paint the heat over the game's picture, too (V).\n"
-            "It stays on while this panel is behind another tab."
-        )
-        self.overlay_box.toggled.connect(self._change_overlay)
-        self.target_box.setAccessibleName("Saliency of which action's Q")
-        self.target_box.setToolTip("Whose Q the heat explains (V: off, played, best)")
-        self.target_box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._fill_target_box(None)
-        self.target_box.currentIndexChanged.connect(self._ask)
-        self.opacity_slider.setRange(5, 100)
-        self.opacity_slider.setValue(70)
-        self.opacity_slider.setAccessibleName("Opacity of the heat")
-        self.opacity_slider.setToolTip("How strongly the heat covers the picture")
-        self.opacity_slider.valueChanged.connect(self._change_opacity)
-        opacity_label = muted(QLabel("opacity"))
-        opacity_label.setBuddy(self.opacity_slider)
         self.screens.setToolTip(
-            "The four screens the agent sees; below them, what pulls on its Q: bright pixels are"
-            " those whose grey level moves it most,\nby the gradient through the network and the"
-            " memory read. A gradient is a hint, not a proof."
+            "The four screens the agent sees; below them, what pulls on what the map explains:"
+            " bright pixels pull most.\nA map is a hint, not a proof; blur what it shows and ask."
         )
+        for page in (self.screens, self.blurred, self.sanity):
+            self.pages.addWidget(page)
         muted(self.status)
         muted(self.method)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        first.addWidget(self.target_box, 1)
-        first.addWidget(self.overlay_box)
-        second.addWidget(opacity_label)
-        second.addWidget(self.opacity_slider, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(4)
-        layout.addLayout(first)
-        layout.addLayout(second)
+        layout.addWidget(self.controls)
         layout.addWidget(self.status)
-        layout.addWidget(self.screens, 1)
+        layout.addWidget(self.pages, 1)
         layout.addWidget(self.method)

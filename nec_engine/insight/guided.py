@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
+
+from nec_engine.insight.protocol import Steps, Target, as_screens, gradient_of
+from nec_engine.messages import U8
 
 
 class GuidedRectifiers(TorchFunctionMode):
@@ -42,3 +46,16 @@ class _GuidedRelu(torch.autograd.Function):
         (rectified,) = ctx.saved_tensors
         passed: Tensor = gradients[0].clamp(min=0) * (rectified > 0)
         return passed
+
+
+@dataclass(frozen=True, slots=True)
+class GuidedBackpropagation:
+    """The gradient under :class:`GuidedRectifiers`, per grey level."""
+
+    words: str = "guided backpropagation (Springenberg 2014)"
+
+    def attribution(self, target: Target, observation: U8) -> Steps:
+        yield
+        with GuidedRectifiers():
+            gradient = gradient_of(target, as_screens(target, observation)[None])[0]
+        return gradient.cpu().numpy()

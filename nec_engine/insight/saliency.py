@@ -1,48 +1,23 @@
-"""Saliency: how much each grey level on the agent's screens pulls on a Q, exactly."""
+"""A map for the eye out of what each pixel does."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
-import torch
 
-from nec_engine.learning.agents import Policy
-from nec_engine.messages import F32, U8
+from nec_engine.messages import F32
 
-HEAT_BLUR: Final = 1.5  # pixels of the 84x84 screen; for the eye only, the gradient stays as it is
+HEAT_BLUR: Final = 1.5  # pixels of the 84x84 screen; for the eye only, the attribution stays
 
 
-@dataclass(frozen=True, slots=True)
-class QGradient:
-    """A Q and its gradient by the grey levels (0 .. 255) of the four screens."""
+def heat_of(attribution: F32) -> F32:
+    """float32[84, 84], >= 0, largest 1: the strongest over the four screens, blurred.
 
-    q: float
-    gradient: F32  # float32[4, 84, 84]
-
-
-def gradient_of_q(policy: Policy, observation: U8, action: int) -> QGradient | None:
-    """dQ/dscreens for uint8[4, 84, 84]; None if nothing is known of ``action``.
-
-    Leaves no trace in the agent; any thread.
+    All 0 when nothing pulls. Taken for showing over a picture; no part of it is signed.
     """
-    screens = torch.from_numpy(observation.astype(np.float32)).to(policy.device)
-    screens.requires_grad_()
-    q = policy.q_of_screens(screens, action)
-    if q is None:
-        return None
-    (gradient,) = torch.autograd.grad(q, screens)
-    return QGradient(float(q.detach()), gradient.cpu().numpy())
-
-
-def heat_of(gradient: F32) -> F32:
-    """float32[84, 84], >= 0, largest 1: the strongest |gradient| over the four screens, blurred.
-
-    All 0 when the gradient vanishes. Taken for showing over a picture; no part of it is signed.
-    """
-    strongest = np.abs(gradient).max(axis=0)
+    strongest = np.abs(attribution).max(axis=0)
     heat: F32 = np.asarray(cv2.GaussianBlur(strongest, (0, 0), HEAT_BLUR), np.float32)
     peak = heat.max()
     if not (np.isfinite(peak) and peak > 0):

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from nec_engine.config import Settings
 from nec_engine.learning.steps import TaughtStep
 from nec_engine.memory.memory import EpisodicMemory
-from nec_engine.messages import F32, U8, ActionEvidence, Choice, Moment
+from nec_engine.messages import F32, U8, ActionEvidence, Choice, Entry, Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class Explained:
     memory_version: int
 
 
+# Numbers float32[B, ...] of screens float32[B, 4, 84, 84] on the policy's device, differentiable.
+OfScreens = Callable[[Tensor], Tensor]
+
+
 class Policy(Protocol):
     """An agent as it was at one moment; any thread may read with it. It leaves no trace."""
 
@@ -69,12 +73,19 @@ class Policy(Protocol):
         ...
 
     @property
-    def saliency_method(self) -> str:
-        """What :meth:`q_of_screens` is differentiated through, in words."""
+    def gradient_path(self) -> str:
+        """What a gradient of :meth:`q_near` leads through, in words."""
         ...
 
-    def q_values(self, observations: U8) -> F32:
-        """Q float32[B, A] of uint8[B, 4, 84, 84]; each row is as if it were alone."""
+    def with_networks(self, change: Callable[[nn.Module], nn.Module]) -> Policy:
+        """The same agent with each of its networks replaced by what ``change`` makes of it."""
+        ...
+
+    def q_values(self, observations: U8, actions: Sequence[int] | None = None) -> F32:
+        """Q float32[B, K] of uint8[B, 4, 84, 84]; each row is as if it were alone.
+
+        Of these ``actions``, else of all; the others are not looked up where that saves time.
+        """
         ...
 
     def explain(self, observation: U8) -> Explained:
@@ -85,8 +96,12 @@ class Policy(Protocol):
         """Where uint8[4, 84, 84] lies among the entries, float32[D]; None without a memory."""
         ...
 
-    def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
-        """A scalar, differentiable by float32[4, 84, 84] on ``device``; None: nothing is known."""
+    def q_near(self, observation: U8, actions: Sequence[int]) -> OfScreens | None:
+        """Q of ``actions``, float32[B, K], near uint8[4, 84, 84]; None: nothing is known of one."""
+        ...
+
+    def likeness_to(self, entry: Entry) -> OfScreens | None:
+        """1 / (1 + squared distance / scale) to an entry, float32[B]; None when it is gone."""
         ...
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from nec_engine.config import Settings
-from nec_engine.learning.agents import Acted, Explained, Update
+from nec_engine.learning.agents import Acted, Explained, OfScreens, Update
 from nec_engine.learning.embedding import embed, embed_each
 from nec_engine.learning.exploration import epsilon_at, epsilon_greedy
 from nec_engine.learning.q_learner import QLearner
@@ -21,10 +22,10 @@ from nec_engine.learning.steps import TaughtStep
 from nec_engine.learning.taught_rows import TaughtRows
 from nec_engine.learning.transitions import TransitionReplay
 from nec_engine.learning.weights import load_weights, weights_of
-from nec_engine.messages import F32, U8, ActionEvidence, Moment
+from nec_engine.messages import F32, U8, ActionEvidence, Entry, Moment
 from nec_engine.seeding import derived_seed
 
-SALIENCY_METHOD: Final = "|gradient| of Q through the network, newest of 4 screens up"
+THROUGH_NETWORK: Final = "through the network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class QPolicy:
     version: int
     has_memory: bool = False
     knows_nothing: bool = False
-    saliency_method: str = SALIENCY_METHOD
+    gradient_path: str = THROUGH_NETWORK
 
     @property
     def networks(self) -> tuple[nn.Module, ...]:
@@ -45,10 +46,16 @@ class QPolicy:
     def device(self) -> torch.device:
         return self.network.q.weight.device
 
-    def q_values(self, observations: U8) -> F32:
-        """Q float32[B, A] of uint8[B, 4, 84, 84], each as if alone."""
+    def with_networks(self, change: Callable[[nn.Module], nn.Module]) -> QPolicy:
+        """What another network of this kind would do."""
+        network = change(self.network)
+        assert isinstance(network, QNetwork)
+        return dataclasses.replace(self, network=network)
+
+    def q_values(self, observations: U8, actions: Sequence[int] | None = None) -> F32:
+        """Q float32[B, K] of uint8[B, 4, 84, 84], each as if alone; of all actions or of these."""
         q_values: F32 = embed_each(self.network, observations, self.device).cpu().numpy()
-        return q_values
+        return q_values if actions is None else q_values[:, list(actions)]
 
     def explain(self, observation: U8) -> Explained:
         """Q of every action, the network's word alone."""
@@ -59,10 +66,17 @@ class QPolicy:
     def key(self, observation: U8) -> None:
         """None: there are no entries."""
 
-    def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
-        """Q of ``action``, differentiable by float32[4, 84, 84]."""
-        q: Tensor = self.network(screens[None])[0, action]
-        return q
+    def q_near(self, observation: U8, actions: Sequence[int]) -> OfScreens:  # noqa: ARG002 - anywhere
+        """Q of ``actions``, float32[B, K], differentiable."""
+
+        def q_of(screens: Tensor) -> Tensor:
+            q_values: Tensor = self.network(screens)
+            return q_values[:, list(actions)]
+
+        return q_of
+
+    def likeness_to(self, entry: Entry) -> None:
+        """There are no entries."""
 
 
 class DqnAgent:

@@ -13,14 +13,12 @@ from torch import Tensor, nn
 
 from nec_engine.config import Settings
 from nec_engine.learning.agent import EpisodicAgent
-from nec_engine.learning.agents import Acted, Explained, Policy, Update
+from nec_engine.learning.agents import Acted, Explained, OfScreens, Policy, Update
 from nec_engine.learning.dqn import DqnAgent, QPolicy
 from nec_engine.learning.steps import TaughtStep
-from nec_engine.messages import F32, U8, ActionEvidence, Moment
+from nec_engine.messages import F32, U8, ActionEvidence, Entry, Moment
 
-SALIENCY_METHOD: Final = (
-    "|gradient| of Q through the memory read and the network, newest of 4 screens up"
-)
+THROUGH_BOTH: Final = "through the memory read, its neighbours held, and the network"
 
 
 def network_share(step: int, settings: Settings) -> float:
@@ -36,7 +34,7 @@ class MixedPolicy:
     network: QPolicy
     share: float  # of the network
     has_memory: bool = True
-    saliency_method: str = SALIENCY_METHOD
+    gradient_path: str = THROUGH_BOTH
 
     @property
     def version(self) -> int:
@@ -56,10 +54,17 @@ class MixedPolicy:
         """The memory is empty; the network has then learned nothing either."""
         return self.episodic.knows_nothing
 
-    def q_values(self, observations: U8) -> F32:
-        """Q float32[B, A] of uint8[B, 4, 84, 84], each as if alone."""
-        of_network = self.network.q_values(observations)
-        return _mixed(self.episodic.q_values(observations), of_network, self.share)
+    def with_networks(self, change: Callable[[nn.Module], nn.Module]) -> MixedPolicy:
+        return dataclasses.replace(
+            self,
+            episodic=self.episodic.with_networks(change),
+            network=self.network.with_networks(change),
+        )
+
+    def q_values(self, observations: U8, actions: Sequence[int] | None = None) -> F32:
+        """Q float32[B, K] of uint8[B, 4, 84, 84], each as if alone; of all actions or of these."""
+        of_network = self.network.q_values(observations, actions)
+        return _mixed(self.episodic.q_values(observations, actions), of_network, self.share)
 
     def explain(self, observation: U8) -> Explained:
         """The evidence of every action: the network's word beside that of the neighbours."""
@@ -75,13 +80,19 @@ class MixedPolicy:
         """Of uint8[4, 84, 84], as the memory is looked up with."""
         return self.episodic.key(observation)
 
-    def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
-        """Q of ``action``, differentiable by float32[4, 84, 84]; None without an entry."""
-        of_memory = self.episodic.q_of_screens(screens, action)
-        of_network = self.network.q_of_screens(screens, action)
-        if of_memory is None or of_network is None:
+    def q_near(self, observation: U8, actions: Sequence[int]) -> OfScreens | None:
+        """Q of ``actions``, float32[B, K], differentiable; None without an entry."""
+        of_memory = self.episodic.q_near(observation, actions)
+        of_network = self.network.q_near(observation, actions)
+        if of_memory is None:
             return None
-        return (1.0 - self.share) * of_memory + self.share * of_network
+        return lambda screens: (
+            (1.0 - self.share) * of_memory(screens) + self.share * of_network(screens)
+        )
+
+    def likeness_to(self, entry: Entry) -> OfScreens | None:
+        """Of the keys; the network of Q knows of no entry."""
+        return self.episodic.likeness_to(entry)
 
 
 class HandOverAgent(EpisodicAgent):

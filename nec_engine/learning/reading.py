@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,19 +12,17 @@ import torch
 from torch import Tensor, nn
 
 from nec_engine.config import Settings
-from nec_engine.learning.agents import Explained
+from nec_engine.learning.agents import Explained, OfScreens
 from nec_engine.learning.bonus import exploration_bonus
 from nec_engine.learning.embedding import embed, embed_each
 from nec_engine.learning.learner import q_through_memory
 from nec_engine.memory.kernel import Read, read_memory
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
-from nec_engine.messages import F32, U8, ActionEvidence, read_only
+from nec_engine.messages import F32, I64, U8, ActionEvidence, Entry, read_only
 
-MEMORY_SALIENCY: Final = "|gradient| of Q through the memory read, newest of 4 screens up"
-AVERAGE_SALIENCY: Final = (
-    "|gradient| of Q with shares by distance (a plain average has none), newest of 4 screens up"
-)
+THROUGH_MEMORY: Final = "through the memory read, its neighbours held"
+THROUGH_DISTANCES: Final = "with shares by distance (a plain average has no gradient)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +80,22 @@ class EpisodicPolicy:
         return not any(self.memory.sizes)
 
     @property
-    def saliency_method(self) -> str:
-        """What :meth:`q_of_screens` is differentiated through, in words."""
-        return AVERAGE_SALIENCY if self.settings.kernel == "average" else MEMORY_SALIENCY
+    def gradient_path(self) -> str:
+        """What a gradient of :meth:`q_near` leads through, in words."""
+        return THROUGH_DISTANCES if self.settings.kernel == "average" else THROUGH_MEMORY
 
-    def q_values(self, observations: U8) -> F32:
-        """Q float32[B, A] of uint8[B, 4, 84, 84], each as if alone."""
+    def with_networks(self, change: Callable[[nn.Module], nn.Module]) -> EpisodicPolicy:
+        """The same memory, read with another embedding."""
+        return dataclasses.replace(self, network=change(self.network))
+
+    def q_values(self, observations: U8, actions: Sequence[int] | None = None) -> F32:
+        """Q float32[B, K] of uint8[B, 4, 84, 84], each as if alone; of all actions or of these."""
         keys = embed_each(self.network, observations, self.device)
-        q_values: F32 = _read(self.memory.lookup(keys), self.settings).q.cpu().numpy()
-        return q_values
+        wanted, columns = self._wanted(actions)
+        each = None if wanted is None else np.repeat(wanted, len(observations), axis=0)
+        found = self.memory.lookup(keys, each, with_lessons=wanted is None)
+        q_values: F32 = _read(found, self.settings).q.cpu().numpy()
+        return q_values[:, columns]
 
     def explain(self, observation: U8) -> Explained:
         """The evidence of every action for uint8[4, 84, 84].
@@ -113,30 +119,63 @@ class EpisodicPolicy:
         """float32[D] of uint8[4, 84, 84], as it is looked up with."""
         return embed(self.network, observation[None], self.device)[0]
 
-    def q_of_screens(self, screens: Tensor, action: int) -> Tensor | None:
-        """Q of ``action`` at the neighbours now found, differentiable by float32[4, 84, 84].
+    def q_near(self, observation: U8, actions: Sequence[int]) -> OfScreens | None:
+        """Q of ``actions`` at the neighbours now found, differentiable; None without an entry.
 
         From Q through the kernel and the distances to the key and on through the network (chain
         rule over Pritzel et al. 2017, eqs. 1 to 5); the set of neighbours is held, as it is almost
         everywhere under a small change. An average does not depend on distances at all; the shares
-        by inverse distance stand in for it. None without an entry.
+        by inverse distance stand in for it.
         """
-        key = self.network(screens[None])
-        # A prior that depends on all actions needs the neighbours of all, and so do lessons.
-        asks_all = self.settings.prior_source == "neighbours" or self.memory.num_taught > 0
-        actions = None if asks_all else np.array([[action]], np.int64)
-        place = action if asks_all else 0
-        found = self.memory.lookup(key.detach(), actions, need_keys=True, with_lessons=asks_all)
-        if not found.num_entries[0, place]:
+        with torch.no_grad():
+            key = self.network(torch.tensor(observation[None], device=self.device))
+        wanted, columns = self._wanted(actions)
+        found = self.memory.lookup(key, wanted, need_keys=True, with_lessons=wanted is None)
+        if not found.num_entries[0, columns].all():
             return None
-        assert found.keys is not None
+        keys, values, mask = found.keys, found.values, found.mask
+        assert keys is not None
         # Before the first training step nothing is known of how far neighbours usually are.
-        scale = found.kernel_scale or float(found.distances_sq[found.mask].max())
+        scale = found.kernel_scale or float(found.distances_sq[mask].max())
         settings = dataclasses.replace(self.settings, kernel="inverse_distance")
-        q = q_through_memory(
-            key, found.keys, found.values, found.mask, scale, settings, found.lessons
-        )
-        return q[0, place]
+
+        def q_of(screens: Tensor) -> Tensor:
+            stored, of_stored, is_there = (
+                x.expand(len(screens), *x.shape[1:]) for x in (keys, values, mask)
+            )
+            h, lessons = self.network(screens), found.lessons
+            q = q_through_memory(h, stored, of_stored, is_there, scale, settings, lessons)
+            return q[:, columns]
+
+        return q_of
+
+    def likeness_to(self, entry: Entry) -> OfScreens | None:
+        """1 / (1 + squared distance / scale) to an entry, float32[B]; None when it is gone."""
+        try:
+            info = self.memory.entry(entry.action, entry.slot)
+        except ValueError:
+            return None
+        if (info.moment, info.state_hash) != (entry.moment, entry.state_hash):
+            return None
+        key = torch.from_numpy(info.key).to(self.device)
+        scale = self.memory.kernel_scale or 1.0
+
+        def likeness(screens: Tensor) -> Tensor:
+            distances_sq: Tensor = (self.network(screens) - key).square().sum(-1)
+            return 1.0 / (1.0 + distances_sq / scale)
+
+        return likeness
+
+    def _wanted(self, actions: Sequence[int] | None) -> tuple[I64 | None, list[int]]:
+        """What to look up for these actions, int64[1, K] or None for all, and their columns there.
+
+        A prior that depends on all actions needs the neighbours of all, and so do lessons.
+        """
+        if actions is None:
+            return None, list(range(self.memory.num_actions))
+        if self.settings.prior_source == "neighbours" or self.memory.num_taught > 0:
+            return None, list(actions)
+        return np.array([actions], np.int64), list(range(len(actions)))
 
 
 def _bonuses(found: Neighbours, settings: Settings) -> F32:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nec_engine.messages.arrays import F32, U8
+from nec_engine.messages.arrays import U8
 from nec_engine.messages.browsing import BrowsingAnswer, BrowsingQuestion
-from nec_engine.messages.decision import Decision
 from nec_engine.messages.episodes import EpisodesAnswers, EpisodesQuestion
+from nec_engine.messages.insight import InsightAnswer, InsightQuestion
 from nec_engine.messages.map import AskMap, AskPlaces, MapAnswer, PlacesAnswer
 from nec_engine.messages.study import StudyAnswer
 from nec_engine.messages.words import Moment
@@ -22,16 +22,7 @@ class AskPictures:
     state_hashes: tuple[int, ...]  # of the entries, to check the rebuilt screens against
 
 
-@dataclass(frozen=True, slots=True)
-class AskSaliency:
-    """Where the screen pulls on a Q of ``decision``; ``action`` None means the chosen action."""
-
-    panel: str
-    decision: Decision
-    action: int | None = None
-
-
-Question = AskPictures | AskSaliency | AskMap | AskPlaces | BrowsingQuestion | EpisodesQuestion
+Question = AskPictures | InsightQuestion | AskMap | AskPlaces | BrowsingQuestion | EpisodesQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +35,9 @@ class PictureAnswer:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SaliencyAnswer:
-    panel: str
-    decision_number: int
-    moment: Moment
-    action: int
-    heat: F32  # float32[84, 84], >= 0, largest 1 (all 0 when the gradient vanishes)
-    gradient: F32  # float32[4, 84, 84]: dQ/dscreen, per grey level of 0 .. 255
-    q: float
-    method: str  # words for the label
-    took_s: float
-
-
 Answer = (
     PictureAnswer
-    | SaliencyAnswer
+    | InsightAnswer
     | MapAnswer
     | PlacesAnswer
     | StudyAnswer

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nec_engine.messages.arrays import F64, U8
+from nec_engine.messages.insight import SaliencyMethod
 from nec_engine.messages.words import Moment, Player
 
 
@@ -119,3 +120,4 @@ class GameInfo:
     agent: str
     device: str
     has_memory: bool = True
+    saliency_methods: tuple[SaliencyMethod, ...] = tuple(SaliencyMethod)  # that it truly has

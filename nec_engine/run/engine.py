@@ -10,6 +10,7 @@ from typing import Any
 from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import find_rom
+from nec_engine.insight.methods import methods_of
 from nec_engine.journal.playback import Playback
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.messages import (
@@ -115,6 +116,7 @@ class Engine:
             agent=settings.agent,
             device=str(agent.device),
             has_memory=agent.memory is not None,
+            saliency_methods=methods_of(agent.policy()),
         )
         self._is_started = self._is_stopped = False
         for sentence in opened.lost:

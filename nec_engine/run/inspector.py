@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nec_engine.messages import (
+    AskBlurred,
     AskEntries,
     AskEntry,
     AskEpisodes,
@@ -10,16 +11,18 @@ from nec_engine.messages import (
     AskPictures,
     AskPlaces,
     AskSaliency,
+    AskSanityCheck,
     AskScores,
     Question,
 )
+from nec_engine.run.answering.blurred import blurred
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.entries import Listing, entry
 from nec_engine.run.answering.episodes import episodes, scores
 from nec_engine.run.answering.map import memory_map
 from nec_engine.run.answering.pictures import pictures
 from nec_engine.run.answering.places import places
-from nec_engine.run.answering.saliency import saliency
+from nec_engine.run.answering.saliency import saliency, sanity_check
 from nec_engine.run.answering.thread import AnsweringThread, Turns
 from nec_engine.run.outbox import Outbox
 
@@ -50,3 +53,7 @@ class Inspector(AnsweringThread[Question]):
                 return episodes(question, self._desk)
             case AskScores():
                 return scores(question, self._desk)
+            case AskBlurred():
+                return blurred(question, self._desk)
+            case AskSanityCheck():
+                return sanity_check(question, self._desk)

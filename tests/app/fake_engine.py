@@ -10,14 +10,17 @@ from pathlib import Path
 
 import numpy as np
 from made_entries import answers_to
+from made_insight import blurred_of, saliency_of, sanity_of
 from made_news import curves, decision, game_info, picture, progress
 
 from nec_engine.config import Settings
 from nec_engine.messages import (
     Advance,
     Answer,
+    AskBlurred,
     AskPictures,
     AskSaliency,
+    AskSanityCheck,
     CancelSave,
     Command,
     EpisodeEnded,
@@ -33,7 +36,6 @@ from nec_engine.messages import (
     Question,
     RecordingEnded,
     RecordingStarted,
-    SaliencyAnswer,
     SaveFailed,
     SaveProgressed,
     SaveSnapshot,
@@ -270,23 +272,13 @@ class FakeEngine:
                 )
                 for moment in question.moments
             )  # fmt: skip
-        if not isinstance(question, AskSaliency):
-            return answers_to(question)
-        number = question.decision.number
-        y, x = np.mgrid[0:84, 0:84]
-        at_x, at_y = 20 + number * 2 % 44, 20 + number * 3 % 44
-        heat = np.exp(-((x - at_x) ** 2 + (y - at_y) ** 2) / 60) + 0.5 * np.exp(
-            -((x - 72) ** 2 + (y - at_y) ** 2) / 25
-        )
-        heat = (heat / heat.max()).astype(np.float32)
-        action = question.decision.action if question.action is None else question.action
-        return (
-            SaliencyAnswer(
-                question.panel, number, question.decision.moment, action, read_only(heat),
-                read_only(np.stack([heat * 0.01 * k for k in range(4)])),
-                question.decision.evidence[action].q, "gradient of Q", 0.03,
-            ),
-        )  # fmt: skip
+        if isinstance(question, AskBlurred):
+            return (blurred_of(question),)
+        if isinstance(question, AskSanityCheck):
+            return tuple(sanity_of(question, number, 5) for number in range(5))
+        if isinstance(question, AskSaliency):
+            return (saliency_of(question),)
+        return answers_to(question)
 
     def _run(self) -> None:
         due_s = time.perf_counter()

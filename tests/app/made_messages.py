@@ -14,13 +14,11 @@ from nec_engine.messages import (
     FIRST_LIVE_EPISODE,
     ActionEvidence,
     AskPictures,
-    AskSaliency,
     Choice,
     Decision,
     Moment,
     Origin,
     PictureAnswer,
-    SaliencyAnswer,
 )
 
 NAMES = (
@@ -117,18 +115,6 @@ def picture_of(moment: Moment, *, rgb: bool = True, is_exact: bool = True) -> Pi
 def answer_all(show: Callable[[PictureAnswer], None], question: AskPictures) -> None:
     for moment in question.moments:
         show(picture_of(moment))
-
-
-def saliency_of(question: AskSaliency, *, vanishes: bool = False) -> SaliencyAnswer:
-    gradient = np.zeros((4, 84, 84), np.float32)
-    heat = np.zeros((84, 84), np.float32)
-    if not vanishes:
-        gradient[3, 20, 30], heat[20, 30] = -2.0, 1.0
-    action = question.decision.action if question.action is None else question.action
-    return SaliencyAnswer(
-        "saliency", question.decision.number, question.decision.moment, action,
-        heat, gradient, 1.5, "gradient of Q through the memory read; exploratory", 0.03,
-    )  # fmt: skip
 
 
 def show_settled(view: QWidget, qtbot: QtBot, clock: Clock) -> None:

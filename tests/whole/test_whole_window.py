@@ -349,7 +349,7 @@ def test_every_agent_shows_what_it_truly_has(start: Callable[..., Program], agen
         ]
 
     program.wait(lambda: bool(answers()))
-    assert answers()[0].gradient.any() or agent == "mfec"  # nothing has been won or lost yet
-    assert ("memory" in answers()[0].method or "distance" in answers()[0].method) == (
+    assert answers()[0].attribution.any() or agent == "mfec"  # nothing has been won or lost yet
+    assert ("memory" in answers()[0].method_words or "distance" in answers()[0].method_words) == (
         agent == "mfec"
     )

@@ -1,11 +1,27 @@
 import numpy as np
 import pytest
-from made_messages import Clock, make_decision, saliency_of, show_settled
+from made_insight import blurred_of, saliency_of, sanity_of
+from made_messages import Clock, decision_without_memory, make_decision, show_settled
 from pytestqt.qtbot import QtBot
 
 from app.theme import DARK, LIGHT
-from app.views.saliency_view import BEST, NUM_FIXED_TARGETS, SaliencyView
-from nec_engine.messages import AskSaliency
+from app.views.saliency_controls import BEST, GAP, LIKENESS, NUM_FIXED_TARGETS
+from app.views.saliency_view import SELECT_FIRST, SaliencyView
+from nec_engine.messages import (
+    AskBlurred,
+    AskSaliency,
+    AskSanityCheck,
+    Box,
+    Entry,
+    GapOfBest,
+    LikenessTo,
+    Moment,
+    QOf,
+    SaliencyMethod,
+)
+
+BOX = Box(10, 20, 30, 10)
+ENTRY = Entry(1, 7, Moment(3, 41), 99)
 
 
 @pytest.fixture
@@ -66,7 +82,7 @@ def test_a_hidden_panel_asks_for_nothing(
 def test_the_heat_over_the_game_goes_on_behind_another_tab(
     view: SaliencyView, asked: list[AskSaliency], clock: Clock
 ) -> None:
-    view.overlay_box.setChecked(True)
+    view.controls.overlay_box.setChecked(True)
     view.hide()
     view.show_decision(make_decision())
     assert len(asked) == 1
@@ -77,14 +93,14 @@ def test_the_played_action_is_explained_unless_another_is_chosen(
 ) -> None:
     decision = make_decision(num_actions=6, action=1)
     view.show_decision(decision)
-    assert asked[-1].action == 1
+    assert asked[-1].target == QOf(1)
     view.show_saliency(saliency_of(asked[-1]))
     for place, action in ((BEST, decision.best_action), (NUM_FIXED_TARGETS + 2, 2)):
         clock.now_s += 1
-        view.target_box.setCurrentIndex(place)
-        assert asked[-1].action == action
+        view.controls.target_box.setCurrentIndex(place)
+        assert asked[-1].target == QOf(action)
         view.show_saliency(saliency_of(asked[-1]))
-    assert view.target_box.currentText() == "UP"
+    assert view.controls.target_box.currentText() == "UP"
 
 
 def test_the_overlay_gets_each_map_its_opacity_and_its_end(
@@ -95,21 +111,21 @@ def test_the_overlay_gets_each_map_its_opacity_and_its_end(
     view.show_decision(make_decision())
     view.show_saliency(saliency_of(asked[0]))
     assert overlays[-1][0] is None  # off at first
-    view.overlay_box.setChecked(True)
+    view.controls.overlay_box.setChecked(True)
     heat, opacity = overlays[-1]
     assert isinstance(heat, np.ndarray)
     assert heat.shape == (84, 84)
-    view.opacity_slider.setValue(30)
+    view.controls.opacity_slider.setValue(30)
     assert overlays[-1] == (heat, 0.3)
     assert opacity != 0.3
-    view.overlay_box.setChecked(False)
+    view.controls.overlay_box.setChecked(False)
     assert overlays[-1][0] is None
 
 
 def test_another_game_takes_the_heat_away(
     view: SaliencyView, asked: list[AskSaliency], overlays: list[tuple[object, float]]
 ) -> None:
-    view.overlay_box.setChecked(True)
+    view.controls.overlay_box.setChecked(True)
     view.show_decision(make_decision())
     view.show_saliency(saliency_of(asked[0]))
     view.show_decision(None)
@@ -119,7 +135,7 @@ def test_another_game_takes_the_heat_away(
 def test_an_answer_about_a_game_that_is_gone_is_not_shown(
     view: SaliencyView, asked: list[AskSaliency], overlays: list[tuple[object, float]]
 ) -> None:
-    view.overlay_box.setChecked(True)
+    view.controls.overlay_box.setChecked(True)
     view.show_decision(make_decision(number=7))
     view.show_decision(None)
     view.show_saliency(saliency_of(asked[0]))
@@ -130,7 +146,9 @@ def test_next_saliency_goes_from_off_over_played_and_best_back_to_off(view: Sali
     states = []
     for _ in range(3):
         view.next_saliency()
-        states.append((view.overlay_box.isChecked(), view.target_box.currentText()))
+        states.append(
+            (view.controls.overlay_box.isChecked(), view.controls.target_box.currentText())
+        )
     assert states == [(True, "Played action"), (True, "Best action"), (False, "Best action")]
 
 
@@ -141,10 +159,10 @@ def test_the_age_of_the_map_is_shown(
     view.show_saliency(saliency_of(asked[0]))
     clock.now_s += 1  # the game stands still
     view.refresh()
-    assert view.status.whole_text.endswith("map of now")
+    assert ", map of now, took 30 ms" in view.status.whole_text
     view.show_decision(make_decision(number=2))
     view.refresh()
-    assert view.status.whole_text.endswith("map of 1.0 s ago")
+    assert "map of 1.0 s ago" in view.status.whole_text
 
 
 def test_a_gradient_that_vanishes_is_said_and_not_shown_as_heat(
@@ -153,12 +171,12 @@ def test_a_gradient_that_vanishes_is_said_and_not_shown_as_heat(
     view.show_decision(make_decision())
     view.show_saliency(saliency_of(asked[0], vanishes=True))
     view.refresh()
-    assert view.status.whole_text.startswith("The gradient vanishes")
+    assert view.status.whole_text.startswith("Nothing pulls")
     assert not view.grab().isNull()
 
 
 def test_the_method_is_named_and_called_exploratory(view: SaliencyView) -> None:
-    assert "exploratory" in view.method.whole_text
+    assert "Exploratory" in view.method.whole_text
 
 
 @pytest.mark.parametrize("size", [(240, 150), (400, 300), (900, 700)])
@@ -176,8 +194,154 @@ def test_every_state_is_painted_in_both_themes_and_at_any_size(
 
 
 def test_every_control_has_a_tooltip_and_a_name(view: SaliencyView) -> None:
-    assert view.overlay_box.toolTip()
-    assert view.overlay_box.text()
-    for control in (view.target_box, view.opacity_slider):
+    controls = view.controls
+    for control in (
+        controls.target_box, controls.method_box, controls.opacity_slider, controls.overlay_box,
+        controls.blur_button, controls.check_button,
+    ):  # fmt: skip
         assert control.toolTip()
         assert control.accessibleName()
+
+
+# --- what of, and how ---
+
+
+def test_another_method_is_asked_at_once_and_its_time_is_told(
+    view: SaliencyView, asked: list[AskSaliency], clock: Clock
+) -> None:
+    view.show_decision(make_decision())
+    view.controls.method_box.setCurrentIndex(4)
+    assert [q.method for q in asked] == [SaliencyMethod.GRADIENT, SaliencyMethod.PERTURBATION]
+    view.show_saliency(saliency_of(asked[0]))  # too late
+    assert view._answer is None
+    view.show_saliency(saliency_of(asked[1], took_s=1.26))
+    view.refresh()
+    assert "took 1.3 s" in view.status.whole_text
+    assert "perturbation" in view.method.whole_text
+
+
+def test_the_gap_of_the_best_two_can_be_explained(
+    view: SaliencyView, asked: list[AskSaliency]
+) -> None:
+    view.show_decision(make_decision(num_actions=6))
+    view.controls.target_box.setCurrentIndex(GAP)
+    assert asked[-1].target == GapOfBest()
+    view.show_saliency(saliency_of(asked[-1]))
+    view.refresh()
+    assert "less that of" in view.status.whole_text
+
+
+def test_the_likeness_waits_for_a_memory_to_be_selected(
+    view: SaliencyView, asked: list[AskSaliency]
+) -> None:
+    view.show_decision(make_decision())
+    view.controls.target_box.setCurrentIndex(LIKENESS)
+    assert len(asked) == 1
+    view.refresh()
+    assert view.status.whole_text == SELECT_FIRST
+    view.set_selected(ENTRY)
+    assert asked[-1].target == LikenessTo(ENTRY)
+    view.show_saliency(saliency_of(asked[-1], value=0.25))
+    view.refresh()
+    assert view.status.whole_text.startswith("likeness to ep. 3, step 41 = 0.25")
+    view.show_decision(make_decision(number=1))
+    view.controls.target_box.setCurrentIndex(BEST)
+    view.controls.target_box.setCurrentIndex(LIKENESS)
+    view.show_saliency(saliency_of(asked[-1], value=1.0))
+    view.refresh()
+    assert "its very screens" in view.status.whole_text
+
+
+def test_an_agent_without_a_memory_or_a_network_offers_less(
+    view: SaliencyView, asked: list[AskSaliency]
+) -> None:
+    model = view.controls.target_box.model()
+    view.show_decision(decision_without_memory())
+    view.refresh()
+    assert not model.item(LIKENESS).isEnabled()
+    view.show_decision(make_decision())
+    view.refresh()
+    assert model.item(LIKENESS).isEnabled()
+    view.controls.method_box.setCurrentIndex(3)
+    view.controls.set_methods([m for m in SaliencyMethod if m is not SaliencyMethod.GUIDED])
+    assert view.controls.method is SaliencyMethod.GRADIENT
+    assert not view.controls.method_box.model().item(3).isEnabled()
+
+
+def test_why_there_is_no_map_is_said(view: SaliencyView, asked: list[AskSaliency]) -> None:
+    view.show_decision(make_decision())
+    view.show_saliency(saliency_of(asked[0], problem="there is no map yet; nothing; wait"))
+    view.refresh()
+    assert view.status.whole_text == "There is no map yet; nothing; wait"
+
+
+# --- blur and ask ---
+
+
+def test_a_region_is_blurred_and_asked_about_while_maps_go_on(
+    view: SaliencyView, asked: list[AskSaliency], clock: Clock
+) -> None:
+    view.show_decision(make_decision(number=3))
+    view.ask_blurred(BOX)
+    assert not any(isinstance(q, AskBlurred) for q in asked)  # not in that mode
+    view.set_blurring(True)
+    assert view.pages.currentWidget() is view.blurred
+    view.blurred.picked.emit(BOX)
+    question = asked[-1]
+    assert isinstance(question, AskBlurred)
+    assert (question.decision.number, question.box) == (3, BOX)
+    assert question.panel != asked[0].panel
+    view.show_decision(make_decision(number=4))
+    view.show_blurred(blurred_of(question))
+    assert "neighbours" in view.blurred.sentence.text()
+
+
+def test_both_modes_are_left_together_and_exclude_each_other(
+    view: SaliencyView, asked: list[AskSaliency]
+) -> None:
+    told: list[bool] = []
+    view.blurring_changed.connect(told.append)
+    assert not view.leave_modes()
+    view.show_decision(make_decision())
+    view.set_blurring(True)
+    view.set_checking(True)
+    assert (view.is_blurring, view.is_checking) == (False, True)
+    view.set_blurring(True)
+    assert (view.is_blurring, view.is_checking) == (True, False)
+    assert view.leave_modes()
+    assert view.pages.currentWidget() is view.screens
+    assert told == [True, False, True, False]
+
+
+# --- the test of the map ---
+
+
+def test_a_test_is_asked_in_the_maps_own_name_and_no_map_ends_it(
+    view: SaliencyView, asked: list[AskSaliency], clock: Clock
+) -> None:
+    view.show_decision(make_decision(number=1))
+    view.show_saliency(saliency_of(asked[0]))
+    view.set_checking(True)
+    question = asked[-1]
+    assert isinstance(question, AskSanityCheck)
+    assert question.panel == asked[0].panel
+    clock.now_s += 5
+    view.show_decision(make_decision(number=2))
+    assert asked[-1] is question
+    for number in range(5):
+        view.show_sanity(sanity_of(question, number, 5))
+    assert view.sanity.is_complete
+
+
+def test_another_wish_ends_the_test(view: SaliencyView, asked: list[AskSaliency]) -> None:
+    view.show_decision(make_decision(number=1))
+    view.set_checking(True)
+    view.controls.method_box.setCurrentIndex(1)
+    assert not view.is_checking
+    assert isinstance(asked[-1], AskSaliency)
+    assert asked[-1].method is SaliencyMethod.SMOOTHGRAD
+
+
+def test_without_a_decision_there_is_nothing_to_test(view: SaliencyView) -> None:
+    view.set_checking(True)
+    assert not view.is_checking

@@ -10,7 +10,6 @@ from nec_engine.config import Settings, changed
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import find_rom
-from nec_engine.insight.saliency import gradient_of_q
 from nec_engine.learning.agents import Agent
 from nec_engine.learning.centred_rmsprop import CentredRMSProp
 from nec_engine.learning.dqn import DqnAgent
@@ -184,11 +183,12 @@ def test_its_saliency_is_the_gradient_of_the_network() -> None:
     played = Played(60)
     policy = played.agent.policy()
     observation = played.emulator.observation()
-    found = gradient_of_q(policy, observation, 2)
-    assert found is not None
-    assert found.q == pytest.approx(float(policy.q_values(observation[None])[0, 2]), rel=1e-5)
+    screens = torch.tensor(observation[None]).float().requires_grad_()
+    (q,) = policy.q_near(observation, [2])(screens)[0]
+    assert float(q.detach()) == pytest.approx(policy.q_values(observation[None])[0, 2], rel=1e-5)
+    gradient = torch.autograd.grad(q, screens)[0][0].numpy()
     network = policy.network.double()
-    direction = np.sign(found.gradient).astype(np.float64)
+    direction = np.sign(gradient).astype(np.float64)
 
     def q_at(shift: float) -> float:
         x = torch.from_numpy((observation + shift * direction)[None]) / 255.0
@@ -198,7 +198,7 @@ def test_its_saliency_is_the_gradient_of_the_network() -> None:
             return float(network.q(torch.relu(network.hidden(x.flatten(1))))[0, 2])
 
     difference = (q_at(1e-6) - q_at(-1e-6)) / 2e-6
-    assert difference == pytest.approx(float(np.abs(found.gradient).sum()), rel=1e-3)
+    assert difference == pytest.approx(float(np.abs(gradient).sum()), rel=1e-3)
 
 
 def test_the_setting_chooses_the_agent() -> None:

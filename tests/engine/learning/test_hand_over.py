@@ -12,7 +12,6 @@ from nec_engine.config import Settings, changed
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import find_rom
-from nec_engine.insight.saliency import gradient_of_q
 from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.hand_over import HandOverAgent, network_share
 from nec_engine.learning.making import make_agent
@@ -95,14 +94,17 @@ def test_both_learn_from_the_same_steps() -> None:
 
 def test_the_map_goes_through_both() -> None:
     agent, emulator = played(120)
-    found = gradient_of_q(agent.policy(), emulator.observation(), 1)
-    of_memory = gradient_of_q(EpisodicAgent.policy(agent), emulator.observation(), 1)
-    of_network = gradient_of_q(agent.side.policy(), emulator.observation(), 1)
-    assert found is not None
-    assert of_memory is not None
-    assert of_network is not None
-    expected = 0.4 * of_memory.gradient + 0.6 * of_network.gradient
-    np.testing.assert_allclose(found.gradient, expected, atol=1e-6 * np.abs(expected).max() + 1e-9)
+    observation = emulator.observation()
+    gradients = []
+    for policy in (agent.policy(), EpisodicAgent.policy(agent), agent.side.policy()):
+        screens = torch.tensor(observation[None]).float().requires_grad_()
+        q_near = policy.q_near(observation, [1])
+        assert q_near is not None
+        (gradient,) = torch.autograd.grad(q_near(screens).sum(), screens)
+        gradients.append(gradient.numpy())
+    found, of_memory, of_network = gradients
+    expected = 0.4 * of_memory + 0.6 * of_network
+    np.testing.assert_allclose(found, expected, atol=1e-6 * np.abs(expected).max() + 1e-9)
 
 
 def test_it_is_off_by_default() -> None:

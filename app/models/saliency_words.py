@@ -1,0 +1,54 @@
+"""What a saliency map is of, in words. No Qt here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.models.wording import action_text, short_moment_text, value_text
+from nec_engine.messages import Decision, LikenessTo, SaliencyAnswer, SaliencyMethod
+
+METHOD_NAMES: Final = {
+    SaliencyMethod.GRADIENT: "Gradient",
+    SaliencyMethod.SMOOTHGRAD: "SmoothGrad",
+    SaliencyMethod.INTEGRATED: "Integrated gradients",
+    SaliencyMethod.GUIDED: "Guided backprop",
+    SaliencyMethod.PERTURBATION: "Perturbation",
+}
+METHOD_TIPS: Final = {
+    SaliencyMethod.GRADIENT: "Which grey levels move it most, if they change a little",
+    SaliencyMethod.SMOOTHGRAD: "The mean gradient of slightly noisy copies of the screens",
+    SaliencyMethod.INTEGRATED: "What each pixel adds on the way from blurred screens to these",
+    SaliencyMethod.GUIDED: "The gradient without what speaks against; often little more than edges",
+    SaliencyMethod.PERTURBATION: "Blurs patch by patch and asks the agent each time; slow",
+}
+SAME_STATE: Final = 0.9999  # likeness from here on is that of a state to itself
+
+
+def map_text(decision: Decision, answer: SaliencyAnswer) -> str:
+    """What the map explains, with its value: "Q of UP = 3.2"."""
+    names = [action_text(decision.action_names[action]) for action in answer.actions]
+    if isinstance(answer.target, LikenessTo):
+        moment = short_moment_text(answer.target.entry.moment)
+        return f"likeness to {moment} = {answer.value:.3g}"
+    if len(names) == 2:
+        return f"Q of {names[0]} less that of {names[1]} = {value_text(answer.value)}"
+    return f"Q of {names[0]} = {value_text(answer.value)}"
+
+
+def is_at_its_top(answer: SaliencyAnswer) -> bool:
+    """Whether the screens are the remembered ones, so that no change can make them more alike."""
+    return (
+        isinstance(answer.target, LikenessTo)
+        and answer.value >= SAME_STATE
+        and answer.method is not SaliencyMethod.PERTURBATION
+    )
+
+
+def empty_text(what: str) -> str:
+    """Why a map has nothing to show."""
+    return f"Nothing pulls: no pixel moves {what}, as with few or equal memories"
+
+
+def took_text(seconds: float) -> str:
+    """How long a map took: "12 ms", "1.3 s"."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 0.995 else f"{seconds:.1f} s"
