@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from app.files import clock_words, size_words
+from app.lesson_words import lesson_words
 from app.models.wording import episode_text, moment_text
 from app.note import Note
 from nec_engine.messages import (
     BranchBegan,
     EpisodeEnded,
     Event,
+    LessonsFailed,
+    LessonsLoaded,
+    LessonsSaved,
     Luck,
     MemoryEdited,
     Notice,
@@ -62,6 +66,8 @@ def line_of(event: Event) -> str:
             return _lost_video_words(event)
         case MemoryEdited(text=text):
             return text
+        case LessonsSaved() | LessonsLoaded() | LessonsFailed():
+            return lesson_words(event)
         case SaveProgressed() | VideoProgressed():
             return ""
 
@@ -89,6 +95,8 @@ def note_of(event: Event) -> Note | None:
             return Note(_lost_video_words(event), is_problem=not is_cancelled)
         case MemoryEdited(text=text, is_problem=is_problem):
             return Note(text, is_problem)
+        case LessonsSaved() | LessonsLoaded() | LessonsFailed():
+            return Note(lesson_words(event), is_problem=isinstance(event, LessonsFailed))
         case ThreadFailed(thread, message):
             return Note(
                 f"A fault in the {thread} thread: {message}. "

@@ -213,6 +213,7 @@ def _action_evidence(
         prior_value=prior_value,
         num_entries=int(neighbours.num_entries[0, action]),
         bonus=bonus,
+        taught=read_only(found.taught),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from nec_engine.memory.forgetting import only_taught, without_lessons
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.surgery import Image, Named, changed
 
@@ -29,6 +30,7 @@ class EditKind(Enum):
     PIN = "pin"
     UNPIN = "unpin"
     VALUE = "value"
+    FORGET = "forget"
 
 
 @dataclass(slots=True, eq=False)
@@ -48,6 +50,11 @@ class Edit:
     def actions(self) -> list[int]:
         """Whose entries they are, ascending."""
         return sorted({image.action for image in self.images})
+
+    @property
+    def num_only_taught(self) -> int:
+        """Those that only lessons had made."""
+        return sum(int(only_taught(image).sum()) for image in self.images)
 
     @property
     def num_bytes(self) -> int:
@@ -116,6 +123,10 @@ class EditLog:
             raise ValueError(f"a value must be a finite number, not {value}")
         return self._edit(Edit(EditKind.VALUE, value), named, self._change)
 
+    def forget_lessons(self) -> Job:
+        """Take out what only lessons made; give the rest what it would be without them."""
+        return self._edit(Edit(EditKind.FORGET), self._surgery.taught(), self._forget)
+
     def set_pinned(self, named: Named, is_pinned: bool | None) -> Job:
         """Pin entries, or let go; None: pin, unless all of them are pinned.
 
@@ -143,7 +154,9 @@ class EditLog:
         edit = self._undone.pop()
         self._done.append(edit)
         if edit.kind is EditKind.DELETE:
-            return self._delete_again(edit)
+            return self._do_again(edit, self._remove)
+        if edit.kind is EditKind.FORGET:
+            return self._do_again(edit, self._forget)
         return self._put_back(edit, [edit.after(image) for image in edit.images])
 
     # --- jobs ---
@@ -180,6 +193,15 @@ class EditLog:
         self._surgery.put_back(edit.after(image))
         self._surgery.put_back_stamps(image)
 
+    def _forget(self, _: Edit, image: Image) -> None:
+        is_gone = only_taught(image)
+        left = image.part(~is_gone)
+        if len(left):
+            self._surgery.put_back(without_lessons(left))
+            self._surgery.put_back_stamps(left)
+        if is_gone.any():
+            self._surgery.remove(image.action, image.slots[is_gone])
+
     def _put_back(self, edit: Edit, images: Sequence[Image]) -> Job:
         for image in images:
             self._surgery.put_back(image)
@@ -189,14 +211,14 @@ class EditLog:
             yield
         return edit
 
-    def _delete_again(self, edit: Edit) -> Job:
+    def _do_again(self, edit: Edit, apply: Callable[[Edit, Image], None]) -> Job:
         images, edit.images = edit.images, []
         for image in images:
             slots = self._surgery.find(image.action, self._surgery.identities(image))
             found = self._surgery.image(image.action, slots[slots >= 0])
             if len(found):
                 edit.images.append(found)
-                self._surgery.remove(found.action, found.slots)
+                apply(edit, found)
             yield
         return edit
 

@@ -22,7 +22,7 @@ from nec_engine.memory.index.making import make_upkeep
 from nec_engine.memory.lessons import LessonSay
 from nec_engine.memory.lock import HoldTimes
 from nec_engine.memory.neighbours import RECORD, EntryInfo, Neighbours
-from nec_engine.memory.reading import Wanted, find_neighbours
+from nec_engine.memory.reading import Wanted, find_neighbours, wanted_actions
 from nec_engine.memory.rows import Gathered, Rows
 from nec_engine.memory.scale import RunningScale
 from nec_engine.memory.state import entries_problems, entries_state, load_entries
@@ -173,7 +173,7 @@ class EpisodicMemory:
             self._rows,
             self._index.published,
             queries,
-            self._wanted_actions(actions, queries.shape[0]),
+            wanted_actions(actions, queries.shape[0], self.num_actions),
             self._wanted(
                 need_keys=need_keys,
                 with_evidence=with_evidence or is_fading or has_lessons,
@@ -218,16 +218,6 @@ class EpisodicMemory:
             clock=self._clock,
             give_way=_go_on if locked else self.give_way,
         )
-
-    def _wanted_actions(
-        self, actions: npt.NDArray[np.integer] | Tensor | None, num_queries: int
-    ) -> I64:
-        if actions is None:
-            return np.broadcast_to(np.arange(self.num_actions), (num_queries, self.num_actions))
-        array = actions.cpu().numpy() if isinstance(actions, Tensor) else actions
-        if array.ndim != 2 or len(array) != num_queries:
-            raise ValueError(f"actions must be int[{num_queries}, K], not {array.shape}")
-        return array.astype(np.int64)
 
     # --- writing: the trainer's thread ---
 

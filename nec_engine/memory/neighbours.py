@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from nec_engine.memory.lessons import Lessons
+from nec_engine.memory.lessons import Lessons, is_taught
 from nec_engine.messages import F32, I64, U8, Moment, Origin
 
 # One entry's record. A single array of these, so that one gather reads a consistent row.
@@ -26,10 +26,10 @@ RECORD = np.dtype(
         ("num_updates", np.int32),  # writes after the first
         ("num_person_updates", np.int32),  # those of them that came from a person's play
         ("origin", np.uint8),  # Origin: who made the entry; updates do not change it
-        # What alignment adds is named, or a copy would leave it undefined.
         ("is_pinned", np.uint8),  # 1: never evicted
-        ("zeros_16", np.uint16),
-        ("zeros_32", np.uint32),
+        # Of taught entries: the value that the agent's own writes alone would have given.
+        ("has_untaught", np.uint16),  # 1: there were such writes
+        ("untaught_value", np.float32),
     ],
     align=True,
 )
@@ -96,6 +96,7 @@ class Neighbours:
             steps=records["step"].astype(np.int64),
             ages_steps=self.clock - records["clock"],
             state_hashes=records["state_hash"].copy(),
+            taught=is_taught(records),
         )
 
 
@@ -111,6 +112,7 @@ class Evidence:
     steps: I64
     ages_steps: I64  # training steps since the latest write
     state_hashes: npt.NDArray[np.uint64]
+    taught: npt.NDArray[np.bool_]  # a person's play made them or changed them
 
 
 @dataclass(frozen=True, slots=True)

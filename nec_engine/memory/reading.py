@@ -33,6 +33,18 @@ class Wanted(NamedTuple):
     give_way: Callable[[], None]  # called between the parts, for threads in more of a hurry
 
 
+def wanted_actions(
+    actions: npt.NDArray[np.integer] | Tensor | None, num_queries: int, num_actions: int
+) -> I64:
+    """int64[num_queries, K]: ``actions`` int[num_queries, K], or all of them for each query."""
+    if actions is None:
+        return np.broadcast_to(np.arange(num_actions), (num_queries, num_actions))
+    array = actions.cpu().numpy() if isinstance(actions, Tensor) else actions
+    if array.ndim != 2 or len(array) != num_queries:
+        raise ValueError(f"actions must be int[{num_queries}, K], not {array.shape}")
+    return array.astype(np.int64)
+
+
 def find_neighbours(
     rows: Rows, indexes: Indexes, queries: Tensor, actions: I64, wanted: Wanted
 ) -> Neighbours:

@@ -7,7 +7,7 @@ into the holes. All of it belongs to the trainer's thread.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from nec_engine.memory.index.upkeep import IndexUpkeep
+from nec_engine.memory.lessons import is_taught
 from nec_engine.memory.neighbours import RECORD, Records
 from nec_engine.memory.rows import Rows
 from nec_engine.memory.slots import Slots
@@ -89,15 +90,16 @@ class Surgery:
             case ListedEntries():
                 return self._named_one_by_one(entries.named())
             case OfOrigin(origin):
-                return self._named_where("origin", origin)
+                return self._where(lambda records: records["origin"] == origin)
             case OfEpisode(episode):
-                return self._named_where("episode", episode)
+                return self._where(lambda records: records["episode"] == episode)
             case SameOrigin(entry):
                 ((action, identities),) = self.named(EntrySet.of([entry]))
                 slots = self.find(action, identities)
                 if slots[0] < 0:
                     return ()
-                return self._named_where("origin", self._filled_records(action)["origin"][slots[0]])
+                made_by = int(self._filled_records(action)["origin"][slots[0]])
+                return self._where(lambda records: records["origin"] == made_by)
 
     def _named_one_by_one(self, entries: EntrySet) -> Named:
         records = np.zeros(len(entries), RECORD)
@@ -110,11 +112,24 @@ class Surgery:
             if 0 <= action < self._rows.num_actions
         ]
 
-    def _named_where(self, field: str, wanted: int) -> Named:
-        """The entries whose record says so."""
+    def taught(self) -> Named:
+        """All entries that a person's play made or changed."""
+        return self._where(is_taught)
+
+    def taught_episodes(self) -> set[int]:
+        """Those in which taught entries were made or last visited. Any thread; a moment's view."""
+        found: set[int] = set()
+        for action in range(self._rows.num_actions):
+            records = self._filled_records(action)
+            taught = records[is_taught(records)]
+            for name in ("episode", "first_episode"):
+                found.update(np.unique(taught[name]).tolist())
+        return found
+
+    def _where(self, is_wanted: Callable[[Records], npt.NDArray[np.bool_]]) -> Named:
         found = []
         for action, kept in enumerate(self._writer.slots):
-            slots = np.flatnonzero(self._filled_records(action)[field] == wanted)
+            slots = np.flatnonzero(is_wanted(self._filled_records(action)))
             if len(slots):
                 found.append((action, kept.identities(slots)))
         return found

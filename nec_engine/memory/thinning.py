@@ -168,8 +168,12 @@ def _coding(state: State, chosen: Sequence[I64], exact_keys: bool) -> tuple[F32,
 
 
 def _narrowed(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Whole numbers in the fewest bytes that hold them all."""
+    """Whole numbers in the fewest bytes that hold them all; others as they are, unless all 0."""
+    if numbers.dtype.kind == "f" and numbers.any():
+        return numbers
     if not len(numbers):
         return numbers.astype(np.uint8)
+    if not numbers.any():
+        return np.zeros(len(numbers), np.uint8)
     kinds = np.min_scalar_type(numbers.min()), np.min_scalar_type(numbers.max())
     return numbers.astype(np.result_type(*kinds))

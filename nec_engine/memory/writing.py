@@ -17,7 +17,7 @@ from nec_engine.memory.lessons import TAUGHT_ORIGINS, is_taught
 from nec_engine.memory.neighbours import Neighbours, Records
 from nec_engine.memory.rows import MovedKeys, Rows
 from nec_engine.memory.slots import Slots
-from nec_engine.messages import I64, Origin
+from nec_engine.messages import F32, I64, Origin
 
 EPISODE_STRIDE = np.uint64(0x9E3779B97F4A7C15)  # odd and large: no two moments meet
 
@@ -122,8 +122,13 @@ class Writer:
         np.add.at(self.num_by_origin, records["origin"][~is_update], 1)
         np.subtract.at(self.num_by_origin, old["origin"][is_evicting], 1)
 
+        old_values = self._rows.values[torch.from_numpy(rows).to(self._rows.device)]
         was_person = np.isin(records["origin"][is_update], TAUGHT_ORIGINS)
         kept = old[is_update]
+        records["has_untaught"][is_update], records["untaught_value"][is_update] = (
+            self._untaught(kept, was_person, old_values.cpu().numpy()[is_update],
+                           targets.cpu().numpy()[is_update])
+        )  # fmt: skip
         for name in ("first_episode", "first_step", "origin", "is_pinned"):
             records[name][is_update] = kept[name]
         records["num_updates"][is_update] = kept["num_updates"] + 1
@@ -132,11 +137,7 @@ class Writer:
         self.num_taught -= int(is_taught(old[is_update | is_evicting]).sum())
 
         updates = torch.from_numpy(is_update).to(self._rows.device)
-        old_values = self._rows.values[torch.from_numpy(rows).to(self._rows.device)]
-        if self._value_update == "maximum":
-            moved = torch.maximum(old_values, targets)
-        else:
-            moved = old_values + self._alpha * (targets - old_values)
+        moved = self._updated(old_values, targets)
         norms_sq = self._rows.write(rows, keys, torch.where(updates, moved, targets), records)
         actions = rows // self._rows.capacity
         for action in np.unique(actions).tolist():
@@ -145,6 +146,28 @@ class Writer:
             self._index.actions[action].note_written(
                 rows[mine] % self._rows.capacity, keys[where], norms_sq[where]
             )
+
+    def _updated(self, values: Tensor, targets: Tensor) -> Tensor:
+        """float32[N]: what a write of a target makes of the value that is there."""
+        if self._value_update == "maximum":
+            return torch.maximum(values, targets)
+        return values + self._alpha * (targets - values)
+
+    def _untaught(
+        self, old: Records, by_person: npt.NDArray[np.bool_], values: F32, targets: F32
+    ) -> tuple[npt.NDArray[np.bool_], F32]:
+        """Whether entries that are written to have a value without their lessons, and which.
+
+        A lesson leaves it as it is, the first one begins it with the value that is there; the
+        agent's own writes move it, the first one begins it where a lesson made the entry.
+        """
+        has, kept = old["has_untaught"] > 0, old["untaught_value"]
+        was_taught = is_taught(old)
+        moved = self._updated(torch.from_numpy(kept.copy()), torch.from_numpy(targets)).numpy()
+        by_agent = np.where(has, moved, np.where(was_taught, targets, 0.0))
+        by_lesson = np.where(was_taught, kept, values)
+        is_begun = np.where(by_person, ~was_taught, was_taught)
+        return has | is_begun, np.where(by_person, by_lesson, by_agent).astype(np.float32)
 
     def apply_gradients(
         self,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nec_engine.messages.surgery import EditCommand, JudgeAgain
+from nec_engine.messages.teaching import ForgetLessons, LessonFileCommand, SetLessonWeight
 from nec_engine.messages.time_travel import TimeCommand
 from nec_engine.messages.videos import VideoCommand
 from nec_engine.messages.words import Moment, Player
@@ -124,6 +125,9 @@ LiveCommand = (
     | StopRecording
     | TimeCommand
     | JudgeAgain
+    | ForgetLessons
 )
-TrainerCommand = SetTraining | SaveSnapshot | CancelSave | EditCommand
-Command = LiveCommand | TrainerCommand | VideoCommand
+TrainerCommand = (
+    SetTraining | SaveSnapshot | CancelSave | EditCommand | ForgetLessons | SetLessonWeight
+)
+Command = LiveCommand | TrainerCommand | VideoCommand | LessonFileCommand

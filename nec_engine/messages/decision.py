@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from nec_engine.messages.arrays import F32, I64, U8, U64, read_only
 from nec_engine.messages.words import Choice, Moment
+
+NOBODY: Final = read_only(np.empty(0, np.bool_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class ActionEvidence:
     network_share: float = 0.0  # of a network that judges without the memory
     network_value: float = 0.0
     bonus: float = 0.0  # that training adds for choosing, no part of q
+    # bool[P']: a person's play made the neighbour or changed it; empty: none of them
+    taught: npt.NDArray[np.bool_] = field(default_factory=lambda: NOBODY)
 
     @classmethod
     def of_network(cls, action: int, q: float) -> ActionEvidence:
@@ -54,6 +60,11 @@ class ActionEvidence:
         """float32[P']: each neighbour's part of q."""
         product: F32 = self.shares * self.values
         return product
+
+    @property
+    def taught_share(self) -> float:
+        """0 .. 1: the share of what a person taught in q."""
+        return float(self.shares[self.taught].sum()) if self.taught.size else 0.0
 
     @property
     def effective_neighbours(self) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nec_engine.messages.surgery import MemoryEdited
+from nec_engine.messages.teaching import LessonEvent
 from nec_engine.messages.timeline import Luck
 from nec_engine.messages.videos import VideoEvent
 from nec_engine.messages.words import Moment, Player
@@ -103,6 +104,7 @@ Event = (
     | RecordingStarted
     | RecordingEnded
     | VideoEvent
+    | LessonEvent
     | ThreadFailed
     | MemoryEdited
 )

@@ -60,6 +60,8 @@ class Progress:
     journal_episodes: int
     journal_bytes: int
     device: str
+    num_taught: int = 0  # entries that a person's play made or changed
+    lesson_weight: float = 1.0  # times the kernel of those
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class LiveStatus:
     recording_s: float
     episode: int  # counts live episodes, from 1
     num_taught: int  # entries written from the person's play in this session
+    num_judged: int = 0  # the agent's decisions of this episode that were shown with their evidence
+    num_leaning: int = 0  # those of them that leaned on what a person taught
     is_past: bool = False  # a moment of the past is shown; is_paused is then true as well
 
 

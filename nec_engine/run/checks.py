@@ -141,6 +141,12 @@ def check_snapshot(
 
 def rom_of_snapshot(path: Path, header: Mapping[str, Any], rom_text: str | None) -> Rom:
     """The game of the snapshot; ``rom_text`` may name a file of it, and no other game."""
+    if "settings" not in header:
+        raise SnapshotError(
+            f"{path.name} is no snapshot",
+            f"it holds {header.get('kind', 'other data')}",
+            "load lessons in the open game's Memory menu, or give a snapshot",
+        )
     name, md5 = str(header.get("game")), header.get("rom_md5")
     bundled = {game.name: game.path for game in bundled_games()}
     if rom_text is None and name not in bundled:

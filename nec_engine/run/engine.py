@@ -21,15 +21,18 @@ from nec_engine.messages import (
     Command,
     DeleteEntries,
     GameInfo,
+    LoadLessons,
     Notice,
     PinEntries,
     Player,
     PutSecondBrainAway,
     Question,
     RedoEdit,
+    SaveLessons,
     SaveRangeVideo,
     SaveSnapshot,
     SaveTailVideo,
+    SetLessonWeight,
     SetTraining,
     SetValues,
     StudyQuestion,
@@ -41,6 +44,7 @@ from nec_engine.run.engine_api import News
 from nec_engine.run.exporting import Exporter
 from nec_engine.run.folders import DataFolders
 from nec_engine.run.inspector import Inspector
+from nec_engine.run.lesson_desk import LessonDesk
 from nec_engine.run.live import LiveGame
 from nec_engine.run.live_thread import LiveThread
 from nec_engine.run.opening import OpenedRun, open_new, open_saved
@@ -63,6 +67,7 @@ class Engine:
     * live thread: the live game, its journal episodes, the recorder
     * inspect thread: a third emulator, for rebuilding moments; reads memory and journal
     * study thread: emulators for games of its own, a second brain; reads memory and journal
+    * lessons thread: an emulator, for lesson files
     * export thread: an emulator and an encoder, for videos of the past
     """
 
@@ -83,6 +88,7 @@ class Engine:
             publication,
             settings,
             self._train.send_taught,
+            trainer.lesson_book,
         )
         guide = Guide(Rebuilder(rom, settings), trainer.journal)
         self._live = LiveThread(
@@ -105,6 +111,17 @@ class Engine:
             rom.title,
             live_emulator.action_names,
             self._outbox.post_event,
+        )
+        self._lessons = LessonDesk(
+            rom,
+            settings,
+            trainer.journal,
+            publication,
+            trainer.lesson_book,
+            agent.memory,
+            self._train.send_taught,
+            self._outbox.post_event,
+            give_way,
         )
         self._info = GameInfo(
             name=rom.name,
@@ -169,7 +186,9 @@ class Engine:
         self._is_stopped = True
         self._outbox.wake_up.connect(None)
         deadline_s = time.perf_counter() + timeout_s
-        threads = (self._exporter, self._live, self._train, self._inspector, self._study)
+        threads = (
+            self._exporter, self._lessons, self._live, self._train, self._inspector, self._study,
+        )  # fmt: skip
         for thread in threads:
             thread.ask_stop()
         for thread in threads:
@@ -183,7 +202,12 @@ class Engine:
                 self._train.send(command)
             case SaveTailVideo() | SaveRangeVideo() | CancelVideos():
                 self._exporter.send(command)
-            case DeleteEntries() | PinEntries() | SetValues() | UndoEdit() | RedoEdit():
+            case SaveLessons() | LoadLessons():
+                self._lessons.send(command)
+            case (
+                SetLessonWeight() | DeleteEntries() | PinEntries() | SetValues()
+                | UndoEdit() | RedoEdit()
+            ):  # fmt: skip
                 self._train.send(command)
             case _:
                 self._live.send(command)

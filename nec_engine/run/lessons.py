@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nec_engine.learning.returns import Matured, NStepReturns
 from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import U8, Moment, Origin
+from nec_engine.run.lesson_book import LessonBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,15 @@ class Lessons:
     is bootstrapped with the value of the state reached, the others just stop.
     """
 
-    def __init__(self, n_step: int, gamma: float, send: Callable[[list[TaughtStep]], None]) -> None:
+    def __init__(
+        self,
+        n_step: int,
+        gamma: float,
+        send: Callable[[list[TaughtStep]], None],
+        book: LessonBook | None = None,
+    ) -> None:
+        """What a person plays is entered in ``book`` as well."""
+        self._book = book
         self._returns: NStepReturns[_LiveStep] = NStepReturns(n_step, gamma)
         self._last: _LiveStep | None = None
         self._send = send
@@ -58,6 +67,8 @@ class Lessons:
     ) -> None:
         """A whole step was played."""
         screens = self._screens(moment, observation)
+        if self._book is not None and origin is Origin.PERSON:
+            self._book.add_step(moment)
         self._last = _LiveStep(moment, action, state_hash, screens, reward, origin)
         self._returns.push(self._last, reward)
 
@@ -65,6 +76,10 @@ class Lessons:
         """The sums end here: None after an end, the best Q of this state at a change of player."""
         matured = self._returns.flush(bootstrap or 0.0)
         self._hand_over(matured, last=self._last if bootstrap is None else None)
+
+    def drop(self) -> None:
+        """What waits for its return is never handed over."""
+        self._returns.flush()
 
     def _screens(self, moment: Moment, observation: U8) -> tuple[U8, ...]:
         last = self._last

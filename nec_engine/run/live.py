@@ -32,6 +32,8 @@ from nec_engine.messages import (
     read_only,
 )
 from nec_engine.run.deciding import Seen, decide_with_evidence
+from nec_engine.run.leaning import Leaning
+from nec_engine.run.lesson_book import LessonBook
 from nec_engine.run.lessons import Lessons
 from nec_engine.run.publication import Publication, Published
 from nec_engine.run.session_book import Judged, PlayedStep, SessionBook
@@ -53,6 +55,7 @@ class LiveGame:
         publication: Publication,
         settings: Settings,
         send_taught: Callable[[list[TaughtStep]], None],
+        lesson_book: LessonBook | None = None,
     ) -> None:
         self.emulator = emulator
         self._journal = journal
@@ -60,8 +63,9 @@ class LiveGame:
         self._settings = settings
         self._rng = generator(settings.seed, "live game")
         self._rng_of_past = generator(settings.seed, "looking at the past")
-        self.lessons = Lessons(settings.n_step, settings.gamma, send_taught)
+        self.lessons = Lessons(settings.n_step, settings.gamma, send_taught, lesson_book)
         self.book = SessionBook(settings.gamma)
+        self.leaning = Leaning()
         self.tail = Tail()
 
         self.wanted_player = Player.AGENT
@@ -235,6 +239,7 @@ class LiveGame:
         self._writer = self._journal.begin(self.emulator.clone(), is_live=True)
         self.book.begin(self._writer.episode_id, parent, luck)
         self.num_episodes += 1
+        self.leaning.begin_episode()
         self._step_in_episode = 0
         self._was_person_in_episode = False
         self._is_whole = True
@@ -269,6 +274,7 @@ class LiveGame:
         self._max_q, self._judged = None, Judged()
         if published is not None and self.is_evidence_wanted:
             decision = self._explain(published, is_person, stick_action)
+            self.leaning.add(decision)
             self._action, self._max_q = decision.action, float(decision.q_values.max())
             familiarity = decision.familiarity
             self._judged = Judged(

@@ -13,6 +13,7 @@ from nec_engine.messages import (
     Advance,
     BranchHere,
     EpisodeEnded,
+    ForgetLessons,
     Frame,
     GoTo,
     HoldStick,
@@ -254,6 +255,9 @@ class LiveThread:
                 return
             case SetExploring(exploring):
                 game.is_exploring = exploring
+            case ForgetLessons():
+                game.lessons.drop()
+                self._train_thread.send(command)  # after all that was taught before
             case SetTeaching(teaching):
                 game.is_teaching = teaching
             case SetStoringAgent(storing):
@@ -330,5 +334,7 @@ class LiveThread:
                 recording_s=recorder.seconds if recorder.is_recording else 0.0,
                 episode=game.num_episodes,
                 num_taught=game.lessons.num_sent_by_person,
+                num_judged=game.leaning.num_judged,
+                num_leaning=game.leaning.num_leaning,
             )
         )

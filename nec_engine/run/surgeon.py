@@ -19,6 +19,7 @@ from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
     DeleteEntries,
     EditCommand,
+    ForgetLessons,
     MemoryEdited,
     PinEntries,
     RedoEdit,
@@ -33,12 +34,14 @@ _PAST: Final = {
     EditKind.PIN: "Pinned",
     EditKind.UNPIN: "Unpinned",
     EditKind.VALUE: "Set the value of",
+    EditKind.FORGET: "Forgot your lessons in",
 }
 _NOUN: Final = {
     EditKind.DELETE: "deleting",
     EditKind.PIN: "pinning",
     EditKind.UNPIN: "unpinning",
     EditKind.VALUE: "the value of",
+    EditKind.FORGET: "forgetting your lessons in",
 }
 
 
@@ -53,7 +56,7 @@ class Surgeon:
     ) -> None:
         self._memory, self._post = memory, post
         self._names = tuple(name.upper() for name in action_names)
-        self._waiting: deque[EditCommand] = deque()
+        self._waiting: deque[EditCommand | ForgetLessons] = deque()
         self._job: Job | None = None
         self._prefix = ""  # of the sentence about the job in hand
         self.log = None if memory is None else EditLog(memory)
@@ -63,7 +66,7 @@ class Surgeon:
         """There is more to do."""
         return self._job is not None or bool(self._waiting)
 
-    def take(self, command: EditCommand) -> None:
+    def take(self, command: EditCommand | ForgetLessons) -> None:
         """This comes next, after those that wait already."""
         self._waiting.append(command)
 
@@ -79,7 +82,7 @@ class Surgeon:
             if time.perf_counter() >= end_s:
                 return
 
-    def _begin(self, command: EditCommand) -> None:
+    def _begin(self, command: EditCommand | ForgetLessons) -> None:
         if self._memory is None or self.log is None:
             self._tell("This agent has no memory to edit", is_problem=True)
             return
@@ -101,7 +104,9 @@ class Surgeon:
         except ValueError as error:
             self._tell(f"Nothing was changed; {error}", is_problem=True)
 
-    def _job_for(self, command: EditCommand, memory: EpisodicMemory, log: EditLog) -> Job | None:
+    def _job_for(
+        self, command: EditCommand | ForgetLessons, memory: EpisodicMemory, log: EditLog
+    ) -> Job | None:
         self._prefix = ""
         match command:
             case DeleteEntries(entries):
@@ -110,6 +115,8 @@ class Surgeon:
                 return log.set_pinned(memory.surgery.named(entries), pinned)
             case SetValues(entries, value):
                 return log.set_value(memory.surgery.named(entries), value)
+            case ForgetLessons():
+                return log.forget_lessons()
             case UndoEdit():
                 if log.done:
                     self._prefix = "Undone"
@@ -136,6 +143,8 @@ class Surgeon:
     def _sentence(self, edit: Edit) -> str:
         if self._prefix:
             return f"{self._prefix}: {self._words(edit)}"
+        if edit.kind is EditKind.FORGET:
+            return self._forgetting(edit)
         gone = ""
         if edit.num_gone:
             gone = f"{edit.num_gone:,} {'was' if edit.num_gone == 1 else 'were'} gone already"
@@ -145,15 +154,27 @@ class Surgeon:
         sentence = f"{_PAST[edit.kind]} {self._entries(edit)}{value}"
         return f"{sentence}; {gone}" if gone else sentence
 
+    def _forgetting(self, edit: Edit) -> str:
+        if not edit.num_entries:
+            return "Nothing was forgotten; the memory holds nothing that you taught"
+        gone, left = edit.num_only_taught, edit.num_entries - edit.num_only_taught
+        words = [f"{self._count(gone)} taken out"] if gone else []
+        words += [f"{self._count(left)} as without them"] if left else []
+        return f"Forgot your lessons: {', '.join(words)}; undo brings them back"
+
     def _words(self, edit: Edit) -> str:
         return f"{_NOUN[edit.kind]} {self._entries(edit)}"
 
     def _entries(self, edit: Edit) -> str:
         num, actions = edit.num_entries, edit.actions
-        count = "1 entry" if num == 1 else f"{num:,} entries"
+        count = self._count(num)
         if len(actions) == 1:
             return f"{count} of {self._names[actions[0]]}"
         return f"{count} of {len(actions)} actions"
+
+    @staticmethod
+    def _count(num: int) -> str:
+        return "1 entry" if num == 1 else f"{num:,} entries"
 
     def _tell(self, text: str, *, is_problem: bool = False) -> None:
         done: Sequence[Edit] = self.log.done if self.log else ()

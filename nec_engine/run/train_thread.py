@@ -12,6 +12,7 @@ from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import (
     CancelSave,
     DeleteEntries,
+    ForgetLessons,
     Frame,
     Moment,
     Notice,
@@ -19,6 +20,7 @@ from nec_engine.messages import (
     Player,
     RedoEdit,
     SaveSnapshot,
+    SetLessonWeight,
     SetTraining,
     SetValues,
     ThreadFailed,
@@ -137,7 +139,15 @@ class TrainThread:
             case list():
                 self._trainer.take_taught(item)
                 self._progress_s = float("-inf")
-            case DeleteEntries() | PinEntries() | SetValues() | UndoEdit() | RedoEdit():
+            case SetLessonWeight(weight):
+                memory = self._trainer.agent.memory
+                if memory is not None:
+                    memory.lesson_say.weight = weight
+                self._progress_s = float("-inf")
+            case (
+                DeleteEntries() | PinEntries() | SetValues() | ForgetLessons()
+                | UndoEdit() | RedoEdit()
+            ):  # fmt: skip
                 self._surgeon.take(item)
                 self._progress_s = float("-inf")
 

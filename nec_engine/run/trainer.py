@@ -23,6 +23,7 @@ from nec_engine.learning.steps import TaughtStep
 from nec_engine.memory.edit_log import EditLog
 from nec_engine.messages import Moment, Progress
 from nec_engine.run.history import History
+from nec_engine.run.lesson_book import LessonBook
 from nec_engine.seeding import Generators, derived_seed
 
 RECALL_EVERY_STEPS = 20
@@ -55,6 +56,7 @@ class Trainer:
         )
         self.agent = make_agent(self.emulator.num_actions, settings, capacity, device)
         self.history = History()
+        self.lesson_book = LessonBook()  # of the live game, kept with the run
         self._generators = Generators(settings.seed)
         self.frames = self.steps = self.episodes = 0
         self.best_score: float | None = None
@@ -250,6 +252,8 @@ class Trainer:
             journal_episodes=self.journal.num_episodes,
             journal_bytes=self.journal.num_bytes,
             device=str(self.agent.device),
+            num_taught=memory.num_taught if memory else 0,
+            lesson_weight=memory.lesson_say.weight if memory else 1.0,
         )
 
     # --- state ---
@@ -276,6 +280,7 @@ class Trainer:
             "agent": self.agent.state_dict(),
             "journal": self.journal.state_dict(),
             "history": self.history.state_dict(),
+            "lessons": self.lesson_book.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> list[str]:
@@ -284,6 +289,7 @@ class Trainer:
         lost = list(self.journal.load_state_dict(state["journal"]))
         self.agent.load_state_dict(state["agent"])
         self.history.load_state_dict(state["history"])
+        self.lesson_book.load_state_dict(state.get("lessons", []))
         self._generators.load_state_dict(state["generators"])
         self.frames, self.steps = int(counters["frames"]), int(counters["steps"])
         self.episodes = int(counters["episodes"])

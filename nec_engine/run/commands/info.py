@@ -31,10 +31,13 @@ KEYS: Final = (
 def run(request: InfoRequest) -> int:
     """Print the facts, for a person or as JSON. Raises ``SnapshotError``.
 
-    Of a play-only snapshot ``play_only`` comes first, with what was left out of it.
+    Of a play-only snapshot ``play_only`` comes first, with what was left out of it; of a lesson
+    file, all that its header tells.
     """
     header = read_header(request.snapshot)
     facts = {key: header.get(key) for key in KEYS}
+    if "kind" in header:
+        facts = dict(header)
     if "play_only" in header:
         facts = {"play_only": header["play_only"], **facts}
     print(json.dumps(facts, indent=2) if request.as_json else "\n".join(_lines(facts)))

@@ -45,6 +45,7 @@ class Done:
 
     before: dict[tuple[int, int], Entry]
     after: dict[tuple[int, int], Entry | None]
+    is_forgetting: bool = False
 
 
 class EditingRules:
@@ -102,6 +103,38 @@ class EditingRules:
         self.note(Done(before, dict(self.copies(known))))
         self.follow_slots()
 
+    @rule()
+    def forget_lessons(self) -> None:
+        self.note(self.forgotten(self.log.forget_lessons(), self.taught()))
+
+    def taught(self) -> dict[tuple[int, int], Entry]:
+        return {
+            (action, state_hash): entry
+            for action in range(NUM_ACTIONS)
+            for state_hash, entry in self.model.entries[action].items()
+            if entry.is_taught
+        }
+
+    def forgotten(self, job: Job, known: dict[tuple[int, int], Entry]) -> Done:
+        """Only the agent's own word is left, or nothing."""
+        before = self.copies(known)
+        assert driven(job).num_entries == len(known)
+        after: dict[tuple[int, int], Entry | None] = {}
+        for (action, state_hash), entry in known.items():
+            by_person = entry.origin is Origin.PERSON
+            if entry.untaught is None and by_person:
+                del self.model.entries[action][state_hash]
+                after[action, state_hash] = None
+                continue
+            entry.num_updates -= entry.num_person_updates + by_person
+            entry.num_person_updates = 0
+            entry.origin = Origin.AGENT if by_person else entry.origin
+            entry.value = entry.value if entry.untaught is None else entry.untaught
+            entry.untaught = None
+            after[action, state_hash] = copy.deepcopy(entry)
+        self.follow_slots()
+        return Done(before, after, is_forgetting=True)
+
     @precondition(lambda self: self.done)
     @rule()
     def undo(self) -> None:
@@ -115,6 +148,10 @@ class EditingRules:
     def redo(self) -> None:
         edit = self.undone.pop()
         self.done.append(edit)
+        if edit.is_forgetting:
+            again = self.forgotten(self.log.redo(), self.known(list(edit.before)))
+            edit.before, edit.after = again.before, again.after
+            return
         driven(self.log.redo())
         if not any(edit.after.values()):
             edit.before = self.copies(self.known(list(edit.before)))

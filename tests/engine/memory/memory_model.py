@@ -26,6 +26,11 @@ class Entry:
     num_person_updates: int = 0
     num_retrievals: int = 0
     is_pinned: bool = False
+    untaught: float | None = None  # the value by the agent's writes alone, of a taught entry
+
+    @property
+    def is_taught(self) -> bool:
+        return self.origin is Origin.PERSON or self.num_person_updates > 0
 
 
 @dataclass
@@ -47,6 +52,12 @@ class Model:
         known = entries.get(state_hash)
         if known is not None:
             known.key, known.moment, known.stamp, known.clock = key, moment, self.stamp, self.clock
+            if origin is Origin.PERSON and not known.is_taught:
+                known.untaught = known.value
+            elif origin is Origin.AGENT and known.untaught is not None:
+                known.untaught += ALPHA * (value - known.untaught)
+            elif origin is Origin.AGENT and known.is_taught:
+                known.untaught = value
             known.value += ALPHA * (value - known.value)
             known.num_updates += 1
             known.num_person_updates += origin is Origin.PERSON

@@ -51,7 +51,9 @@ def taught_trainer(
     publication = Publication()
     publication.put(Published(trainer.agent.policy(), 0.0))
     emulator = Emulator(trainer.rom, settings, seed=1)
-    game = LiveGame(emulator, trainer.journal, publication, settings, trainer.take_taught)
+    game = LiveGame(
+        emulator, trainer.journal, publication, settings, trainer.take_taught, trainer.lesson_book
+    )
     game.is_evidence_wanted = False
     game.wanted_player = Player.PERSON
     for name in names:
