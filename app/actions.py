@@ -135,6 +135,8 @@ def _agent() -> tuple[ActionSpec, ...]:
                    is_checkable=True),
         ActionSpec("visit", "Memory", "Go to the nearest memory", ("G",),
                    "Let the game go on from the first memory among the neighbours", 1),
+        ActionSpec("replay_nearest", "Memory", "Replay the nearest memory", ("Shift+G",),
+                   "Show the recorded game around the first memory among the neighbours", 1),
         ActionSpec("visit_selected", "Memory", "Go to the selected memory", ("Ctrl+G",),
                    "Let the game go on from the memory that is selected", 1, short="Go there"),
         ActionSpec("like_selected", "Memory", "Memories like the selected one", ("Shift+L",),
@@ -143,6 +145,8 @@ def _agent() -> tuple[ActionSpec, ...]:
         ActionSpec("like_now", "Memory", "Memories like now", ("L",),
                    "List the memories whose keys lie nearest to what the screen shows now", 1,
                    short="Like now"),
+        ActionSpec("replay_selected", "Memory", "Replay the selected memory", ("Ctrl+Shift+G",),
+                   "Show the recorded game around the memory that is selected", 1, short="Replay"),
         ActionSpec("freeze", "Memory", "Freeze the neighbours", ("N",),
                    "Hold the neighbours still to look at them", 1, is_checkable=True),
     )  # fmt: skip
@@ -200,8 +204,8 @@ SPECS: Final = (*_file(), *_game(), *_time(), *_agent(), *_edits(), *_view())
 
 # What can be done with the selected memory: buttons beside its picture, and only with one selected.
 ENTRY_ACTIONS: Final = (
-    "visit_selected", "like_selected", "change_value", "pin_selected", "delete_selected",
-    "delete_episode", "delete_origin",
+    "visit_selected", "replay_selected", "like_selected", "change_value", "pin_selected",
+    "delete_selected", "delete_episode", "delete_origin",
 )  # fmt: skip
 
 HELD_KEYS: Final = (

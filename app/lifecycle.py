@@ -18,6 +18,7 @@ from app.feeding import Feeding
 from app.insight import Insight
 from app.offers import Offers
 from app.opening import Opening
+from app.replaying import Replaying
 from app.request import WindowRequest
 from app.session import Session
 from app.settings import WindowSettings
@@ -53,6 +54,7 @@ class Desktop:
         self.insight = Insight(self.window, self.session)
         self.offers = Offers(self.window, self.session)
         self.videos = Videos(self.window, self.session)
+        self.replaying = Replaying(self.window, self.session, self.videos)
         self.opening.show_present()
         idle = QTimer(self.window)
         idle.setSingleShot(True)

@@ -18,6 +18,7 @@ from app.views.episodes_view import EpisodesView
 from app.views.log_view import LogView
 from app.views.memory_view import MemoryView
 from app.views.neighbours_view import NeighboursView
+from app.views.replay_view import ReplayView
 from app.views.saliency_view import SaliencyView
 from app.views.what_if_view import WhatIfView
 from app.views.why_view import WhyView
@@ -48,6 +49,7 @@ PANELS: Final = (
     PanelName("memory", "Memory", "bottom"),
     PanelName("episodes", "Episodes", "bottom"),
     PanelName("log", "Log", "bottom"),
+    PanelName("replay", "Replay", "evidence"),
     PanelName("what_if", "What if", "evidence", is_open=False),
     PanelName("brains", "Two brains", "evidence", is_open=False),
 )
@@ -80,11 +82,12 @@ class Panels(QObject):
         self.memory = MemoryView()
         self.episodes = EpisodesView()
         self.log = LogView()
+        self.replay = ReplayView()
         self.what_if = WhatIfView()
         self.brains = BrainsView()
         self._views = (
             self.why, self.neighbours, self.saliency, self.curves, self.memory, self.episodes,
-            self.log, self.what_if, self.brains,
+            self.log, self.replay, self.what_if, self.brains,
         )  # fmt: skip
         self.docks: dict[str, QDockWidget] = {}
         for panel, view in zip(PANELS, self._views, strict=True):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtBoundSignal, pyqtSignal
 from PyQt6.QtGui import (
     QAction,
     QColor,
@@ -25,6 +25,7 @@ from app.models.neighbour_rows import entry_of, neighbour_row, why_no_cards
 from app.theme import DARK, Theme
 from app.views.card_pictures import CardMode
 from app.views.neighbour_card import (
+    REPLAY_TEXT,
     SMALLEST_WIDTH,
     VISIT_TEXT,
     CardPicture,
@@ -42,6 +43,7 @@ class CardList(QAbstractScrollArea):
 
     scrolled = pyqtSignal()
     visit_wanted = pyqtSignal(object, int)  # ActionEvidence, index of the neighbour to go to
+    replay_wanted = pyqtSignal(object, int)  # the same, to be seen again
     before_wanted = pyqtSignal(object, int)  # the same, but a little before it
     entry_clicked = pyqtSignal(object)  # Entry
 
@@ -222,7 +224,7 @@ class CardList(QAbstractScrollArea):
                 rect = self.card_rect(index)
                 self.card.paint(painter, rect, row, picture, scene)
                 if index == self._pointed:
-                    self.card.paint_button(painter, rect, self.theme)
+                    self.card.paint_buttons(painter, rect, self.theme)
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
@@ -239,8 +241,9 @@ class CardList(QAbstractScrollArea):
             return
         if self._is_second_click:  # other memories are on the cards by now
             self._is_second_click = False
-        elif (index := self._button_at(event.position())) is not None:
-            self.visit_wanted.emit(self._evidence, index)
+        elif (button := self._button_at(event.position())) is not None:
+            index, wanted = button
+            wanted.emit(self._evidence, index)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event is None or event.button() != Qt.MouseButton.LeftButton:
@@ -258,6 +261,7 @@ class CardList(QAbstractScrollArea):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, wanted in (
             (VISIT_TEXT, self.visit_wanted), (BEFORE_TEXT, self.before_wanted),
+            (REPLAY_TEXT, self.replay_wanted),
         ):  # fmt: skip
             action = menu.addAction(text)
             assert action is not None
@@ -273,11 +277,17 @@ class CardList(QAbstractScrollArea):
                 return index
         return None
 
-    def _button_at(self, position: QPointF) -> int | None:
+    def _button_at(self, position: QPointF) -> tuple[int, pyqtBoundSignal] | None:
+        """The card whose button is at ``position``, and what it tells."""
         index = self._card_at(position)
-        if index is None or not self.card.button_rect(self.card_rect(index)).contains(position):
+        if index is None:
             return None
-        return index
+        rect = self.card_rect(index)
+        if self.card.button_rect(rect).contains(position):
+            return index, self.visit_wanted
+        if self.card.replay_rect(rect).contains(position):
+            return index, self.replay_wanted
+        return None
 
     def _point_at(self, index: int | None) -> None:
         if index != self._pointed:

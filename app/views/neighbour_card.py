@@ -22,6 +22,7 @@ NUM_LINES: Final = 6
 PICTURE_SHAPE: Final = 320 / 210  # width over height of most games
 SMALLEST_WIDTH: Final = 240
 VISIT_TEXT: Final = "Go there"  # on the button of the card under the mouse
+REPLAY_TEXT: Final = "Replay"  # on its other button, over the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,10 @@ class NeighbourCard:
         painter.setPen(QPen(QColor(theme.accent if is_selected else theme.border), width))
         painter.setBrush(QColor(theme.raised))
         painter.drawRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2))
-        inner = rect.adjusted(PADDING, PADDING, -PADDING, -PADDING)
-        width = min(inner.height() * PICTURE_SHAPE, inner.width() * 0.46)
-        frame = QRectF(inner.left(), inner.top(), width, inner.height())
+        frame = self._picture_rect(rect)
         self._paint_picture(painter, frame, row, picture, scene)
-        text = inner.adjusted(width + 8.0, 0.0, 0.0, 0.0)
+        inner = rect.adjusted(PADDING, PADDING, -PADDING, -PADDING)
+        text = inner.adjusted(frame.width() + 8.0, 0.0, 0.0, 0.0)
         self._paint_text(painter, text, row, theme)
 
     def button_rect(self, rect: QRectF) -> QRectF:
@@ -108,15 +108,28 @@ class NeighbourCard:
         corner = rect.adjusted(0, PADDING / 2, -PADDING / 2, 0).topRight()
         return QRectF(corner.x() - width, corner.y(), width, self._line + PADDING)
 
-    def paint_button(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        """Lay a button over the card that the mouse points at."""
-        button = self.button_rect(rect)
-        painter.setPen(QPen(QColor(theme.accent), 1.0))
-        painter.setBrush(QColor(theme.background))
-        painter.drawRoundedRect(button, 3.0, 3.0)
+    def replay_rect(self, rect: QRectF) -> QRectF:
+        """Where the other button of the card in ``rect`` is: at the top left of the picture."""
+        width = QFontMetricsF(self._bold).horizontalAdvance(REPLAY_TEXT) + 2 * PADDING
+        corner = self._picture_rect(rect).topLeft()
+        return QRectF(corner.x() + 2, corner.y() + 2, width, self._line + PADDING)
+
+    def paint_buttons(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """Lay both buttons over the card that the mouse points at."""
         painter.setFont(self._bold)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(button, Qt.AlignmentFlag.AlignCenter, VISIT_TEXT)
+        for button, text in (
+            (self.button_rect(rect), VISIT_TEXT), (self.replay_rect(rect), REPLAY_TEXT),
+        ):  # fmt: skip
+            painter.setPen(QPen(QColor(theme.accent), 1.0))
+            painter.setBrush(QColor(theme.background))
+            painter.drawRoundedRect(button, 3.0, 3.0)
+            painter.setPen(QColor(theme.text))
+            painter.drawText(button, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _picture_rect(self, rect: QRectF) -> QRectF:
+        inner = rect.adjusted(PADDING, PADDING, -PADDING, -PADDING)
+        width = min(inner.height() * PICTURE_SHAPE, inner.width() * 0.46)
+        return QRectF(inner.left(), inner.top(), width, inner.height())
 
     def _paint_text(self, painter: QPainter, rect: QRectF, row: NeighbourRow, theme: Theme) -> None:
         text, muted = QColor(theme.text), QColor(theme.muted)

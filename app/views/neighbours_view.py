@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.models.neighbour_rows import moment_of, shown_action, whose_text, why_no_cards
+from app.models.neighbour_rows import entry_of, moment_of, shown_action, whose_text, why_no_cards
 from app.models.picture_requests import PictureRequests
 from app.models.picture_store import PictureStore
 from app.models.wording import action_text
@@ -48,6 +48,7 @@ class NeighboursView(Panel):
     pictures_wanted = pyqtSignal(object)  # AskPictures
     visit_wanted = pyqtSignal(object)  # GoTo: a card was double-clicked
     entry_clicked = pyqtSignal(object)  # Entry
+    replay_wanted = pyqtSignal(object)  # Entry
     action_chosen = pyqtSignal(object)  # int, or None for the best: picked in this panel
     frozen_changed = pyqtSignal(bool)  # by this panel's button
 
@@ -70,6 +71,7 @@ class NeighboursView(Panel):
         self.cards.visit_wanted.connect(partial(self._visit, steps_before=0))
         self.cards.before_wanted.connect(partial(self._visit, steps_before=STEPS_BEFORE))
         self.cards.entry_clicked.connect(self.entry_clicked)
+        self.cards.replay_wanted.connect(self._replay)
         self.action_box = QComboBox()
         self.freeze_button = QToolButton()
         self.mode_buttons: dict[CardMode, QToolButton] = {}
@@ -187,6 +189,14 @@ class NeighboursView(Panel):
         """Go to the first memory on the cards, if there is one."""
         if self._shown is not None and self.cards.num_cards:
             self._visit(self._shown.evidence[shown_action(self._shown, self._action)], 0)
+
+    def replay_nearest(self) -> None:
+        """See the first memory on the cards again, if there is one."""
+        if self._shown is not None and self.cards.num_cards:
+            self._replay(self._shown.evidence[shown_action(self._shown, self._action)], 0)
+
+    def _replay(self, evidence: ActionEvidence, index: int) -> None:
+        self.replay_wanted.emit(entry_of(evidence, index))
 
     def _visit(self, evidence: ActionEvidence, index: int, steps_before: int = 0) -> None:
         moment, state_hash = moment_of(evidence, index), int(evidence.state_hashes[index])

@@ -70,6 +70,14 @@ class Playback:
         for step, action in enumerate(episode.actions(first.step, last), start=first.step):
             yield self._play(emulator, episode, step, action)
 
+    def start(self, journal: Journal, first: Moment) -> U8:
+        """uint8[H, 160, 3], read-only: the picture before the episode's first step."""
+        return self._find(journal, first).start().rgb
+
+    def num_recorded(self, journal: Journal, first: Moment) -> int:
+        """Steps of the episode so far; raises as :meth:`steps`."""
+        return self._find(journal, first).num_steps
+
     def num_frames(self, journal: Journal, first: Moment, num_steps: int) -> int:
         """How many frames these steps have at most; raises as :meth:`steps`."""
         episode = self._find(journal, first)
@@ -78,7 +86,7 @@ class Playback:
 
     def _find(self, journal: Journal, first: Moment) -> Episode:
         held = self._held
-        if held is not None and held.episode_id == first.episode and first.step < held.num_steps:
+        if held is not None and held.episode_id == first.episode and first.step <= held.num_steps:
             return held
         return recorded_episode(journal, first)
 

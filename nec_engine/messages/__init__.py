@@ -101,6 +101,15 @@ from nec_engine.messages.questions import (
     PictureAnswer,
     Question,
 )
+from nec_engine.messages.replays import (
+    AskHindsight,
+    AskReplay,
+    HindsightAnswer,
+    ReplayPart,
+    ReplayStep,
+    pack_picture,
+    unpack_picture,
+)
 from nec_engine.messages.shown import (
     Curves,
     Frame,
@@ -206,9 +215,11 @@ __all__ = [
     "AskEntries",
     "AskEntry",
     "AskEpisodes",
+    "AskHindsight",
     "AskMap",
     "AskPictures",
     "AskPlaces",
+    "AskReplay",
     "AskSaliency",
     "AskSanityCheck",
     "AskScores",
@@ -247,6 +258,7 @@ __all__ = [
     "GameInfo",
     "GapOfBest",
     "GoTo",
+    "HindsightAnswer",
     "HoldStick",
     "JudgeAgain",
     "Leg",
@@ -294,6 +306,8 @@ __all__ = [
     "RecordingEnded",
     "RecordingStarted",
     "RedoEdit",
+    "ReplayPart",
+    "ReplayStep",
     "ReturnToPresent",
     "SaliencyAnswer",
     "SaliencyMethod",
@@ -341,5 +355,7 @@ __all__ = [
     "WentTo",
     "WhatIfAnswer",
     "familiarity_of",
+    "pack_picture",
     "read_only",
+    "unpack_picture",
 ]

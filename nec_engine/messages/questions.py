@@ -9,6 +9,7 @@ from nec_engine.messages.browsing import BrowsingAnswer, BrowsingQuestion
 from nec_engine.messages.episodes import EpisodesAnswers, EpisodesQuestion
 from nec_engine.messages.insight import InsightAnswer, InsightQuestion
 from nec_engine.messages.map import AskMap, AskPlaces, MapAnswer, PlacesAnswer
+from nec_engine.messages.replays import ReplayAnswer, ReplayQuestion
 from nec_engine.messages.study import StudyAnswer
 from nec_engine.messages.words import Moment
 
@@ -22,7 +23,15 @@ class AskPictures:
     state_hashes: tuple[int, ...]  # of the entries, to check the rebuilt screens against
 
 
-Question = AskPictures | InsightQuestion | AskMap | AskPlaces | BrowsingQuestion | EpisodesQuestion
+Question = (
+    AskPictures
+    | InsightQuestion
+    | AskMap
+    | AskPlaces
+    | BrowsingQuestion
+    | EpisodesQuestion
+    | ReplayQuestion
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +52,5 @@ Answer = (
     | StudyAnswer
     | BrowsingAnswer
     | EpisodesAnswers
+    | ReplayAnswer
 )

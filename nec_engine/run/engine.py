@@ -39,6 +39,7 @@ from nec_engine.messages import (
     UndoEdit,
 )
 from nec_engine.run.answering.desk import Desk
+from nec_engine.run.answering.replay import Projector
 from nec_engine.run.answering.study_room import StudyRoom
 from nec_engine.run.engine_api import News
 from nec_engine.run.exporting import Exporter
@@ -99,7 +100,8 @@ class Engine:
         trainer.set_give_way(give_way)
         shared = (trainer.journal, publication, agent.memory, give_way)
         desk = Desk(Rebuilder(rom, settings, give_way), *shared)
-        self._inspector = Inspector(desk, self._outbox)
+        projector = Projector(rom, settings, live_emulator.action_names, desk)
+        self._inspector = Inspector(desk, self._outbox, projector)
         study_desk = Desk(Rebuilder(rom, settings, give_way), *shared)
         room = StudyRoom(rom, settings, study_desk, give_way)
         self._study = StudyThread(room, self._outbox)

@@ -7,9 +7,11 @@ from nec_engine.messages import (
     AskEntries,
     AskEntry,
     AskEpisodes,
+    AskHindsight,
     AskMap,
     AskPictures,
     AskPlaces,
+    AskReplay,
     AskSaliency,
     AskSanityCheck,
     AskScores,
@@ -22,6 +24,7 @@ from nec_engine.run.answering.episodes import episodes, scores
 from nec_engine.run.answering.map import memory_map
 from nec_engine.run.answering.pictures import pictures
 from nec_engine.run.answering.places import places
+from nec_engine.run.answering.replay import Projector
 from nec_engine.run.answering.saliency import saliency, sanity_check
 from nec_engine.run.answering.thread import AnsweringThread, Turns
 from nec_engine.run.outbox import Outbox
@@ -30,9 +33,10 @@ from nec_engine.run.outbox import Outbox
 class Inspector(AnsweringThread[Question]):
     """Answers questions with its own emulator; ``answering/`` holds how each kind is answered."""
 
-    def __init__(self, desk: Desk, outbox: Outbox) -> None:
+    def __init__(self, desk: Desk, outbox: Outbox, projector: Projector) -> None:
         super().__init__("inspect", outbox)
         self._desk = desk
+        self._projector = projector
         self._listing = Listing(desk)
 
     def _answers(self, question: Question) -> Turns:
@@ -57,3 +61,7 @@ class Inspector(AnsweringThread[Question]):
                 return blurred(question, self._desk)
             case AskSanityCheck():
                 return sanity_check(question, self._desk)
+            case AskReplay():
+                return self._projector.replay(question)
+            case AskHindsight():
+                return self._projector.hindsight(question)

@@ -1,0 +1,158 @@
+"""The steps of a recorded episode that have come, and which to ask for next. No Qt here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from nec_engine.messages import (
+    U8,
+    AskReplay,
+    Moment,
+    ReplayPart,
+    ReplayStep,
+    read_only,
+    unpack_picture,
+)
+
+ASK_STEPS: Final = 90  # at once: six seconds
+AHEAD_STEPS: Final = 1800  # two minutes are kept ready before the one who watches,
+BEHIND_STEPS: Final = 900  # and the minute that was just seen
+NEAR_STEPS: Final = 20  # what will come so soon is waited for
+MOST_STEPS: Final = 4000  # kept: some 40 MB
+LOST_AFTER_S: Final = 5.0  # an answer that has not come by then never will
+
+
+class Reel:
+    """One episode's steps, by number; pictures stay packed until they are looked at. Qt's thread.
+
+    A step begins with the picture that the agent saw when it chose. Frames are shown two at a
+    time, brighter pixel by pixel, as the agent sees them: what flickers stays to be seen.
+    """
+
+    def __init__(self, panel: str) -> None:
+        self._panel = panel
+        self.close()
+
+    def close(self) -> None:
+        """Forget the episode."""
+        self.episode: int | None = None
+        self.num_recorded = 0  # steps; 0 until the first part has come
+        self.problem = ""
+        self.has_differed = False  # a stored state was not reached again
+        self._steps: dict[int, ReplayStep] = {}
+        self._start = b""
+        self._due: AskReplay | None = None
+        self._due_next = 0  # the step that comes next
+        self._asked_s = 0.0
+
+    def open(self, moment: Moment) -> None:
+        """Show this episode from now on; what is there of it already is kept."""
+        episode = moment.episode
+        if episode != self.episode or moment.step > self.num_recorded:  # or it has grown since
+            self.close()
+            self.episode = episode
+        self.problem = ""
+        self._due = None
+
+    @property
+    def num_loaded(self) -> int:
+        return len(self._steps)
+
+    def step(self, number: int) -> ReplayStep | None:
+        """What is recorded of a step; None: it has not come, or there is none."""
+        return self._steps.get(number)
+
+    def num_pictures(self, number: int) -> int:
+        """Of a step, a thirtieth of a second each; 2 while it has not come."""
+        step = self._steps.get(number)
+        return 2 if step is None else max(1, (len(step.frames) + 1) // 2)
+
+    def picture(self, number: int, part: int = 0) -> U8 | None:
+        """uint8[H, 160, 3] before the step, or later within it; None while it has not come."""
+        if part:
+            return self._pair(number, part - 1)
+        if number == 0:
+            return unpack_picture(self._start) if self._start else None
+        return self._pair(number - 1, self.num_pictures(number - 1) - 1)
+
+    def score_later(self, number: int, num_steps: int) -> tuple[int, float] | None:
+        """(steps on, how much the score rose till then); None while that has not come."""
+        last = min(number + num_steps, self.num_recorded - 1)
+        if number not in self._steps or last not in self._steps or last <= number:
+            return None
+        return last - number, self._steps[last].score - self._steps[number].score
+
+    # --- asking ---
+
+    def put(self, part: ReplayPart) -> None:
+        """Keep what came."""
+        if part.first.episode != self.episode:
+            return
+        self.problem = part.problem
+        if part.problem:
+            self._due = None
+            return
+        self._start = part.start
+        self.num_recorded = part.num_recorded
+        for number, step in enumerate(part.steps, start=part.first.step):
+            self._steps[number] = step
+            self.has_differed = self.has_differed or not step.is_as_recorded
+        if self._due is None:
+            return
+        self._due_next = part.first.step + len(part.steps)
+        is_end = not part.steps or self._due_next >= self.num_recorded
+        if is_end or self._due_next >= self._due.first.step + self._due.num_steps:
+            self._due = None
+
+    def ask(self, at: int, now_s: float) -> AskReplay | None:
+        """The question to send now for someone who looks at step ``at``; None: none.
+
+        What is looked at comes first, even before what was asked; then what lies ahead.
+        """
+        if self.episode is None or self.problem:
+            return None
+        if self._due is not None and now_s - self._asked_s > LOST_AFTER_S:
+            self._due = None
+        urgent = next((step for step in (at - 1, at) if self._is_missing(step)), None)
+        if urgent is not None:
+            if self._due is not None and 0 <= urgent - self._due_next <= NEAR_STEPS:
+                return None
+            return self._question(urgent, ASK_STEPS, now_s)
+        if self._due is not None:
+            return None
+        self._drop_far_ones(at)
+        ahead = self._first_missing(range(at, at + AHEAD_STEPS))
+        if ahead is not None:
+            return self._question(ahead, ASK_STEPS, now_s)
+        first = max(0, at - BEHIND_STEPS)
+        behind = self._first_missing(range(first, at))
+        return None if behind is None else self._question(behind, at - behind, now_s)
+
+    def _question(self, first: int, num_steps: int, now_s: float) -> AskReplay:
+        assert self.episode is not None
+        self._due = AskReplay(self._panel, Moment(self.episode, first), num_steps)
+        self._due_next, self._asked_s = first, now_s
+        return self._due
+
+    def _first_missing(self, steps: range) -> int | None:
+        return next((step for step in steps if self._is_missing(step)), None)
+
+    def _is_missing(self, step: int) -> bool:
+        is_recorded = step < self.num_recorded or self.num_recorded == 0
+        return step >= 0 and is_recorded and step not in self._steps
+
+    def _drop_far_ones(self, at: int) -> None:
+        if len(self._steps) > MOST_STEPS:
+            near = sorted(self._steps, key=lambda step: abs(step - at))[: MOST_STEPS * 3 // 4]
+            self._steps = {step: self._steps[step] for step in near}
+
+    def _pair(self, number: int, pair: int) -> U8 | None:
+        """Pairs of frames are counted from the end, where the agent looks."""
+        step = self._steps.get(number)
+        if step is None:
+            return None
+        last = len(step.frames) - 2 * (self.num_pictures(number) - 1 - pair)
+        frames = [unpack_picture(packed) for packed in step.frames[max(0, last - 2) : last]]
+        return frames[0] if len(frames) == 1 else read_only(np.maximum(*frames))

@@ -1,0 +1,56 @@
+"""Replay of a memory: the ways into the panel, its questions, and what comes back."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QObject
+
+from app.session import Session
+from app.videos import Videos
+from app.window import MainWindow
+from nec_engine.messages import Answer, Entry, GameInfo, HindsightAnswer, PictureAnswer, ReplayPart
+
+
+class Replaying(QObject):
+    """Connects the replay panel to the session, the selection and the videos. Qt's thread."""
+
+    def __init__(self, window: MainWindow, session: Session, videos: Videos) -> None:
+        super().__init__(window)
+        self._window = window
+        panels, actions = window.panels, window.actions_by_name
+        self._view = view = panels.replay
+        view.replay_wanted.connect(session.ask)
+        view.hindsight_wanted.connect(session.ask)
+        view.pictures_wanted.connect(session.ask)
+        view.visit_wanted.connect(session.go_to)
+        view.entry_clicked.connect(window.selection.select)
+        view.video_wanted.connect(videos.save_range)
+        view.controls.add_overlay_switch(actions["record_overlay"])
+        window.selection.changed.connect(view.set_selected)
+        panels.neighbours.replay_wanted.connect(self.replay)
+        panels.visibility_changed.connect(view.request_refresh)
+        actions["replay_nearest"].triggered.connect(lambda: panels.neighbours.replay_nearest())
+        actions["replay_selected"].triggered.connect(lambda: self._replay_selected())
+        session.bridge.answer_came.connect(self._show_answer)
+        session.game_opened.connect(self._open_game)
+
+    def replay(self, entry: Entry) -> None:
+        """Show the panel in front, and in it the episode of ``entry`` from a little before."""
+        self._window.selection.select(entry)
+        self._window.panels.bring_to_front("replay")
+        self._view.open_entry(entry)
+
+    def _replay_selected(self) -> None:
+        entry = self._window.selection.entry
+        if entry is not None:
+            self.replay(entry)
+
+    def _show_answer(self, answer: Answer) -> None:
+        if isinstance(answer, ReplayPart):
+            self._view.show_part(answer)
+        elif isinstance(answer, HindsightAnswer):
+            self._view.show_hindsight(answer)
+        elif isinstance(answer, PictureAnswer):
+            self._view.show_picture(answer)
+
+    def _open_game(self, info: GameInfo) -> None:
+        self._view.open_game(info.action_names)

@@ -1,0 +1,67 @@
+"""Replay in the whole window, around a fake engine: the ways in and out."""
+
+from __future__ import annotations
+
+from fake_engine import FakeEngine
+from made_news import decision
+from made_replays import answer
+from pressing import Key, Mod, OpenDesktop, press
+from pytestqt.qtbot import QtBot
+
+from nec_engine.messages import AskReplay, Entry, GoTo, Moment, SaveRangeVideo
+
+
+def replay_questions(engine: FakeEngine) -> list[AskReplay]:
+    return [question for question in engine.questions if isinstance(question, AskReplay)]
+
+
+def test_shift_g_replays_the_nearest_memory_in_front(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    panels = desktop.window.panels
+    engine.publish(decision=decision(7))
+    desktop.session.bridge.pull()
+    qtbot.waitUntil(lambda: panels.neighbours.cards.num_cards > 0)
+    press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)
+    qtbot.waitUntil(lambda: bool(replay_questions(engine)))
+    assert panels.is_seen("replay")
+    shown = panels.neighbours.shown_decision
+    assert shown is not None
+    nearest = shown.evidence[shown.best_action]
+    entry = desktop.window.selection.entry
+    assert entry is not None
+    assert entry.moment == Moment(int(nearest.episodes[0]), int(nearest.steps[0]))
+    assert panels.replay.reel.episode == entry.moment.episode
+
+
+def test_the_selected_memory_is_replayed_gone_to_and_saved(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    view = desktop.window.panels.replay
+    action = desktop.window.actions_by_name["replay_selected"]
+    assert not action.isEnabled()
+    desktop.window.selection.select(Entry(1, 2, Moment(9, 50), 1050))
+    action.trigger()
+    qtbot.waitUntil(lambda: bool(replay_questions(engine)))
+    view.set_playing(False)
+    engine.publish(answers=tuple(answer(replay_questions(engine)[-1])))
+    desktop.session.bridge.pull()
+    qtbot.waitUntil(lambda: view.controls.visit.isEnabled())
+    view.controls.visit.click()
+    assert isinstance(engine.commands[-1], GoTo)
+    assert engine.commands[-1].moment == Moment(9, 20)
+    view.controls.save_episode.trigger()
+    assert isinstance(engine.commands[-1], SaveRangeVideo)
+    assert (engine.commands[-1].first, engine.commands[-1].num_steps) == (Moment(9, 0), 400)
+
+
+def test_another_game_forgets_the_replay(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
+    desktop = open_desktop()
+    desktop.replaying.replay(Entry(1, 2, Moment(9, 50), 1050))
+    with qtbot.waitSignal(desktop.session.game_opened):
+        desktop.session.open(rom="hero")
+    assert desktop.window.panels.replay.reel.episode is None
