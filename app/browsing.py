@@ -41,7 +41,7 @@ class Browsing(QObject):
             [actions["like_now"], actions["edit_listed"]],
             [actions[name] for name in ENTRY_ACTIONS],
         )
-        for view in (neighbours.entry_clicked, memory.entry_chosen):
+        for view in (neighbours.entry_clicked, memory.entry_chosen, window.panels.map.entry_picked):
             view.connect(selection.select)
         episodes = window.panels.episodes
         for wanted in (
@@ -93,7 +93,7 @@ class Browsing(QObject):
 
     def _show_selected(self, entry: Entry | None) -> None:
         panels = self._window.panels
-        for view in (panels.neighbours, panels.memory, panels.episodes):
+        for view in (panels.neighbours, panels.memory, panels.episodes, panels.map):
             view.set_selected(entry)
         self._enable_actions()
 

@@ -187,6 +187,7 @@ class Commands(QObject):
         self._window.tool_bar.show_controls(controls)
         self._window.keyboard.set_playing(is_person and self._window.central.is_game_shown)
         self._window.panels.neighbours.set_paused(controls.is_paused)
+        self._window.panels.map.set_paused(controls.is_paused)
 
     def _show_panels(self) -> None:
         for panel in PANELS:

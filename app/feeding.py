@@ -20,7 +20,9 @@ from nec_engine.messages import (
     Frame,
     GameInfo,
     LiveStatus,
+    MapAnswer,
     PictureAnswer,
+    PlacesAnswer,
     Progress,
     WhatIfAnswer,
 )
@@ -49,7 +51,7 @@ class Feeding(QObject):
         panels = window.panels
         self._decision_views: dict[str, DecisionView] = {
             "why": panels.why, "neighbours": panels.neighbours, "saliency": panels.saliency,
-            "what_if": panels.what_if, "brains": panels.brains,
+            "what_if": panels.what_if, "brains": panels.brains, "map": panels.map,
         }  # fmt: skip
         self._connect_news()
         self._connect_views()
@@ -79,6 +81,8 @@ class Feeding(QObject):
         panels.saliency.overlay_changed.connect(self._show_overlay)
         panels.what_if.asked.connect(self._session.ask)
         panels.brains.asked.connect(self._session.ask)
+        panels.map.question_asked.connect(self._session.ask)
+        panels.map.visit_wanted.connect(self._session.go_to)
 
     # --- news ---
 
@@ -90,6 +94,7 @@ class Feeding(QObject):
             view.show_decision(None)
         self._window.panels.curves.show_curves(None)
         self._window.panels.brains.open_game(info)
+        self._window.panels.map.open_game(info)
         self._choose_action(None)
         self._sound.tell_if_missing()
         self._say_what_is_wanted()
@@ -126,12 +131,17 @@ class Feeding(QObject):
         match answer:
             case PictureAnswer():
                 panels.neighbours.show_picture(answer)
+                panels.map.show_picture(answer)
             case WhatIfAnswer():
                 panels.what_if.show_what_if(answer)
             case BrainsStep():
                 panels.brains.show_step(answer)
             case BrainsEnded():
                 panels.brains.show_end(answer)
+            case MapAnswer():
+                panels.map.show_map(answer)
+            case PlacesAnswer():
+                panels.map.show_places(answer)
 
     # --- what is seen ---
 
@@ -173,6 +183,7 @@ class Feeding(QObject):
         self._action = action
         self._window.panels.why.set_selected(action)
         self._window.panels.neighbours.set_action(action)
+        self._window.panels.map.set_action(action)
 
     def _show_overlay(self, heat: F32 | None, opacity: float) -> None:
         self._has_overlay = heat is not None

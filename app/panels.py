@@ -16,6 +16,7 @@ from app.views.brains_view import BrainsView
 from app.views.curves_view import CurvesView
 from app.views.episodes_view import EpisodesView
 from app.views.log_view import LogView
+from app.views.map_view import MapView
 from app.views.memory_view import MemoryView
 from app.views.neighbours_view import NeighboursView
 from app.views.replay_view import ReplayView
@@ -50,6 +51,7 @@ PANELS: Final = (
     PanelName("episodes", "Episodes", "bottom"),
     PanelName("log", "Log", "bottom"),
     PanelName("replay", "Replay", "evidence"),
+    PanelName("map", "Map", "evidence"),
     PanelName("what_if", "What if", "evidence", is_open=False),
     PanelName("brains", "Two brains", "evidence", is_open=False),
 )
@@ -83,11 +85,12 @@ class Panels(QObject):
         self.episodes = EpisodesView()
         self.log = LogView()
         self.replay = ReplayView()
+        self.map = MapView()
         self.what_if = WhatIfView()
         self.brains = BrainsView()
         self._views = (
             self.why, self.neighbours, self.saliency, self.curves, self.memory, self.episodes,
-            self.log, self.replay, self.what_if, self.brains,
+            self.log, self.replay, self.map, self.what_if, self.brains,
         )  # fmt: skip
         self.docks: dict[str, QDockWidget] = {}
         for panel, view in zip(PANELS, self._views, strict=True):

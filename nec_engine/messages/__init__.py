@@ -10,6 +10,7 @@ from nec_engine.messages.arrays import (
     I32,
     I64,
     U8,
+    U32,
     U64,
     read_only,
 )
@@ -207,6 +208,7 @@ __all__ = [
     "I64",
     "NUM_QUICK_STATES",
     "U8",
+    "U32",
     "U64",
     "ActionEvidence",
     "Advance",

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from made_entries import answers_to
 from made_insight import blurred_of, saliency_of, sanity_of
+from made_maps import make_map, places_for
 from made_news import curves, decision, game_info, picture, progress
 
 from nec_engine.config import Settings
@@ -18,7 +19,9 @@ from nec_engine.messages import (
     Advance,
     Answer,
     AskBlurred,
+    AskMap,
     AskPictures,
+    AskPlaces,
     AskSaliency,
     AskSanityCheck,
     CancelSave,
@@ -278,6 +281,10 @@ class FakeEngine:
             return tuple(sanity_of(question, number, 5) for number in range(5))
         if isinstance(question, AskSaliency):
             return (saliency_of(question),)
+        if isinstance(question, AskMap):
+            return (make_map(2_000),)
+        if isinstance(question, AskPlaces):
+            return (places_for(question, (30.0 + question.number % 9, 5.0)),)
         return answers_to(question)
 
     def _run(self) -> None:

@@ -1,0 +1,88 @@
+"""What a lasso holds: some of its pictures, to be clicked, and its statistics in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QIcon, QImage, QPixmap
+from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from app.models.map_statistics import SHEET_SIZE
+from app.views.panel import muted
+
+NUM_COLUMNS: Final = 6
+PICTURE: Final = (40, 32)  # the room of one, pixels
+
+
+class ContactSheet(QWidget):
+    """Up to twelve pictures and some lines; hidden until there is something to show."""
+
+    picked = pyqtSignal(int)  # the place on the sheet of the picture that was clicked
+    closed = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Contact sheet of the lasso")
+        self.buttons = [QToolButton() for _ in range(SHEET_SIZE)]
+        self.lines = QLabel()
+        self.close_button = QToolButton()
+        self._lay_out()
+        self.hide()
+
+    def picture_size(self) -> QSize:
+        """The room for one picture."""
+        return QSize(*PICTURE)
+
+    def show_sheet(self, tips: Sequence[str], lines: Sequence[str]) -> None:
+        """Room for a picture for each of ``tips``, which tell of its entry, and the statistics."""
+        for place, button in enumerate(self.buttons):
+            has_entry = place < len(tips)
+            button.setVisible(has_entry)
+            button.setIcon(QIcon())
+            if has_entry:
+                button.setToolTip(f"{tips[place]}\nClick: select it in every panel.")
+                button.setAccessibleName(tips[place])
+        self.lines.setText("\n".join(lines))
+        self.show()
+
+    def show_picture(self, place: int, image: QImage | None, problem: str) -> None:
+        """Put a picture on its place; None: it is on its way, or ``problem`` says why not."""
+        button = self.buttons[place]
+        button.setText("?" if problem else "…")
+        if image is not None:
+            button.setIcon(QIcon(QPixmap.fromImage(image)))
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setSpacing(2)
+        for place, button in enumerate(self.buttons):
+            button.setIconSize(self.picture_size())
+            button.setFixedSize(PICTURE[0] + 6, PICTURE[1] + 6)
+            button.setStyleSheet("padding: 0px;")
+            button.clicked.connect(partial(self._pick, place))
+            grid.addWidget(button, *divmod(place, NUM_COLUMNS))
+        grid.setColumnStretch(NUM_COLUMNS, 1)
+        self.lines.setWordWrap(True)
+        self.lines.setTextFormat(Qt.TextFormat.PlainText)
+        muted(self.lines)
+        font = self.lines.font()
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        self.lines.setFont(font)
+        self.close_button.setText("✕")
+        self.close_button.setAccessibleName("Forget the lasso")
+        self.close_button.setToolTip("Forget the lasso and make room for the map")
+        self.close_button.clicked.connect(self.closed)
+        words = QHBoxLayout()
+        words.addWidget(self.lines, 1)
+        words.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(grid)
+        layout.addLayout(words)
+
+    def _pick(self, place: int, _: bool = False) -> None:
+        self.picked.emit(place)

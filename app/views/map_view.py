@@ -1,0 +1,388 @@
+"""The map of the memory: points by likeness, the game as a dot among them, a lasso."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PyQt6.QtCore import QSize, QTimer, pyqtSignal
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.models.map_colours import Colouring, coded, palette_of
+from app.models.map_requests import MapRequests, PlaceRequests, question_about
+from app.models.map_statistics import (
+    contact_sheet_of,
+    entry_at,
+    index_of,
+    is_same_plane,
+    statistics_of,
+)
+from app.models.map_trail import MapTrail
+from app.models.map_words import ABOUT_COLOURS, ABOUT_MAP, entry_lines, map_text, why_no_map
+from app.models.neighbour_rows import shown_action
+from app.models.wording import action_text
+from app.theme import Theme
+from app.views.contact_sheet import ContactSheet
+from app.views.fitted_label import ElidedLabel
+from app.views.map_canvas import Card, Live, MapCanvas
+from app.views.map_legend import MapLegend
+from app.views.map_marks import CARD_PICTURE
+from app.views.map_picture import Layout
+from app.views.map_pictures import MapPictures
+from app.views.panel import Clock, Panel, muted
+from nec_engine.messages import (
+    I64,
+    Decision,
+    Entry,
+    GameInfo,
+    GoTo,
+    MapAnswer,
+    Moment,
+    PictureAnswer,
+    PlacesAnswer,
+)
+
+PANEL: Final = "map"
+DOT: Final = "map dot"  # two more kinds of questions, that do not replace the first
+SELECTION: Final = "map selection"
+REFRESH_MS: Final = 60
+SMALLER: Final = 0.88  # than the font of the panel
+LOOK_MS: Final = 1000  # whether a new map is due
+
+
+class MapView(Panel):
+    """Asks for a map every ten seconds and for the dot's place ten times a second, while seen."""
+
+    question_asked = pyqtSignal(object)  # AskMap, AskPlaces or AskPictures
+    entry_picked = pyqtSignal(object)  # Entry
+    visit_wanted = pyqtSignal(object)  # GoTo: a point was double-clicked
+
+    def __init__(self, parent: QWidget | None = None, clock: Clock | None = None) -> None:
+        super().__init__("Map of the memory", REFRESH_MS, parent, clock)
+        self._names: tuple[str, ...] = ()
+        self._map: MapAnswer | None = None
+        self._is_laid_out = False  # what is held is what is shown
+        self._decision: Decision | None = None
+        self._asked_about: Decision | None = None  # whose places are due
+        self._action: int | None = None  # whose neighbours the dot is the mean of
+        self._selected: Entry | None = None
+        self._hovered: int | None = None
+        self._on_sheet: tuple[Entry, ...] = ()
+        self._trail = MapTrail()
+        self._map_requests, self._place_requests = MapRequests(PANEL), PlaceRequests(DOT)
+        self.pictures = MapPictures(PANEL, self.clock, self.is_watched, self)
+        self._look_timer = QTimer(self)
+        self._look_timer.setInterval(LOOK_MS)
+        self._look_timer.timeout.connect(self._look)
+        self.canvas, self.legend, self.sheet = MapCanvas(), MapLegend(), ContactSheet()
+        self.colour_box, self.filter_box = QComboBox(), QComboBox()
+        self.lasso_button, self.fit_button = QToolButton(), QToolButton()
+        self.new_button, self.help_button = QToolButton(), QToolButton()
+        self.status = ElidedLabel()
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.canvas)
+        self.set_theme(self.theme)
+        self._show_layout()
+
+    # --- what the session tells ---
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.canvas.set_theme(theme)
+        self.legend.set_theme(theme)
+        self._show_layout()
+
+    def open_game(self, info: GameInfo) -> None:
+        """Forget the memory of the game before."""
+        self._names = info.action_names
+        self._map = self._decision = self._asked_about = self._selected = None
+        self._hovered = None
+        for part in (self._trail, self.pictures, self._map_requests, self._place_requests):
+            part.clear()
+        self._forget_lasso()
+        self._fill_filter_box()
+        self.canvas.show_live(Live())
+        self.canvas.show_selected(None)
+        self._is_laid_out = False
+        self.request_refresh()
+
+    def show_decision(self, decision: Decision | None) -> None:
+        """Let the dot follow ``decision``."""
+        self._decision = decision
+        self.request_refresh()
+
+    def set_action(self, action: int | None) -> None:
+        """The dot is the mean of the neighbours of ``action``; None: always of the best one."""
+        if action != self._action:
+            self._action = action
+            self._trail.clear()
+            self.request_refresh()
+
+    def set_paused(self, is_paused: bool) -> None:
+        """The game stands still, so all pictures can be asked for at once."""
+        self.pictures.is_paused = is_paused
+
+    def set_selected(self, entry: Entry | None) -> None:
+        """Mark the entry that is selected in all views."""
+        self._selected = entry
+        self._mark_selected()
+
+    def show_map(self, answer: MapAnswer) -> None:
+        """Show a new map. What was encircled stays so while the plane is the same."""
+        if answer.panel != PANEL:
+            return
+        self._map_requests.note_answer(answer, self.clock())
+        before, self._map = self._map, answer
+        if answer is not before:
+            self._is_laid_out = False
+            self._hovered = None
+            self._show_card()
+            if not is_same_plane(answer, before):
+                self.canvas.clear_lasso()
+        self.request_refresh()
+
+    def show_places(self, answer: PlacesAnswer) -> None:
+        """Move the dot, or mark the selected entry."""
+        if answer.panel == SELECTION:
+            self._mark_selected(answer)
+        elif answer.panel == DOT:
+            self._place_requests.note_answer(answer)
+            asked = self._asked_about
+            is_of_this_map = self._map is not None and answer.projection is self._map.projection
+            if asked is not None and asked.number == answer.number and is_of_this_map:
+                self._move_dot(asked.moment, answer)
+
+    def show_picture(self, answer: PictureAnswer) -> None:
+        """Put a picture where it is looked for."""
+        self.pictures.take(answer)
+
+    # --- what it does with it ---
+
+    def refresh(self) -> None:
+        if not self._is_laid_out:
+            self._show_layout()
+        self._ask_for_the_dot()
+        self._look()
+
+    def _look(self) -> None:
+        """Ask for a new map when one is due, and look again."""
+        if not self.is_watched():
+            self._look_timer.stop()
+            self.request_refresh()  # goes on when it is seen again
+            return
+        if not self._look_timer.isActive():
+            self._look_timer.start()
+        question = self._map_requests.ask(self._map, self.clock())
+        if question is not None:
+            self.question_asked.emit(question)
+
+    def _ask_for_the_dot(self) -> None:
+        decision, plane = self._decision, self._map.projection if self._map else None
+        if decision is None or plane is None or not decision.has_memory:
+            return
+        evidence = decision.evidence[shown_action(decision, self._action)]
+        question = self._place_requests.ask(plane, decision.number, evidence, self.clock())
+        if question is not None:
+            self._asked_about = decision
+            self.question_asked.emit(question)
+
+    def _move_dot(self, moment: Moment, answer: PlacesAnswer) -> None:
+        if answer.centre is None:
+            self.canvas.show_live(Live(self._trail.places))
+            return
+        self._trail.add(moment, answer.centre)
+        held = np.flatnonzero(np.isfinite(answer.xy[:, 0]))
+        places = tuple((x, y) for x, y in answer.xy[held].tolist())
+        shares = tuple(answer.shares[held].tolist())
+        self.canvas.show_live(Live(self._trail.places, places, shares))
+
+    def _mark_selected(self, answer: PlacesAnswer | None = None) -> None:
+        """Where the selected entry is: a point of the map, or asked for."""
+        entry, shown = self._selected, self._map
+        place = None
+        if entry is not None and shown is not None and shown.projection is not None:
+            index = index_of(shown, entry)
+            if index is not None:
+                x, y = shown.xy[index].tolist()
+                place = (x, y)
+            elif answer is None and self.is_watched():
+                self.question_asked.emit(question_about(SELECTION, shown.projection, entry))
+            elif answer is not None and answer.projection is shown.projection:
+                place = answer.centre
+        self.canvas.show_selected(place)
+
+    def _show_layout(self) -> None:
+        """Draw the map that is held, in the chosen colours."""
+        answer, colouring = self._map, self._colouring
+        action = self.filter_box.currentData()
+        words = why_no_map(answer, action)
+        self.status.show_text(map_text(answer) if answer is not None else "")
+        if answer is None or words[0]:
+            self.canvas.show_layout(None, words)
+            self.legend.show_legend((), palette_of(colouring, self.theme), "")
+            self._forget_lasso()
+            return
+        shown = np.arange(len(answer.xy))
+        if action is not None:
+            shown = np.flatnonzero(answer.actions == action)
+        colours, palette = coded(answer, colouring, self._names), palette_of(colouring, self.theme)
+        self._is_laid_out = True
+        layout = Layout(answer.xy, shown, colours.codes, palette, answer.density)
+        self.canvas.show_layout(layout)
+        self.legend.show_legend(colours.legend, palette, ABOUT_COLOURS[colouring])
+        self._mark_selected()
+
+    # --- looking closer ---
+
+    def _point_at(self, index: int | None) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self._want_pictures()
+        if index is not None or self.canvas.card is not None:
+            self._show_card()
+
+    def _show_card(self) -> None:
+        answer, index = self._map, self._hovered
+        if answer is None or index is None:
+            self.canvas.show_card(None)
+            return
+        entry, box = entry_at(answer, index), QSize(*CARD_PICTURE)
+        image = self.pictures.image(entry, box, self.devicePixelRatioF())
+        self.canvas.show_card(
+            Card(image, self.pictures.problem(entry), entry_lines(answer, index, self._names))
+        )
+
+    def _show_lasso(self, chosen: I64) -> None:
+        """The contact sheet and the statistics of what was encircled."""
+        if self._map is None or not len(chosen):
+            self._forget_lasso()
+            return
+        drawn = contact_sheet_of(self._map, chosen).tolist()
+        self._on_sheet = tuple(entry_at(self._map, index) for index in drawn)
+        tips = ["; ".join(entry_lines(self._map, index, self._names)) for index in drawn]
+        self.sheet.show_sheet(tips, statistics_of(self._map, chosen, self._names))
+        self._want_pictures()
+        self._show_pictures()
+
+    def _forget_lasso(self) -> None:
+        self._on_sheet = ()
+        self.canvas.clear_lasso()
+        self.sheet.hide()
+
+    def _want_pictures(self) -> None:
+        entries = list(self._on_sheet)
+        if self._map is not None and self._hovered is not None:
+            entries.insert(0, entry_at(self._map, self._hovered))
+        self.pictures.want(entries)
+
+    def _show_pictures(self) -> None:
+        if self._hovered is not None:
+            self._show_card()
+        for place, entry in enumerate(self._on_sheet):
+            image = self.pictures.image(entry, self.sheet.picture_size(), self.devicePixelRatioF())
+            self.sheet.show_picture(place, image, self.pictures.problem(entry))
+
+    def _pick(self, index: int | None) -> None:
+        if self._map is not None and index is not None:
+            self.entry_picked.emit(entry_at(self._map, index))
+
+    def _open(self, index: int) -> None:
+        if self._map is not None:
+            entry = entry_at(self._map, index)
+            self.visit_wanted.emit(GoTo(entry.moment, entry.state_hash))
+
+    # --- controls ---
+
+    @property
+    def _colouring(self) -> Colouring:
+        colouring = self.colour_box.currentData()
+        assert isinstance(colouring, Colouring)
+        return colouring
+
+    def _fill_filter_box(self) -> None:
+        box = self.filter_box
+        box.blockSignals(True)
+        box.clear()
+        box.addItem("All actions", None)
+        for action, name in enumerate(self._names):
+            box.addItem(action_text(name), action)
+        box.blockSignals(False)
+
+    def _ask_anew(self) -> None:
+        self._map_requests.hurry()
+        self._look()
+
+    def _show_help(self) -> None:
+        button = self.help_button
+        QToolTip.showText(button.mapToGlobal(button.rect().bottomLeft()), ABOUT_MAP, button)
+
+    def _set_lasso(self, is_on: bool) -> None:
+        self.canvas.draws_lasso = is_on
+
+    def _lay_out(self) -> None:
+        for colouring in Colouring:
+            self.colour_box.addItem(f"Colour: {colouring.value.lower()}", colouring)
+        self.colour_box.setAccessibleName("Colour of the points")
+        self.colour_box.setToolTip("What the colour of a point tells; the legend is below the map")
+        self.filter_box.setAccessibleName("Memories of which action")
+        self.filter_box.setToolTip("Show the memories of all actions, or of one alone")
+        self._fill_filter_box()
+        for button, text, name, tip in (
+            (self.lasso_button, "Lasso", "Draw a lasso",
+             "Dragging draws a lasso around memories, for their pictures and statistics"
+             " (hold Shift)"),
+            (self.fit_button, "Fit", "See the whole map",
+             "See the whole map, but for a few entries that lie far out (0)"),
+            (self.new_button, "↻", "Draw the map anew",
+             "Draw the map anew now; it is done every ten seconds or so while it is seen"),
+            (self.help_button, "?", "How to read the map", ABOUT_MAP),
+        ):  # fmt: skip
+            button.setText(text)
+            button.setAccessibleName(name)
+            button.setToolTip(tip)
+        self.lasso_button.setCheckable(True)
+        muted(self.status)
+        font = self.status.font()
+        font.setPointSizeF(font.pointSizeF() * SMALLER)
+        self.status.setFont(font)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for box in (self.colour_box, self.filter_box):
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            first.addWidget(box, 1)
+        first.addWidget(self.lasso_button)
+        for button in (self.fit_button, self.new_button, self.help_button):
+            second.addWidget(button)
+        second.addWidget(self.status, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setSpacing(4)
+        layout.addLayout(first)
+        layout.addLayout(second)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.sheet)
+
+    def _connect(self) -> None:
+        self.colour_box.currentIndexChanged.connect(self._show_layout)
+        self.filter_box.currentIndexChanged.connect(self._show_layout)
+        self.lasso_button.toggled.connect(self._set_lasso)
+        self.fit_button.clicked.connect(self.canvas.fit)
+        self.new_button.clicked.connect(self._ask_anew)
+        self.help_button.clicked.connect(self._show_help)
+        self.canvas.pointed.connect(self._point_at)
+        self.canvas.picked.connect(self._pick)
+        self.canvas.opened.connect(self._open)
+        self.canvas.encircled.connect(self._show_lasso)
+        self.sheet.picked.connect(lambda place: self.entry_picked.emit(self._on_sheet[place]))
+        self.sheet.closed.connect(self._forget_lasso)
+        self.pictures.asked.connect(self.question_asked)
+        self.pictures.came.connect(self._show_pictures)
