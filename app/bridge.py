@@ -11,14 +11,15 @@ from nec_engine.run.engine_api import EngineApi
 DECISION_INTERVAL_MS = 45
 PROGRESS_INTERVAL_MS = 200
 CURVES_INTERVAL_MS = 500
+TIMELINE_INTERVAL_MS = 100
 
 
 class Bridge(QObject):
     """Pulls the attached engine's news when woken and passes it on, in Qt's thread.
 
-    Frames, status, events and answers are passed on at once; decisions, progress and curves at
-    the rate a person can follow, the last one always, and when the newest frame is painted: there
-    is time for panels then until the next.
+    Frames, status, events and answers are passed on at once; decisions, progress, curves and the
+    timeline at the rate a person can follow, the last one always, and when the newest frame is
+    painted: there is time for panels then until the next.
     """
 
     frame_came = pyqtSignal(object)
@@ -26,6 +27,7 @@ class Bridge(QObject):
     progress_came = pyqtSignal(object)
     status_came = pyqtSignal(object)
     curves_came = pyqtSignal(object)
+    timeline_came = pyqtSignal(object)
     event_came = pyqtSignal(object)
     answer_came = pyqtSignal(object)
     _woken = pyqtSignal()
@@ -37,10 +39,12 @@ class Bridge(QObject):
         self._decisions = Throttle(DECISION_INTERVAL_MS, self)
         self._progress = Throttle(PROGRESS_INTERVAL_MS, self)
         self._curves = Throttle(CURVES_INTERVAL_MS, self)
-        self._throttles = (self._decisions, self._progress, self._curves)
+        self._timelines = Throttle(TIMELINE_INTERVAL_MS, self)
+        self._throttles = (self._decisions, self._progress, self._curves, self._timelines)
         self._decisions.passed.connect(self.decision_came)
         self._progress.passed.connect(self.progress_came)
         self._curves.passed.connect(self.curves_came)
+        self._timelines.passed.connect(self.timeline_came)
         dispatcher = QAbstractEventDispatcher.instance()
         if dispatcher is not None:
             dispatcher.aboutToBlock.connect(self._rest)
@@ -87,6 +91,8 @@ class Bridge(QObject):
             self._progress.push(news.progress)
         if news.curves is not None:
             self._curves.push(news.curves)
+        if news.timeline is not None:
+            self._timelines.push(news.timeline)
         for event in news.events:
             self.event_came.emit(event)
         for answer in news.answers:

@@ -25,6 +25,7 @@ from app.settings import WindowSettings
 from app.signals import QuitSignals
 from app.sound import OpenOutput, Sound, open_device
 from app.time_commands import TimeCommands
+from app.timekeeping import Timekeeping
 from app.videos import Videos
 from app.window import MainWindow
 
@@ -52,6 +53,7 @@ class Desktop:
         self.browsing = Browsing(self.window, self.session)
         self.editing = Editing(self.window, self.session)
         self.insight = Insight(self.window, self.session)
+        self.timekeeping = Timekeeping(self.window, self.session)
         self.offers = Offers(self.window, self.session)
         self.videos = Videos(self.window, self.session)
         self.replaying = Replaying(self.window, self.session, self.videos)

@@ -21,11 +21,13 @@ from app.views.memory_view import MemoryView
 from app.views.neighbours_view import NeighboursView
 from app.views.replay_view import ReplayView
 from app.views.saliency_view import SaliencyView
+from app.views.timeline_view import TimelineView
 from app.views.what_if_view import WhatIfView
 from app.views.why_view import WhyView
 
 COMPACT_WIDTH: Final = 1180  # a window narrower than this, or
 COMPACT_HEIGHT: Final = 680  # lower than this, has all panels in one stack of tabs
+TIMELINE_HEIGHT: Final = 112  # of a strip at first, its title included
 LARGE_WIDTH: Final = 1800  # a window wider than this has a layout of its own too
 
 Area = Qt.DockWidgetArea
@@ -52,6 +54,7 @@ PANELS: Final = (
     PanelName("log", "Log", "bottom"),
     PanelName("replay", "Replay", "evidence"),
     PanelName("map", "Map", "evidence"),
+    PanelName("timeline", "Timeline", "timeline"),
     PanelName("what_if", "What if", "evidence", is_open=False),
     PanelName("brains", "Two brains", "evidence", is_open=False),
 )
@@ -86,11 +89,12 @@ class Panels(QObject):
         self.log = LogView()
         self.replay = ReplayView()
         self.map = MapView()
+        self.timeline = TimelineView()
         self.what_if = WhatIfView()
         self.brains = BrainsView()
         self._views = (
             self.why, self.neighbours, self.saliency, self.curves, self.memory, self.episodes,
-            self.log, self.replay, self.map, self.what_if, self.brains,
+            self.log, self.replay, self.map, self.timeline, self.what_if, self.brains,
         )  # fmt: skip
         self.docks: dict[str, QDockWidget] = {}
         for panel, view in zip(PANELS, self._views, strict=True):
@@ -233,7 +237,8 @@ class Panels(QObject):
         window.addDockWidget(Area.RightDockWidgetArea, first["why"])
         window.splitDockWidget(first["why"], first["evidence"], HORIZONTAL)
         window.splitDockWidget(first["why"], first["below why"], VERTICAL)
-        window.addDockWidget(Area.BottomDockWidgetArea, first["bottom"])
+        window.addDockWidget(Area.BottomDockWidgetArea, first["timeline"])
+        window.splitDockWidget(first["timeline"], first["bottom"], VERTICAL)
         for stack in stacks.values():
             for dock in stack[1:]:
                 window.tabifyDockWidget(stack[0], dock)
@@ -258,7 +263,11 @@ class Panels(QObject):
             [width * share // 100 for share in shares],
             HORIZONTAL,
         )
-        window.resizeDocks([first["bottom"]], [height * 27 // 100], VERTICAL)
+        window.resizeDocks(
+            [first["timeline"], first["bottom"]],
+            [TIMELINE_HEIGHT, height * 20 // 100],
+            VERTICAL,
+        )
         window.resizeDocks(
             [first["why"], first["below why"]],
             [height * 36 // 100, height * 24 // 100],

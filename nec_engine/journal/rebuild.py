@@ -46,6 +46,10 @@ class Rebuilder:
         self._settings = settings
         self._emulators: dict[World, Emulator] = {}
 
+    def prepare(self) -> None:
+        """Loads the game now, so that the first moment is as quick as the others."""
+        self._emulator(World.of(self._settings))
+
     def rebuild(self, journal: Journal, moment: Moment) -> RebuiltMoment:
         """What was seen before the action of that step; at most a few milliseconds.
 

@@ -126,3 +126,4 @@ class Timeline:
     present: Moment | None  # where the game stands
     quick_states: tuple[QuickState, ...]
     has_luck: bool  # sticky actions are on
+    frame_skip: int  # frames a step

@@ -91,7 +91,9 @@ class Engine:
             self._train.send_taught,
             trainer.lesson_book,
         )
-        guide = Guide(Rebuilder(rom, settings), trainer.journal)
+        way_back = Rebuilder(rom, settings)
+        way_back.prepare()
+        guide = Guide(way_back, trainer.journal)
         self._live = LiveThread(
             game, self._outbox, self._train, trainer.history, guide,
             has_luck=settings.sticky_actions > 0,

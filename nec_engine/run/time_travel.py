@@ -159,8 +159,11 @@ class TimeTravel:
                 path = book.path_to(present.episode)
             quick_states = (QuickState(*item) for item in sorted(self._quick_states.items()))
             self._outbox.post_timeline(
-                Timeline(book.episodes(), path, present, tuple(quick_states), self._has_luck)
-            )
+                Timeline(
+                    book.episodes(), path, present, tuple(quick_states), self._has_luck,
+                    self._game.emulator.frame_skip,
+                )
+            )  # fmt: skip
 
     # --- looking ---
 
