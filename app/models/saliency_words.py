@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.models.wording import action_text, short_moment_text, value_text
+from app.models.wording import (
+    action_text,
+    short_action_text,
+    short_moment_text,
+    value_text,
+)
 from nec_engine.messages import Decision, LikenessTo, SaliencyAnswer, SaliencyMethod
 
 METHOD_NAMES: Final = {
@@ -26,13 +31,13 @@ SAME_STATE: Final = 0.9999  # likeness from here on is that of a state to itself
 
 def map_text(decision: Decision, answer: SaliencyAnswer) -> str:
     """What the map explains, with its value: "Q of UP = 3.2"."""
-    names = [action_text(decision.action_names[action]) for action in answer.actions]
     if isinstance(answer.target, LikenessTo):
-        moment = short_moment_text(answer.target.entry.moment)
-        return f"likeness to {moment} = {answer.value:.3g}"
+        return f"like {short_moment_text(answer.target.entry.moment)}: {answer.value:.3g}"
+    names = [decision.action_names[action] for action in answer.actions]
     if len(names) == 2:
-        return f"Q of {names[0]} less that of {names[1]} = {value_text(answer.value)}"
-    return f"Q of {names[0]} = {value_text(answer.value)}"
+        first, second = map(short_action_text, names)
+        return f"Q of {first} less {second} = {value_text(answer.value)}"
+    return f"Q of {action_text(names[0])} = {value_text(answer.value)}"
 
 
 def is_at_its_top(answer: SaliencyAnswer) -> bool:

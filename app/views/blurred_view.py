@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PyQt6.QtCore import QRectF, QSize, pyqtSignal
-from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.blurred_change import HOW_TO, action_changes, change_sentence
@@ -13,6 +15,8 @@ from app.views.change_bars import ChangeBars
 from app.views.fitted_label import SentenceLabel
 from app.views.region_picker import RegionPicker
 from nec_engine.messages import BlurredAnswer, Box, Decision
+
+LEAST_SIDE: Final = 70  # pixels of the picture
 
 
 class BlurredView(QWidget):
@@ -34,8 +38,8 @@ class BlurredView(QWidget):
         right.addWidget(self.bars, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.picture, 1)
-        layout.addLayout(right, 2)
+        layout.addWidget(self.picture)
+        layout.addLayout(right, 1)
         self.clear()
 
     def set_theme(self, theme: Theme) -> None:
@@ -62,6 +66,10 @@ class BlurredView(QWidget):
         self.sentence.show_text(change_sentence(answer))
         self.bars.show_rows(action_changes(answer))
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self.picture.setFixedWidth(max(LEAST_SIDE, min(self.height(), self.width() * 2 // 5)))
+
 
 class _Screen(QWidget):
     """One of the agent's screens, square."""
@@ -70,14 +78,14 @@ class _Screen(QWidget):
         super().__init__()
         self._theme = DARK
         self._image: QImage | None = None
-        self.setMinimumSize(70, 70)
+        self.setMinimumSize(LEAST_SIDE, LEAST_SIDE)
         self.setAccessibleName("The agent's newest screen")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
     def picture_rect(self) -> QRectF:
         side = min(self.width(), self.height()) - 2
-        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        return QRectF(1, 1, side, side)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

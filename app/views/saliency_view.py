@@ -12,7 +12,7 @@ from app.models.saliency_words import empty_text, is_at_its_top, map_text, took_
 from app.models.wording import seconds_ago_text
 from app.theme import Theme
 from app.views.blurred_view import BlurredView
-from app.views.fitted_label import ElidedLabel
+from app.views.fitted_label import ElidedLabel, SentenceLabel
 from app.views.panel import Clock, Panel, muted
 from app.views.saliency_controls import BEST, LIKENESS, PLAYED, SaliencyControls
 from app.views.sanity_view import SanityView
@@ -64,7 +64,7 @@ class SaliencyView(Panel):
         self.controls = SaliencyControls()
         self.screens, self.blurred, self.sanity = ScreensView(), BlurredView(), SanityView()
         self.pages = QStackedWidget()
-        self.status, self.method = ElidedLabel(), ElidedLabel()
+        self.status, self.method = ElidedLabel(), SentenceLabel(2)
         self._ask_timer = QTimer(self)
         self._ask_timer.setSingleShot(True)
         self._ask_timer.timeout.connect(self._ask)
@@ -266,14 +266,15 @@ class SaliencyView(Panel):
             self.status.show_text("No decision yet.")
         elif self.controls.target(decision, self._entry) is None:
             self.status.show_text(SELECT_FIRST)
-        elif answer is None:
-            self.status.show_text("The first map is on its way.")
+        elif answer is None or answer.method is not self.controls.method:
+            self.status.show_text(f"A map by {self.controls.method.value} is on its way.")
         elif answer.problem:
             self.status.show_text(answer.problem[0].upper() + answer.problem[1:])
         else:
             self.status.show_text(self._status_text(decision, answer))
         method = answer.method_words if answer else "gradient"
-        self.method.show_text(f"Exploratory: {method}")
+        self.method.show_text(f"Exploratory: {method}.")
+        self.method.setToolTip(self.method.text())
 
     def _status_text(self, decision: Decision, answer: SaliencyAnswer) -> str:
         """What the map explains, its age and its cost, and that it is empty when it is."""
@@ -292,7 +293,8 @@ class SaliencyView(Panel):
 
     def _emit_overlay(self) -> None:
         is_on = self.controls.overlay_box.isChecked()
-        heat = self._answer.heat if self._answer and is_on else None
+        answer = self._answer
+        heat = answer.heat if answer is not None and is_on and not answer.problem else None
         self.overlay_changed.emit(heat, self.controls.opacity)
 
     def _change_overlay(self) -> None:

@@ -176,7 +176,7 @@ def test_a_gradient_that_vanishes_is_said_and_not_shown_as_heat(
 
 
 def test_the_method_is_named_and_called_exploratory(view: SaliencyView) -> None:
-    assert "Exploratory" in view.method.whole_text
+    assert "Exploratory" in view.method.text()
 
 
 @pytest.mark.parametrize("size", [(240, 150), (400, 300), (900, 700)])
@@ -214,10 +214,12 @@ def test_another_method_is_asked_at_once_and_its_time_is_told(
     assert [q.method for q in asked] == [SaliencyMethod.GRADIENT, SaliencyMethod.PERTURBATION]
     view.show_saliency(saliency_of(asked[0]))  # too late
     assert view._answer is None
+    view.refresh()
+    assert view.status.whole_text == "A map by perturbation is on its way."
     view.show_saliency(saliency_of(asked[1], took_s=1.26))
     view.refresh()
     assert "took 1.3 s" in view.status.whole_text
-    assert "perturbation" in view.method.whole_text
+    assert "perturbation" in view.method.text()
 
 
 def test_the_gap_of_the_best_two_can_be_explained(
@@ -228,7 +230,7 @@ def test_the_gap_of_the_best_two_can_be_explained(
     assert asked[-1].target == GapOfBest()
     view.show_saliency(saliency_of(asked[-1]))
     view.refresh()
-    assert "less that of" in view.status.whole_text
+    assert " less " in view.status.whole_text
 
 
 def test_the_likeness_waits_for_a_memory_to_be_selected(
@@ -243,7 +245,7 @@ def test_the_likeness_waits_for_a_memory_to_be_selected(
     assert asked[-1].target == LikenessTo(ENTRY)
     view.show_saliency(saliency_of(asked[-1], value=0.25))
     view.refresh()
-    assert view.status.whole_text.startswith("likeness to ep. 3, step 41 = 0.25")
+    assert view.status.whole_text.startswith("like ep. 3, step 41: 0.25")
     view.show_decision(make_decision(number=1))
     view.controls.target_box.setCurrentIndex(BEST)
     view.controls.target_box.setCurrentIndex(LIKENESS)
@@ -268,11 +270,15 @@ def test_an_agent_without_a_memory_or_a_network_offers_less(
     assert not view.controls.method_box.model().item(3).isEnabled()
 
 
-def test_why_there_is_no_map_is_said(view: SaliencyView, asked: list[AskSaliency]) -> None:
+def test_why_there_is_no_map_is_said_and_the_game_is_not_dimmed(
+    view: SaliencyView, asked: list[AskSaliency], overlays: list[tuple[object, float]]
+) -> None:
+    view.controls.overlay_box.setChecked(True)
     view.show_decision(make_decision())
     view.show_saliency(saliency_of(asked[0], problem="there is no map yet; nothing; wait"))
     view.refresh()
     assert view.status.whole_text == "There is no map yet; nothing; wait"
+    assert overlays[-1][0] is None
 
 
 # --- blur and ask ---
