@@ -1,0 +1,1 @@
+"""The walk-through and what makes its pictures."""
