@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from app.models.wording import (
     MINUS,
@@ -14,8 +13,6 @@ from app.models.wording import (
     value_text,
 )
 from nec_engine.messages import Decision, Shot, WhatIfAnswer
-
-STEPS_A_SECOND: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +116,4 @@ def _outcome(answer: WhatIfAnswer) -> str:
 
 
 def _steps_text(steps: int) -> str:
-    seconds = steps / STEPS_A_SECOND
-    return f"{steps} step{'s' * (steps != 1)} ({seconds:.1f} s)"
+    return f"{steps} step{'s' * (steps != 1)}"

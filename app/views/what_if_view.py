@@ -107,7 +107,7 @@ class WhatIfView(Panel):
     def _lay_out(self) -> None:
         for box, value, name, tip in (
             (self.forced_box, FORCED_STEPS, "Steps each action is held",
-             "For how many steps each action is held; 15 steps are a second"),
+             "For how many steps, one decision each, the action is held"),
             (self.free_box, FREE_STEPS, "Steps of the agent after it",
              "For how many steps the agent plays on after it"),
         ):  # fmt: skip

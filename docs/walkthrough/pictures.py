@@ -26,7 +26,7 @@ from app.request import WindowRequest
 from app.session import SessionState
 from app.settings import WindowSettings
 from nec_engine.config import Settings
-from nec_engine.messages import Decision, Origin, Player, Progress
+from nec_engine.messages import Decision, Origin, Progress
 
 HAND: Final[Any] = QTest  # PyQt's stub takes its functions for methods
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -34,7 +34,8 @@ FOLDER: Final = ROOT / "docs" / "images"
 BRAIN: Final = ROOT / "snapshots" / "ms_pacman.nec"
 SIZE: Final = (1280, 800)
 PATIENCE_S: Final = 60.0
-NUM_COLOURS: Final = QImage.Format.Format_Indexed8  # a third of the bytes, and looks the same
+EIGHT_BITS: Final = QImage.Format.Format_Indexed8  # a third of the bytes, and looks the same
+PLAIN: Final = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
 QUICK_S: Final = 0.7  # for panels to be painted with what has just come
 
 
@@ -77,7 +78,7 @@ class Walk:
         wait(QUICK_S)
         self.window.notes.clear()
         path = self._folder / f"walk-{name}.png"
-        image = self.window.grab().toImage().convertToFormat(NUM_COLOURS)
+        image = self.window.grab().toImage().convertToFormat(EIGHT_BITS, PLAIN)
         if not image.save(str(path), "PNG", 0):
             raise OSError(f"{path} could not be written")
         sys.stdout.write(f"{path}\n")
@@ -106,19 +107,31 @@ class Walk:
         self.picture("3-there")
 
     def play_better(self) -> None:
+        """A person plays on from there: to the right, away from the ghost."""
         self.do("take_over")
         self.do("pause")
-        for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Right):
-            self.press(key, 1.2)
+        for key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Right):
+            self.press(key, 1.0)
+        self.do("pause")
         self.picture("4-you")
         self.do("give_back")
+        self.do("pause")
         self.until(lambda: self._num_taught() > 0)
 
     def see_it_used(self) -> None:
         """The same moment again: what was played is among the neighbours, marked as a person's."""
+        self.do("pause")
         self.do("visit_selected")
-        self.until(lambda: self.desktop.session.controls.player is Player.AGENT)
+        self.until(lambda: self._played_by_person() is not None)
+        self.panels.why.action_clicked.emit(self._played_by_person())
         self.picture("5-used")
+
+    def _played_by_person(self) -> int | None:
+        """The action of which a person's entry is the nearest."""
+        for evidence in self.decision.evidence if self.decision else ():
+            if evidence.origins.size and evidence.origins[0] == Origin.PERSON:
+                return evidence.action
+        return None
 
     def _plays(self, name: str) -> bool:
         decision = self.decision

@@ -31,7 +31,7 @@ def test_the_best_is_named_once_all_are_played_out() -> None:
     assert "2 of 3 played out" in what_if_sentence(decision, answers[:2], 4, 30)
     assert [row.is_best for row in what_if_rows(decision, answers)] == [False, True, False]
     assert "FIRE came out best, not UP." in what_if_sentence(decision, answers, 4, 30)
-    assert "4 steps (0.3 s), then the agent for 30 steps (2.0 s)" in what_if_sentence(
+    assert "each action held for 4 steps, then the agent for 30 steps." in what_if_sentence(
         decision, answers, 4, 30
     )
 
