@@ -63,9 +63,7 @@ class Settings:
     )
     full_action_set: bool = setting(False, "yes/no", DQN)
     max_noops: int = setting(30, "frames", DQN, low=0, high=1000)
-    frame_skip: int = setting(
-        4, "frames per step", DQN + "; agent=ec: Braylan et al. 2015", low=2, high=16
-    )
+    frame_skip: int = setting(4, "frames per step", DQN, low=2, high=16)
     episode_cap_frames: int = setting(108_000, "frames", "Machado et al. 2018", low=100)
     eval_episode_cap_frames: int = setting(18_000, "frames, inside train", OURS, low=100)
     game_mode: int = setting(0, "number", "ALE", low=0, high=255)

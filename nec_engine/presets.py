@@ -24,11 +24,8 @@ PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
         "epsilon_decay_end": 2_000,
     },
     # Episodic control on fixed features, values while the episode runs and an optimistic prior:
-    # our own recipe after Long et al. 2022 (NAIT); docs/decisions.md. An action is held
-    # for twice as long as is usual: half the decisions for the same frames, each with twice the
-    # effect.
+    # our own recipe after Long et al. 2022 (NAIT); docs/decisions.md.
     "ec": {
-        "frame_skip": 8,
         "embedding": "dct",
         "num_neighbours": 11,
         "delta": 0.1,

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PIL import Image  # comes with matplotlib
 from PyQt6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PyQt6.QtGui import QImage
 from PyQt6.QtTest import QTest
@@ -34,8 +35,7 @@ FOLDER: Final = ROOT / "docs" / "images"
 BRAIN: Final = ROOT / "snapshots" / "ms_pacman.nec"
 SIZE: Final = (1280, 800)
 PATIENCE_S: Final = 60.0
-EIGHT_BITS: Final = QImage.Format.Format_Indexed8  # a third of the bytes, and looks the same
-PLAIN: Final = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
+NUM_COLOURS: Final = 256  # a third of the bytes, and looks the same
 QUICK_S: Final = 0.7  # for panels to be painted with what has just come
 
 
@@ -78,9 +78,15 @@ class Walk:
         wait(QUICK_S)
         self.window.notes.clear()
         path = self._folder / f"walk-{name}.png"
-        image = self.window.grab().toImage().convertToFormat(EIGHT_BITS, PLAIN)
-        if not image.save(str(path), "PNG", 0):
-            raise OSError(f"{path} could not be written")
+        shot = self.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+        bits = shot.constBits()
+        assert bits is not None
+        stride = shot.bytesPerLine()
+        image = Image.frombytes(
+            "RGB", (shot.width(), shot.height()), bits.asstring(stride * shot.height()),
+            "raw", "RGB", stride,
+        )  # fmt: skip
+        image.quantize(NUM_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
         sys.stdout.write(f"{path}\n")
 
     # --- the walk ---

@@ -9,12 +9,7 @@ import pytest
 
 from nec_engine.config import Settings, changed, default_of, settings_from_texts
 from nec_engine.errors import SettingError
-from nec_engine.game.emulator import Emulator
-from nec_engine.game.roms import find_rom
 from nec_engine.presets import PRESETS
-from nec_engine.run.checks import settings_of_snapshot
-from nec_engine.run.shipped import FOLDER
-from nec_engine.storage.reader import SnapshotReader
 
 
 def test_a_preset_changes_the_defaults_it_names_and_no_other() -> None:
@@ -54,15 +49,3 @@ def test_a_network_that_could_never_learn_is_refused() -> None:
         settings_from_texts({"agent": "mfec", "embedding": "learned"})
     with pytest.raises(SettingError, match="choose one of nec, mfec, ec, dqn"):
         settings_from_texts({"agent": "sarsa"})
-
-
-def test_an_action_of_ec_is_held_for_eight_frames_and_who_says_four_gets_four() -> None:
-    for texts, num_frames in (({}, 8), ({"frame_skip": "4"}, 4)):
-        settings = settings_from_texts({"agent": "ec", **texts})
-        assert Emulator(find_rom("pong"), settings, seed=1).step(0).num_frames == num_frames
-
-
-def test_a_saved_ec_keeps_the_frames_of_a_step_that_it_was_made_with() -> None:
-    with SnapshotReader(FOLDER / "ms_pacman.nec") as reader:  # of the time when all had four
-        settings = settings_of_snapshot(reader.header, {"eval_epsilon": 0.01})
-    assert (settings.agent, settings.frame_skip) == ("ec", 4)
