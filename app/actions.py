@@ -133,6 +133,13 @@ def _agent() -> tuple[ActionSpec, ...]:
         ActionSpec("store_agent", "Memory", "Remember the agent's live play", (),
                    "What the agent plays in the live game enters its memory too",
                    is_checkable=True),
+        ActionSpec("save_lessons", "Memory", "Save lessons…", (),
+                   "Write all that you taught to a file: start states and actions"),
+        ActionSpec("load_lessons", "Memory", "Load lessons…", (),
+                   "Teach the agent what a lesson file holds, as if you played it now"),
+        ActionSpec("forget_lessons", "Memory", "Forget my lessons", (),
+                   "Take out what only you taught, and give other memories the values they would "
+                   "have without you; Ctrl+Z brings all of it back"),
         ActionSpec("visit", "Memory", "Go to the nearest memory", ("G",),
                    "Let the game go on from the first memory among the neighbours", 1),
         ActionSpec("replay_nearest", "Memory", "Replay the nearest memory", ("Shift+G",),

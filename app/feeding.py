@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from PyQt6.QtCore import QObject
 
@@ -26,6 +26,8 @@ from nec_engine.messages import (
     Progress,
     WhatIfAnswer,
 )
+
+COUNTS_DECISIONS: Final = "lessons"  # a panel whose numbers the engine takes from decisions
 
 
 class DecisionView(Protocol):
@@ -172,7 +174,7 @@ class Feeding(QObject):
 
     def _say_what_is_wanted(self) -> None:
         wanted = (
-            any(self._is_wanted(name) for name in self._decision_views),
+            any(self._is_wanted(name) for name in (*self._decision_views, COUNTS_DECISIONS)),
             self._plays_at_1x and self._sound.is_heard,
         )
         if wanted != self._wanted and self._session.info is not None:

@@ -24,6 +24,7 @@ from app.session import Session
 from app.settings import WindowSettings
 from app.signals import QuitSignals
 from app.sound import OpenOutput, Sound, open_device
+from app.teaching import Teaching
 from app.time_commands import TimeCommands
 from app.timekeeping import Timekeeping
 from app.videos import Videos
@@ -52,6 +53,7 @@ class Desktop:
         self.feeding = Feeding(self.window, self.session, self.sound)
         self.browsing = Browsing(self.window, self.session)
         self.editing = Editing(self.window, self.session)
+        self.teaching = Teaching(self.window, self.session)
         self.insight = Insight(self.window, self.session)
         self.timekeeping = Timekeeping(self.window, self.session)
         self.offers = Offers(self.window, self.session)

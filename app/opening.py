@@ -15,10 +15,11 @@ from app.request import OpenRequest
 from app.session import Session, SessionState
 from app.window import PROGRAM, MainWindow
 from nec_engine.errors import RomError
-from nec_engine.messages import GameInfo
+from nec_engine.messages import GameInfo, LoadLessons
 from nec_engine.run.shipped import shipped_brains
 
 OPEN_FILTER = "Games and snapshots (*.bin *.a26 *.rom *.nec);;Snapshots (*.nec);;All files (*)"
+LESSON_SUFFIX = ".lesson"
 SAVE_FILTER = "Snapshots (*.nec)"
 
 
@@ -75,9 +76,11 @@ class Opening(QObject):
             self._open_game(target)
 
     def open_file(self, path: Path) -> None:
-        """Open a snapshot or a game file, whatever it is called."""
+        """Open a snapshot or a game file, whatever it is called; teach lessons to the open game."""
         self._window.settings.last_folder = path.parent
-        if is_snapshot(path):
+        if path.suffix == LESSON_SUFFIX and self._session.info is not None:
+            self._session.send(LoadLessons(path))
+        elif is_snapshot(path):
             self._session.open(snapshot=path)
         else:
             self._open_game(path)

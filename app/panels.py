@@ -15,6 +15,7 @@ from app.theme import Theme
 from app.views.brains_view import BrainsView
 from app.views.curves_view import CurvesView
 from app.views.episodes_view import EpisodesView
+from app.views.lessons_view import LessonsView
 from app.views.log_view import LogView
 from app.views.map_view import MapView
 from app.views.memory_view import MemoryView
@@ -57,6 +58,7 @@ PANELS: Final = (
     PanelName("timeline", "Timeline", "timeline"),
     PanelName("what_if", "What if", "evidence", is_open=False),
     PanelName("brains", "Two brains", "evidence", is_open=False),
+    PanelName("lessons", "Lessons", "bottom"),
 )
 # A layout that was remembered with other panels places none of those that are new.
 LAYOUT_VERSION: Final = crc32(" ".join(panel.name for panel in PANELS).encode()) & 0x7FFFFFFF
@@ -92,9 +94,11 @@ class Panels(QObject):
         self.timeline = TimelineView()
         self.what_if = WhatIfView()
         self.brains = BrainsView()
+        self.lessons = LessonsView()
         self._views = (
             self.why, self.neighbours, self.saliency, self.curves, self.memory, self.episodes,
             self.log, self.replay, self.map, self.timeline, self.what_if, self.brains,
+            self.lessons,
         )  # fmt: skip
         self.docks: dict[str, QDockWidget] = {}
         for panel, view in zip(PANELS, self._views, strict=True):

@@ -17,7 +17,7 @@ from app.models.wording import (
     signed_text,
     value_text,
 )
-from nec_engine.messages import ActionEvidence, Choice, Decision, Entry, Moment
+from nec_engine.messages import ActionEvidence, Choice, Decision, Entry, Moment, Origin
 
 NO_MEMORIES: Final = (
     "This agent keeps no memories",
@@ -79,10 +79,20 @@ def neighbour_row(decision: Decision, action: int, index: int) -> NeighbourRow:
         share_text=percent_text(share),
         distance=f"distance {distance}",
         age=age_text(int(evidence.ages_steps[index])),
-        origin_word=origin_text(int(evidence.origins[index])),
+        origin_word=maker_text(evidence, index),
         place=moment_text(moment),
         short_place=short_moment_text(moment),
         contribution=signed_text(share * value),
+    )
+
+
+def maker_text(evidence: ActionEvidence, index: int) -> str:
+    """Who made neighbour ``index``, and whether a person's play has changed it since."""
+    origin = int(evidence.origins[index])
+    is_taught = evidence.taught.size > 0 and bool(evidence.taught[index])
+    is_by_person = origin in (Origin.PERSON, Origin.IMPORTED)
+    return (
+        f"{origin_text(origin)}, taught" if is_taught and not is_by_person else origin_text(origin)
     )
 
 

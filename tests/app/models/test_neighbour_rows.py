@@ -1,9 +1,10 @@
 from dataclasses import replace
 
+import numpy as np
 from made_messages import make_decision, make_evidence
 
 from app.models.neighbour_rows import neighbour_row, shown_action, whose_text, why_no_cards
-from nec_engine.messages import Choice
+from nec_engine.messages import Choice, Origin
 
 
 def test_a_card_says_all_that_is_known_of_a_neighbour() -> None:
@@ -41,3 +42,17 @@ def test_empty_panels_say_why() -> None:
         "No memories of this action yet"
     )
     assert why_no_cards(make_decision(evidence=evidence), 0) == ("", "")
+
+
+def test_an_entry_of_the_agent_that_a_person_visited_is_told_to_be_taught() -> None:
+    decision = make_decision(num_actions=3)
+
+    def word(origin: Origin) -> str:
+        evidence = decision.evidence[1]
+        all_of = np.ones(len(evidence.slots), np.uint8)
+        taught = replace(evidence, taught=all_of > 0, origins=all_of * np.uint8(origin))
+        made = replace(decision, evidence=(decision.evidence[0], taught, decision.evidence[2]))
+        return neighbour_row(made, 1, 0).origin_word
+
+    assert word(Origin.AGENT) == "agent, taught"
+    assert word(Origin.PERSON) == "person"

@@ -22,18 +22,26 @@ from nec_engine.messages import (
     BrainsStep,
     Decision,
     Event,
+    ForgetLessons,
+    LessonsLoaded,
+    LessonsSaved,
+    LoadLessons,
     Moment,
     PictureAnswer,
     Player,
     SaliencyAnswer,
     SaveFailed,
+    SaveLessons,
     SaveSnapshot,
+    SetLessonWeight,
     SetPaused,
+    SetPlayer,
     SetSpeed,
     SetTraining,
     SetWatchingTraining,
     SnapshotSaved,
     ThreadFailed,
+    UndoEdit,
     WhatIfAnswer,
 )
 from nec_engine.run.engine import Engine
@@ -249,3 +257,30 @@ def test_a_fault_in_training_is_told_and_a_snapshot_can_still_be_saved(
     watched.until(lambda: watched.num_frames > num_frames + 10)  # the game goes on
     watched.engine.send(SaveSnapshot(tmp_path / "pong.nec"))
     assert watched.event(SnapshotSaved).path.exists()
+
+
+def test_what_a_person_taught_is_weighed_saved_forgotten_brought_back_and_loaded(
+    start: Callable[..., Watched], tmp_path: Path
+) -> None:
+    watched = start(training=False, speed=float("inf"), player=Player.PERSON)
+    engine, path = watched.engine, tmp_path / "a.lesson"
+    watched.until(lambda: "progress" in watched.newest)
+    watched.until(lambda: watched.newest["progress"].num_taught > 5)
+    engine.send(SetPlayer(Player.AGENT))
+    watched.until(lambda: watched.newest["status"].player is Player.AGENT)
+    engine.send(SetPaused(True))
+    watched.until(lambda: watched.newest["status"].is_paused)
+    engine.send(SetLessonWeight(4.0))
+    watched.until(lambda: watched.newest["progress"].lesson_weight == 4.0)
+    engine.send(SaveLessons(path))
+    assert watched.event(LessonsSaved).num_steps >= watched.newest["progress"].num_taught
+    num_taught = watched.newest["progress"].num_taught
+    engine.send(ForgetLessons())
+    watched.until(lambda: watched.newest["progress"].num_taught == 0)
+    engine.send(UndoEdit())
+    watched.until(lambda: watched.newest["progress"].num_taught == num_taught)
+    engine.send(ForgetLessons())
+    watched.until(lambda: watched.newest["progress"].num_taught == 0)
+    engine.send(LoadLessons(path))
+    watched.event(LessonsLoaded)
+    watched.until(lambda: watched.newest["progress"].num_by_origin[2] > 5)
