@@ -84,12 +84,19 @@ class Browsing(QObject):
             memory.show_entries(answer)
         elif isinstance(answer, EntryAnswer):
             memory.details.show_facts(answer)
+            self._follow(answer)
         elif isinstance(answer, PictureAnswer):
             memory.details.show_picture(answer)
         elif isinstance(answer, EpisodesAnswer):
             episodes.show_episodes(answer)
         elif isinstance(answer, ScoreAnswer):
             episodes.show_score(answer)
+
+    def _follow(self, answer: EntryAnswer) -> None:
+        """Name the selected memory by its newest moment: games of older ones are forgotten."""
+        facts = answer.facts
+        if facts is not None and answer.entry == self._window.selection.entry:
+            self._window.selection.select(facts.entry)
 
     def _show_selected(self, entry: Entry | None) -> None:
         panels = self._window.panels

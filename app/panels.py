@@ -269,7 +269,7 @@ class Panels(QObject):
         )
         window.resizeDocks(
             [first["timeline"], first["bottom"]],
-            [TIMELINE_HEIGHT, height * 20 // 100],
+            [TIMELINE_HEIGHT, height * 24 // 100],
             VERTICAL,
         )
         window.resizeDocks(

@@ -79,12 +79,19 @@ class EntryColumns:
         return Entry(action, slot, moment, int(self.state_hashes[row]))
 
     def row_of(self, entry: Entry) -> int | None:
-        """Where ``entry`` is; None when it was not there, or another one had its slot."""
+        """Where ``entry`` is, though it may have another slot by now; None when it is not there."""
         if entry.action + 1 >= len(self.starts):
             return None
-        row = int(self.starts[entry.action]) + entry.slot
-        is_there = row < self.starts[entry.action + 1]
-        return row if is_there and int(self.state_hashes[row]) == entry.state_hash else None
+        start, end = self.starts[entry.action : entry.action + 2].tolist()
+        row = start + entry.slot
+        state_hash = np.uint64(entry.state_hash)
+        if row < end and self.state_hashes[row] == state_hash:
+            return int(row)
+        rows = start + np.flatnonzero(self.state_hashes[start:end] == state_hash)
+        for row in rows.tolist():  # of several visits to one state, that of the moment
+            if (self.episodes[row], self.steps[row]) == entry.moment:
+                return int(row)
+        return int(rows[0]) if len(rows) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fake_engine import FakeEngine
+from made_entries import made_facts
 from made_news import decision
 from pressing import Key, Mod, OpenDesktop, press
 from PyQt6.QtCore import Qt
@@ -13,6 +14,7 @@ from app.lifecycle import Desktop
 from app.views.entry_details import PICTURES
 from nec_engine.messages import (
     AskEntries,
+    AskEntry,
     AskEpisodes,
     AskPictures,
     Column,
@@ -115,6 +117,21 @@ def test_a_row_of_the_table_is_marked_on_the_cards_and_told_in_full(
     go_there.click()
     assert entry is not None
     assert GoTo(entry.moment, entry.state_hash) in engine.commands
+
+
+def test_a_memory_that_is_written_again_stays_selected_under_its_new_moment(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine(autowake=False)
+    desktop = open_desktop(engine)
+    desktop.window.selection.select(ENTRY)
+    again = Entry(ENTRY.action, ENTRY.slot, Moment(9, 1), ENTRY.state_hash)
+    engine.publish(answers=(made_facts(AskEntry("memory facts", ENTRY), entry=again),))
+    desktop.session.bridge.pull()
+    assert desktop.window.selection.entry == again
+    engine.publish(answers=(made_facts(AskEntry("memory facts", ENTRY)),))  # about the old one
+    desktop.session.bridge.pull()
+    assert desktop.window.selection.entry == again
 
 
 def test_the_games_of_the_episode_list_show_their_memories_in_the_table(

@@ -12,7 +12,7 @@ from conftest import MakeMemory, fill
 
 from nec_engine.memory import columns as columns_module
 from nec_engine.memory.memory import EpisodicMemory
-from nec_engine.messages import EntryColumns, Moment, Origin
+from nec_engine.messages import Entry, EntryColumns, Moment, Origin
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +110,10 @@ def test_an_entry_whose_slot_another_has_is_not_found(make_memory: MakeMemory) -
     named = drained(memory.columns()).entry(0)
     fill(memory, 0, 5, seed=9)
     assert drained(memory.columns()).row_of(named) is None
+    columns = drained(memory.columns())
+    other = columns.entry(7)
+    moved = Entry(other.action, 20, other.moment, other.state_hash)
+    assert columns.row_of(moved) == 7
     gone = named.__class__(3, 0, named.moment, named.state_hash)
     assert drained(memory.columns()).row_of(gone) is None
 
