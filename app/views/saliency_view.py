@@ -8,8 +8,7 @@ from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.saliency_requests import SaliencyRequests
-from app.models.saliency_words import empty_text, is_at_its_top, map_text, took_text
-from app.models.wording import seconds_ago_text
+from app.models.saliency_words import SELECT_FIRST, status_text
 from app.theme import Theme
 from app.views.blurred_view import BlurredView
 from app.views.fitted_label import ElidedLabel, SentenceLabel
@@ -33,9 +32,6 @@ PANEL: Final = "saliency"  # a check asks in this name too: another map ends it
 BLUR_PANEL: Final = "blur"
 REFRESH_MS: Final = 60
 AGE_MS: Final = 200
-STANDS_STILL_S: Final = 0.5  # no new decision for so long: the newest is what is on the screen
-SELECT_FIRST: Final = "Select a memory first: click the card of a neighbour."
-AT_ITS_TOP: Final = "These are its very screens: nothing makes them more alike, no gradient tells"
 
 
 class SaliencyView(Panel):
@@ -268,28 +264,12 @@ class SaliencyView(Panel):
             self.status.show_text(SELECT_FIRST)
         elif answer is None or answer.method is not self.controls.method:
             self.status.show_text(f"A map by {self.controls.method.value} is on its way.")
-        elif answer.problem:
-            self.status.show_text(answer.problem[0].upper() + answer.problem[1:])
         else:
-            self.status.show_text(self._status_text(decision, answer))
+            age_s = self._requests.age_s(answer, self.clock())
+            self.status.show_text(status_text(decision, answer, age_s))
         method = answer.method_words if answer else "gradient"
         self.method.show_text(f"Exploratory: {method}.")
         self.method.setToolTip(self.method.text())
-
-    def _status_text(self, decision: Decision, answer: SaliencyAnswer) -> str:
-        """What the map explains, its age and its cost, and that it is empty when it is."""
-        what = map_text(decision, answer)
-        age_s = self._requests.age_s(answer, self.clock())
-        is_of_newest = answer.decision_number == decision.number
-        if age_s is None or (is_of_newest and age_s >= STANDS_STILL_S):
-            age = "map of now"
-        else:
-            age = f"map of {seconds_ago_text(age_s)}"
-        if is_at_its_top(answer):
-            return f"{AT_ITS_TOP} ({age})"
-        if not answer.heat.any():
-            return f"{empty_text(what)} ({age})"
-        return f"{what}, {age}, took {took_text(answer.took_s)}"
 
     def _emit_overlay(self) -> None:
         is_on = self.controls.overlay_box.isChecked()

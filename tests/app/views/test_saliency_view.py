@@ -4,9 +4,10 @@ from made_insight import blurred_of, saliency_of, sanity_of
 from made_messages import Clock, decision_without_memory, make_decision, show_settled
 from pytestqt.qtbot import QtBot
 
+from app.models.saliency_words import SELECT_FIRST
 from app.theme import DARK, LIGHT
 from app.views.saliency_controls import BEST, GAP, LIKENESS, NUM_FIXED_TARGETS
-from app.views.saliency_view import SELECT_FIRST, SaliencyView
+from app.views.saliency_view import SaliencyView
 from nec_engine.messages import (
     AskBlurred,
     AskSaliency,

@@ -52,7 +52,7 @@ def test_smoothgrad_is_the_same_for_the_same_screens(policy, decision) -> None:
 @pytest.mark.parametrize("blur", [3.0, 10.0])
 def test_integrated_gradients_add_up_to_what_the_target_gains(policy, decision, blur) -> None:
     target = target_of(policy, decision, QOf(ACTION))
-    total = end_of(IntegratedGradients(num_steps=256, blur=blur), target, decision).sum()
+    total = end_of(IntegratedGradients(num_steps=128, blur=blur), target, decision).sum()
     ends = np.stack([decision.observation, blurred(decision.observation, blur)])
     with torch.no_grad():
         q, q_baseline = target.slope(torch.from_numpy(ends).float()).tolist()
@@ -83,7 +83,7 @@ def looks_at(box: Box) -> Target:
     return Target(slope, judge, "", torch.device("cpu"))
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(left=st.integers(0, 60), top=st.integers(0, 60))
 def test_what_nobody_looks_at_gets_nothing_from_any_method(left: int, top: int) -> None:
     decision = REMEMBERED[1]

@@ -14,6 +14,8 @@ from nec_engine.learning.learner import q_through_memory
 from nec_engine.learning.network import EmbeddingNetwork
 from nec_engine.messages import QOf, SaliencyMethod
 
+REMEMBERED = remembered()
+
 
 def test_the_gradient_agrees_with_finite_differences_through_the_same_lookup() -> None:
     agent, decision = remembered()
@@ -65,7 +67,7 @@ def test_an_average_is_shown_by_shares_of_distance(embedding: str) -> None:
 
 @pytest.mark.parametrize("method", list(SaliencyMethod))
 def test_saliency_leaves_no_trace_in_the_memory(method: SaliencyMethod) -> None:
-    agent, decision = remembered()
+    agent, decision = REMEMBERED
     memory = agent.memory
     before = [memory.entry(ACTION, slot) for slot in range(memory.sizes[ACTION])]
     scale = memory.kernel_scale
@@ -76,7 +78,7 @@ def test_saliency_leaves_no_trace_in_the_memory(method: SaliencyMethod) -> None:
 
 
 def test_an_action_without_entries_has_no_map() -> None:
-    agent, decision = remembered()
+    agent, decision = REMEMBERED
     with pytest.raises(DataError, match="nothing is remembered of this action"):
         map_of(agent.policy(), decision, SaliencyMethod.GRADIENT, QOf(UNKNOWN))
 

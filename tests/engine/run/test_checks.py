@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nec_engine.config import Settings
+from nec_engine.config import Settings, changed
 from nec_engine.errors import NecError, SettingError, SnapshotError
 from nec_engine.game.roms import find_rom
 from nec_engine.run.arguments import parse
-from nec_engine.run.checks import check_request, check_snapshot
+from nec_engine.run.checks import check_request, check_snapshot, refuse_without_network
 from nec_engine.run.commands import info
 from nec_engine.run.requests import InfoRequest
 from nec_engine.storage.snapshot import write_snapshot
@@ -154,3 +154,23 @@ def test_info_of_a_foreign_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"x" * 1000)
     with pytest.raises(SnapshotError, match="not a snapshot"):
         info.run(InfoRequest(path, as_json=False))
+
+
+@pytest.mark.parametrize(
+    ("settings", "has_filters"),
+    [
+        ({}, True),
+        ({"agent": "dqn"}, True),
+        ({"agent": "mfec"}, False),
+        ({"agent": "mfec", "dqn_handover_steps": 100}, True),
+        ({"agent": "ec"}, False),
+        ({"agent": "mfec", "embedding": "fixed"}, True),
+    ],
+)
+def test_filters_are_those_of_a_network(settings: dict[str, Any], has_filters: bool) -> None:
+    made = changed(Settings(), settings)
+    if has_filters:
+        refuse_without_network(Path("a.nec"), made)
+    else:
+        with pytest.raises(SnapshotError, match=f"its agent, {settings['agent']}, sees by"):
+            refuse_without_network(Path("a.nec"), made)
