@@ -1,0 +1,135 @@
+"""Replays and videos of the past in the real window (offscreen), with the real engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PyQt6.QtCore import Qt
+from test_whole_window import SMALL, Program
+
+import main
+from app.lifecycle import Desktop
+from app.request import WindowRequest
+from app.settings import WindowSettings
+from nec_engine.messages import (
+    AskReplay,
+    Choice,
+    Frame,
+    HindsightAnswer,
+    Moment,
+    ReplayPart,
+    VideoProgressed,
+    VideoSaved,
+    WentTo,
+    unpack_picture,
+)
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def start(qtbot: Any, tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Opens windows on Pong, and closes them."""
+    desktops: list[Desktop] = []
+
+    def open_window(**request: Any) -> Program:
+        words = {"rom": "pong", "data_dir": tmp_path, "settings": SMALL, "settings_changes": {}}
+        desktop = Desktop(
+            WindowRequest(open_engine=main.open_engine, **{**words, **request}),
+            WindowSettings(tmp_path / "window.ini"),
+            open_output=lambda _: None,
+        )
+        desktops.append(desktop)
+        program = Program(qtbot, desktop)
+        desktop.window.resize(1280, 800)
+        desktop.window.show()
+        return program
+
+    yield open_window
+    for desktop in desktops:
+        desktop.close()
+
+
+def played(frame: Frame) -> tuple[int, int]:
+    """(step, frame in the step): the last frame of a step names the step that follows."""
+    is_last = frame.frame_in_step == SMALL.frame_skip - 1
+    return frame.moment.step - is_last, frame.frame_in_step
+
+
+def test_a_memory_is_replayed_and_the_game_goes_on_from_there(
+    start: Callable[..., Program],
+) -> None:
+    program = start()
+    panels = program.window.panels
+    program.wait(lambda: panels.neighbours.cards.num_cards > 0)
+    program.press(Qt.Key.Key_G, SHIFT)
+    view = panels.replay
+    program.wait(lambda: view.picture.rgb is not None)
+    program.wait(lambda: view.bars.decision is not None)
+    entry = program.window.selection.entry
+    assert entry is not None
+    view.controls.memory.click()
+    program.wait(lambda: view.check.whole_text.startswith("Checked"))
+    program.wait(lambda: view._newest_thought() is not None)
+    thoughts = [answer for answer in program.answers if isinstance(answer, HindsightAnswer)]
+    assert thoughts[-1].decision.moment == entry.moment
+    assert thoughts[-1].decision.choice is Choice.RECORDED
+    view.controls.visit.click()
+    assert program.event(WentTo).moment == entry.moment
+
+
+def test_the_live_game_is_replayed_bit_by_bit_and_saved_without_having_been_recorded(
+    start: Callable[..., Program], tmp_path: Path
+) -> None:
+    program = start(train=False)
+    program.wait_frames(60)
+    episode = program.frames[0].moment.episode
+    program.session.ask(AskReplay("test", Moment(episode, 0), 12))
+    program.wait(
+        lambda: any(
+            isinstance(part, ReplayPart) and part.panel == "test" and part.first.step > 0
+            for part in program.answers
+        )
+    )
+    program.wait_frames(5)
+    parts = [a for a in program.answers if isinstance(a, ReplayPart) and a.panel == "test"]
+    again = {
+        (part.first.step + number, k): unpack_picture(packed).tobytes()
+        for part in parts
+        for number, step in enumerate(part.steps)
+        for k, packed in enumerate(step.frames)
+    }
+    shown = {played(frame): frame.rgb.tobytes() for frame in program.frames}
+    both = shown.keys() & again.keys()
+    assert len(both) > 20
+    assert all(shown[place] == again[place] for place in both)
+
+    num_played = program.frames[-1].number
+    program.press(Qt.Key.Key_R, SHIFT)
+    saved = program.event(VideoSaved)
+    assert saved.is_as_recorded
+    assert saved.path.parent == tmp_path / "videos"
+    with av.open(str(saved.path)) as video:
+        num_frames = sum(1 for _ in video.decode(video=0))
+    assert num_frames == round(60 * saved.seconds)
+    assert num_played <= num_frames <= num_played + 40  # made ahead, or while the key was pressed
+    assert program.window.status_bar.video.isHidden()
+
+
+def test_closing_in_the_middle_of_a_video_leaves_no_half_file(
+    start: Callable[..., Program], tmp_path: Path
+) -> None:
+    program = start(train=False)
+    program.wait_frames(90)
+    program.press(Qt.Key.Key_R, SHIFT)
+    program.event(VideoProgressed)
+    program.desktop.close()
+    assert "export" not in {thread.name for thread in threading.enumerate()}
+    for path in (tmp_path / "videos").iterdir():  # whole, if it was faster than the window
+        with av.open(str(path)) as video:
+            assert sum(1 for _ in video.decode(video=0)) >= 90
