@@ -46,6 +46,11 @@ class Ruler:
         return self.stretches[-1].end if self.stretches else 0
 
     @property
+    def num_lanes(self) -> int:
+        """Of branches that hang below."""
+        return max((branch.lane + 1 for branch in self.branches), default=0)
+
+    @property
     def span(self) -> int:
         """Steps that the whole width stands for: some more than there are, and rarely another."""
         needed = max([self.num_places, *(branch.stretch.end for branch in self.branches)])

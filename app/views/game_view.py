@@ -31,9 +31,9 @@ WHO: Final = {
     Player.TRAINER: "TRAINING GAME",
 }
 WHO_PLAYED: Final = {
-    Player.AGENT: "THE PAST · AGENT PLAYED",
-    Player.PERSON: "THE PAST · YOU PLAYED",
-    Player.TRAINER: "THE PAST",
+    Player.AGENT: "PAST · AGENT",
+    Player.PERSON: "PAST · YOU",
+    Player.TRAINER: "PAST",
 }
 
 
@@ -97,7 +97,7 @@ class GameView(QWidget):
         if status.recording is not None:
             words.append(f"● REC {clock_words(status.recording_s)}")
         if status.is_past:
-            words.append("P plays on from here")
+            words.append("P plays on")
         elif status.is_paused:
             words.append("PAUSED")
         elif status.speed != 1.0:

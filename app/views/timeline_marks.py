@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PyQt6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from app.theme import Theme
 from nec_engine.messages import Mark, MarkKind
 
 SIZE: Final = 9.0  # pixels
-# Of marks on one pixel the last of these lies on top; the rarest things are at the end.
-ORDER: Final = (
-    MarkKind.REWARD,
-    MarkKind.LIFE_LOST,
-    MarkKind.TAKEOVER,
-    MarkKind.FAR,
-    MarkKind.FALL,
-    MarkKind.SURPRISE,
-)
 LEGEND: Final = (
     "▲ reward (▼ a negative one)   ✕ life lost   ■ you took over   ○ first far from all memories   "
-    "◆ biggest fall of Q   ★ biggest surprise   ⚑ quick state"
+    "◆ biggest fall of Q   ★ biggest surprise   ⚑ quick state\n"
+    "Line: score. Dotted: you played. Band: familiarity, hatched where the agent was not asked. "
+    "Below: courses that were left."
 )
 
 _STAR: Final = (
@@ -36,10 +30,31 @@ _DIAMOND: Final = ((0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5))
 
 def draw_mark(painter: QPainter, mark: Mark, x: float, top: float, theme: Theme) -> None:
     """The bookmark's shape, centred at ``x``."""
-    box = QRectF(x - SIZE / 2, top, SIZE, SIZE)
-    match mark.kind:
+    device = painter.device()
+    ratio = 1.0 if device is None else device.devicePixelRatioF()
+    image = _image(mark.kind, mark.amount >= 0, theme, ratio)
+    painter.drawImage(QPointF(x - SIZE / 2 - 1, top - 1), image)
+
+
+@cache
+def _image(kind: MarkKind, is_gain: bool, theme: Theme, ratio: float) -> QImage:
+    """The shape, smooth, with a free pixel around; there may be hundreds of one kind."""
+    side = round((SIZE + 2) * ratio)
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _draw_shape(painter, kind, is_gain, QRectF(1, 1, SIZE, SIZE), theme)
+    painter.end()
+    return image
+
+
+def _draw_shape(
+    painter: QPainter, kind: MarkKind, is_gain: bool, box: QRectF, theme: Theme
+) -> None:
+    match kind:
         case MarkKind.REWARD:
-            is_gain = mark.amount > 0
             colour = theme.positive if is_gain else theme.negative
             _polygon(painter, _UP if is_gain else _DOWN, box, colour)
         case MarkKind.LIFE_LOST:

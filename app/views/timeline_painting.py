@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PyQt6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from app.models.timeline_columns import Columns
-from app.models.timeline_ruler import NUM_LANES, Ruler
+from app.models.timeline_marks import PlacedMark
+from app.models.timeline_ruler import Ruler
 from app.theme import Theme
-from app.views.timeline_marks import ORDER, SIZE, draw_flag, draw_mark
-from nec_engine.messages import F32, Mark, QuickState
+from app.views.timeline_marks import SIZE, draw_flag, draw_mark
+from nec_engine.messages import QuickState
 
-MARKS: Final = SIZE + 4  # pixels: the lane of the bookmarks
+MARKS: Final = round(SIZE) + 4  # pixels: the lane of the bookmarks
 BAND: Final = 6  # the familiarity band
 LANE: Final = 6  # a branch below
 GAP: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedMark:
-    """A bookmark and where it is."""
-
-    place: int
-    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +28,7 @@ class Lanes:
 
     width: int
     height: int
+    num_branches: int  # lanes of them
 
     @property
     def marks(self) -> QRectF:
@@ -43,8 +36,8 @@ class Lanes:
 
     @property
     def plot(self) -> QRectF:
-        bottom = self.height - NUM_LANES * LANE - BAND - 2 * GAP
-        return QRectF(0, MARKS, self.width, max(8.0, bottom - MARKS))
+        bottom = self.height - self.num_branches * LANE - BAND - 2 * GAP
+        return QRectF(0, MARKS, self.width, max(8, bottom - MARKS))
 
     @property
     def band(self) -> QRectF:
@@ -52,17 +45,6 @@ class Lanes:
 
     def branch(self, lane: int) -> QRectF:
         return QRectF(0, self.band.bottom() + GAP + lane * LANE, self.width, LANE)
-
-
-def marks_on(ruler: Ruler) -> tuple[PlacedMark, ...]:
-    """The bookmarks of what is on the ruler itself, the rarest kinds last."""
-    placed = [
-        PlacedMark(stretch.place + mark.step - stretch.first_step, mark)
-        for stretch in ruler.stretches
-        for mark in stretch.episode.marks
-        if 0 <= mark.step - stretch.first_step < max(1, stretch.num_steps)
-    ]
-    return tuple(sorted(placed, key=lambda item: ORDER.index(item.mark.kind)))
 
 
 def paint_ground(
@@ -76,16 +58,16 @@ def paint_ground(
 ) -> None:
     """Everything but the cursor."""
     per_place = lanes.width / ruler.span
-    _paint_band(painter, lanes, columns, theme)
+    _paint_columns(painter, lanes, columns, theme)
     _paint_score(painter, lanes, columns, theme)
     painter.setPen(QPen(QColor(theme.border), 1, Qt.PenStyle.DashLine))
     for stretch in ruler.stretches[1:]:  # where an episode began
         x = round(stretch.place * per_place) + 0.5
         painter.drawLine(QPointF(x, lanes.plot.top()), QPointF(x, lanes.band.bottom()))
     _paint_branches(painter, lanes, ruler, per_place, theme)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for item in marks:
         draw_mark(painter, item.mark, item.place * per_place, 1.0, theme)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for state in quick_states:
         place = ruler.place_of(state.moment)
         if place is not None:
@@ -94,48 +76,47 @@ def paint_ground(
 
 
 def _paint_score(painter: QPainter, lanes: Lanes, columns: Columns, theme: Theme) -> None:
-    plot = lanes.plot
-    painter.fillRect(plot, QColor(theme.raised))
-    for first, last in _runs(columns.is_person):
-        if columns.is_person[first]:
-            person = QRectF(first, plot.top(), last - first, plot.height())
-            painter.fillRect(person, QBrush(QColor(theme.origins[1]), Qt.BrushStyle.Dense6Pattern))
     if not columns.scores.size:
         return
     low, high = columns.score_range
-    inner = plot.adjusted(0, 2, 0, -2)
+    inner = lanes.plot.adjusted(0, 2, 0, -2)
     ys = inner.bottom() - (columns.scores - low) / (high - low) * inner.height()
-    points, before = [], float(ys[0])
-    for x, y in enumerate(ys.tolist()):  # stairs
-        if y != before:
-            points.append(QPointF(x, before))
-        points.append(QPointF(x, y))
-        before = y
-    points.append(QPointF(len(ys), before))
-    painter.setPen(QPen(QColor(theme.curves[0]), 1.6))
+    turns = [0, *(np.flatnonzero(np.diff(ys)) + 1).tolist()]
+    points = []
+    for turn, after in zip(turns, [*turns[1:], len(ys)], strict=True):  # stairs
+        points += [QPointF(turn, ys[turn]), QPointF(after, ys[turn])]
+    painter.setPen(QPen(QColor(theme.curves[0]), 2))
     painter.drawPolyline(QPolygonF(points))
 
 
-def _paint_band(painter: QPainter, lanes: Lanes, columns: Columns, theme: Theme) -> None:
-    """High where the agent knows its way, low where it is far; hatched where nobody asked."""
-    band = lanes.band
-    unknown = QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern)
-    levels = np.nan_to_num(np.ceil(columns.familiarity * BAND), nan=-1.0)
-    painter.fillRect(band, QColor(theme.raised))
-    for first, last in _runs(levels):
-        level = float(levels[first])
-        if level < 0:
-            painter.fillRect(QRectF(first, band.top(), last - first, BAND), unknown)
-        else:
-            known = QRectF(first, band.bottom() - level, last - first, level)
-            painter.fillRect(known, QColor(theme.curves[3]))
+def _paint_columns(painter: QPainter, lanes: Lanes, columns: Columns, theme: Theme) -> None:
+    """Behind the score dots where a person played; below it the familiarity.
+
+    High where the agent knows its way, low where it is far; hatched where nobody asked. Pixel by
+    pixel as an array: hundreds of rectangles would take longer than a frame.
+    """
+    top, bottom = round(lanes.plot.top()), round(lanes.band.bottom())
+    raised, panel = _rgb32(theme.raised), _rgb32(theme.panel)
+    pixels = np.full((bottom - top, lanes.width), panel, np.uint32)
+    plot_height = round(lanes.plot.height())
+    pixels[:plot_height] = raised
+    width = len(columns.is_person)
+    y, x = np.mgrid[0:plot_height, 0:width]
+    dots = (columns.is_person > 0) & ((x + 2 * y) % 4 == 0)
+    pixels[:plot_height, :width][dots] = _rgb32(theme.origins[1])
+    band = pixels[-BAND:]
+    band[:] = raised
+    y, x = np.mgrid[0:BAND, 0:width]
+    level = np.ceil(columns.familiarity * BAND)
+    band[:, :width][BAND - y <= level] = _rgb32(theme.curves[3])
+    band[:, :width][np.isnan(level) & ((x + y) % 3 == 0)] = _rgb32(theme.muted)
+    height = bottom - top
+    image = QImage(pixels.tobytes(), lanes.width, height, QImage.Format.Format_RGB32)
+    painter.drawImage(0, top, image)
 
 
-def _runs(values: F32) -> list[tuple[int, int]]:
-    """Where equal values stand side by side: first and one past the last."""
-    edges = np.flatnonzero(np.diff(values)) + 1
-    bounds = [0, *edges.tolist(), len(values)]
-    return [(a, b) for a, b in itertools.pairwise(bounds) if b > a]
+def _rgb32(colour: str) -> int:
+    return QColor(colour).rgb()
 
 
 def _paint_branches(

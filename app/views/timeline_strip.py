@@ -19,11 +19,12 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.models.timeline_columns import columns_of
+from app.models.timeline_marks import PlacedMark, marks_on
 from app.models.timeline_ruler import Ruler
 from app.models.timeline_words import mark_words
 from app.theme import DARK, Theme
 from app.views.timeline_marks import LEGEND
-from app.views.timeline_painting import Lanes, PlacedMark, marks_on, paint_ground
+from app.views.timeline_painting import Lanes, paint_ground
 from nec_engine.messages import Moment, QuickState
 
 LOOK_MS: Final = 33  # between two moments asked for while dragging: thirty a second
@@ -72,7 +73,7 @@ class TimelineStrip(QWidget):
     ) -> None:
         """Paint this from now on."""
         self._ruler, self._quick_states, self._present = ruler, quick_states, present
-        self._marks = marks_on(ruler)
+        self._marks = marks_on(ruler, self.width())
         self._repaint_all()
 
     def show_moment(self, moment: Moment | None, *, is_past: bool) -> None:
@@ -92,20 +93,27 @@ class TimelineStrip(QWidget):
         """Pixel of the moment that is shown; None when it is not on the strip."""
         return self._x_of(self._shown)
 
+    @property
+    def lanes(self) -> Lanes:
+        """Where things are now."""
+        return Lanes(self.width(), self.height(), self._ruler.num_lanes)
+
     def moment_at(self, point: QPointF) -> Moment | None:
         """What the pointer means there: a branch, a bookmark, else the place on the way."""
-        lanes = Lanes(self.width(), self.height())
         place = point.x() * self._ruler.span / max(1, self.width())
         for branch in self._ruler.branches:
             stretch = branch.stretch
-            if lanes.branch(branch.lane).contains(point) and stretch.place <= place <= stretch.end:
+            if (
+                self.lanes.branch(branch.lane).contains(point)
+                and stretch.place <= place <= stretch.end
+            ):
                 step = stretch.first_step + round(place) - stretch.place
                 return Moment(stretch.episode.episode, step)
         marks = self._marks_near(point)
         return self._ruler.moment_at(marks[-1].place if marks else round(place))
 
     def _marks_near(self, point: QPointF) -> list[PlacedMark]:
-        if not Lanes(self.width(), self.height()).marks.contains(point):
+        if not self.lanes.marks.contains(point):
             return []
         reach = NEAR * self._ruler.span / max(1, self.width())
         place = point.x() * self._ruler.span / max(1, self.width())
@@ -150,6 +158,7 @@ class TimelineStrip(QWidget):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
+        self._marks = marks_on(self._ruler, self.width())
         self._repaint_all()
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
@@ -161,7 +170,7 @@ class TimelineStrip(QWidget):
         assert event is not None
         point = event.position()
         if event.buttons() & Qt.MouseButton.LeftButton:
-            point.setY(Lanes(self.width(), self.height()).plot.center().y())  # along the way only
+            point.setY(self.lanes.plot.center().y())  # along the way only
             self._want(self.moment_at(point))
         self.pointed_at.emit(self.moment_at(point))
 
@@ -222,7 +231,7 @@ class TimelineStrip(QWidget):
             painter = QPainter(self._ground)
             paint_ground(
                 painter,
-                Lanes(self.width(), self.height()),
+                self.lanes,
                 self._ruler,
                 columns_of(self._ruler, self.width()),
                 self._marks,
@@ -235,7 +244,7 @@ class TimelineStrip(QWidget):
     def _paint_cursor(self, painter: QPainter, x: int | None, colour: str) -> None:
         if x is None:
             return
-        lanes = Lanes(self.width(), self.height())
+        lanes = self.lanes
         top, bottom = lanes.plot.top() - 2, lanes.band.bottom()
         at = min(x, self.width() - 1) + 0.5
         painter.setPen(QColor(colour))

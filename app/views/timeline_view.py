@@ -20,7 +20,7 @@ from app.models.timeline_ruler import game_ruler, session_ruler
 from app.models.timeline_words import SURPRISE_TIP, moment_words
 from app.theme import Theme
 from app.views.course_list import CourseList
-from app.views.fitted_label import ElidedLabel
+from app.views.fitted_label import ElidedLabel, SentenceLabel
 from app.views.panel import Clock, Panel, muted
 from app.views.timeline_marks import LEGEND
 from app.views.timeline_strip import TimelineStrip
@@ -48,7 +48,9 @@ class TimelineView(Panel):
         self.strip = TimelineStrip()
         self.courses = CourseList()
         self.words = ElidedLabel()
-        self.words.setAccessibleName("The moment that is shown")
+        self.long_words = SentenceLabel(2)  # the same where there is room for two lines
+        for label in (self.words, self.long_words):
+            label.setAccessibleName("The moment that is shown")
         self.hint = muted(QLabel(EMPTY))
         self.hint.setWordWrap(True)
         self.legend = muted(QLabel(LEGEND))
@@ -59,6 +61,9 @@ class TimelineView(Panel):
         self.whole_session.setCheckable(True)
         self.branch = self._button(
             "Branch", "Begin a branch at the moment that is shown; the old course is kept (Ctrl+B)"
+        )
+        self.new_luck = self._button(
+            "New luck", "The same, but sticky actions fall otherwise from there on (Ctrl+Shift+B)"
         )
         self.present = self._button(
             "Present", "Leave the past as it was; the game stands where you left it (Alt+End)"
@@ -109,6 +114,7 @@ class TimelineView(Panel):
             part.setVisible(has_any)
         for button in (self.branch, self.whole_session):
             button.setEnabled(has_any)
+        self.new_luck.setVisible(timeline is not None and timeline.has_luck)
         if timeline is None:
             return
         is_whole = self.whole_session.isChecked()
@@ -122,9 +128,12 @@ class TimelineView(Panel):
         timeline = self._timeline
         if timeline is None or moment is None:
             self.words.show_text("")
+            self.long_words.show_text("")
             return
         words = moment_words(timeline, moment)
         self.words.show_text(words)
+        self.long_words.show_text(words)
+        self.long_words.setToolTip(SURPRISE_TIP)
         self.words.setToolTip(f"{words}\n{SURPRISE_TIP}")
         self.strip.setAccessibleDescription(words)
 
@@ -146,6 +155,7 @@ class TimelineView(Panel):
         self.strip.pointed_at.connect(self._point_at)
         self.courses.look_wanted.connect(lambda moment: self._want(LookAt(moment)))
         self.branch.clicked.connect(lambda: self._want(BranchHere()))
+        self.new_luck.clicked.connect(lambda: self._want(BranchHere(new_luck=True)))
         self.present.clicked.connect(lambda: self._want(ReturnToPresent()))
         self.whole_session.toggled.connect(self._choose_zoom)
 
@@ -160,11 +170,12 @@ class TimelineView(Panel):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
-        for button in (self.whole_session, self.branch, self.present):
+        for button in (self.whole_session, self.branch, self.new_luck, self.present):
             buttons.addWidget(button)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.setSpacing(6)
         self._head.addWidget(self.words, 1)
+        self._head.addWidget(self.long_words)
         self._head.addLayout(buttons)
         self.parts = QSplitter(Qt.Orientation.Horizontal)
         self.parts.addWidget(self.strip)
@@ -187,4 +198,6 @@ class TimelineView(Panel):
         self._head.setDirection(down if is_high else right)
         self.parts.setOrientation(Qt.Orientation.Vertical if is_high else Qt.Orientation.Horizontal)
         self.strip.setMaximumHeight(HIGH // 2 if is_high else QWIDGETSIZE_MAX)
-        self.legend.setVisible(is_high)
+        for part in (self.legend, self.long_words):
+            part.setVisible(is_high)
+        self.words.setVisible(not is_high)

@@ -50,8 +50,8 @@ class EpisodeMarks:
         self._was_near = not is_far
 
     def all(self) -> tuple[Mark, ...]:
-        """By step."""
-        return tuple(sorted((*self._found, *self._biggest.values()), key=lambda mark: mark.step))
+        """By step, but for the biggest ones, which come last."""
+        return (*self._found, *self._biggest.values())
 
     def _keep_biggest(self, kind: MarkKind, step: int, amount: float) -> None:
         """NaN and what is not above 0 never count."""

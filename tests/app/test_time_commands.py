@@ -143,8 +143,8 @@ def test_the_picture_says_in_words_and_border_that_it_is_the_past(
     frame = replace(engine._frame(0), is_past=True, player=Player.PERSON)
     engine.publish(frame=frame, status=engine.status)
     desktop.session.bridge.pull()
-    assert game.accessibleDescription() == "THE PAST · YOU PLAYED"
-    assert game._state_words == "P plays on from here"
+    assert game.accessibleDescription() == "PAST · YOU"
+    assert game._state_words == "P plays on"
     picture = game.picture_rect
     edge = game.grab().toImage()
     y = picture.top() - 4

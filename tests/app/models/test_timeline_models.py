@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from made_timeline import branched, episode, timeline_of
 
 from app.models.timeline_columns import columns_of
+from app.models.timeline_marks import marks_on
 from app.models.timeline_ruler import NUM_LANES, Ruler, Stretch, game_ruler, session_ruler
 from app.models.timeline_words import course_cells, course_words, mark_words, moment_words
 from nec_engine.messages import FIRST_LIVE_EPISODE, Ending, Luck, Mark, MarkKind, Moment
@@ -116,3 +117,21 @@ def test_a_course_tells_where_it_comes_from() -> None:
     assert (score, steps, stands) == ("30", "30", "new luck, left")
     assert "branched from live game 1, step 100 with new luck" in course_words(course)
     assert "the agent played" in course_words(course)
+
+
+def test_of_many_bookmarks_on_the_same_pixels_the_biggest_of_each_kind_is_kept() -> None:
+    rewards = tuple(Mark(MarkKind.REWARD, step, 10.0 + step % 7) for step in range(0, 20_000, 5))
+    surprise = Mark(MarkKind.SURPRISE, 9_999, 3.0)
+    made = episode(A, 20_000, marks=(*rewards, surprise))
+    placed = marks_on(Ruler((Stretch(made, 0, 0, 20_000),)), 600)
+    assert len(placed) <= 600 // 3 + 2
+    assert placed[-1].mark is surprise  # rarest last: on top
+    assert placed[-1].place == 9_999
+    assert {item.mark.amount for item in placed[:-1]} == {16.0}
+
+
+def test_bookmarks_of_a_course_lie_where_its_steps_are() -> None:
+    marks = (Mark(MarkKind.LIFE_LOST, 90), Mark(MarkKind.LIFE_LOST, 120))
+    ruler = game_ruler(branched(marks))  # step 120 was played on the course that was left
+    assert [item.place for item in marks_on(ruler, 600)] == [90]
+    assert [item.place for item in marks_on(session_ruler(branched(marks)), 600)] == [90, 120]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.theme import DARK, LIGHT
-from app.views.timeline_painting import Lanes
 from app.views.timeline_view import EMPTY, TimelineView
 from nec_engine.messages import (
     BranchHere,
@@ -56,7 +56,7 @@ class Shown:
 
     def point(self, place: float, y: float | None = None) -> QPoint:
         """Where that place is on the strip."""
-        lanes = Lanes(self.strip.width(), self.strip.height())
+        lanes = self.strip.lanes
         x = place * self.strip.width() / self.strip.ruler.span
         return QPointF(x, lanes.plot.center().y() if y is None else y).toPoint()
 
@@ -106,7 +106,7 @@ def test_a_press_near_a_bookmark_goes_to_it_and_one_on_a_branch_into_it(shown: S
     assert shown.wanted[-1] == LookAt(Moment(A, 40))
     ((tail),) = shown.strip.ruler.branches
     shown.qtbot.waitUntil(lambda: not shown.strip._timer.isActive())
-    lane = Lanes(shown.strip.width(), shown.strip.height()).branch(tail.lane)
+    lane = shown.strip.lanes.branch(tail.lane)
     shown.press(shown.point(125, y=lane.center().y()))
     moment = shown.wanted[-1].moment
     assert moment.episode == A
@@ -143,7 +143,10 @@ def test_the_moment_shown_is_told_in_words_and_the_cursor_stands_on_it(shown: Sh
 
 def test_buttons_ask_for_a_branch_and_for_the_present(shown: Shown) -> None:
     shown.feed(branched(), Moment(A, 60), is_past=True)
+    assert not shown.view.new_luck.isVisible()  # this game has none
+    shown.feed(dataclasses.replace(branched(), has_luck=True))
     for button, command in (
+        (shown.view.new_luck, BranchHere(new_luck=True)),
         (shown.view.branch, BranchHere()),
         (shown.view.present, ReturnToPresent()),
     ):
