@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from app.files import clock_words, size_words
 from app.lesson_words import lesson_words
+from app.models.comparison_words import comparison_words
 from app.models.wording import episode_text, moment_text
 from app.note import Note
 from nec_engine.messages import (
     BranchBegan,
+    ComparisonEnded,
+    ComparisonPlanned,
+    ComparisonProgressed,
     EpisodeEnded,
     Event,
     LessonsFailed,
@@ -68,7 +72,9 @@ def line_of(event: Event) -> str:
             return text
         case LessonsSaved() | LessonsLoaded() | LessonsFailed():
             return lesson_words(event)
-        case SaveProgressed() | VideoProgressed():
+        case ComparisonEnded():
+            return comparison_words(event)
+        case SaveProgressed() | VideoProgressed() | ComparisonPlanned() | ComparisonProgressed():
             return ""
 
 
@@ -93,6 +99,8 @@ def note_of(event: Event) -> Note | None:
             return Note(_video_words(event), is_problem=not is_as_recorded)
         case VideoFailed(is_cancelled=is_cancelled):
             return Note(_lost_video_words(event), is_problem=not is_cancelled)
+        case ComparisonEnded(is_cancelled=False):
+            return Note(comparison_words(event), is_problem=bool(event.problem))
         case MemoryEdited(text=text, is_problem=is_problem):
             return Note(text, is_problem)
         case LessonsSaved() | LessonsLoaded() | LessonsFailed():

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QApplication
 
 from app.browsing import Browsing
 from app.commands import Commands
+from app.comparing import Comparing
 from app.crash import Faults
 from app.editing import Editing
 from app.feeding import Feeding
@@ -56,6 +57,7 @@ class Desktop:
         self.teaching = Teaching(self.window, self.session)
         self.insight = Insight(self.window, self.session)
         self.timekeeping = Timekeeping(self.window, self.session)
+        self.comparing = Comparing(self.window, self.session)
         self.offers = Offers(self.window, self.session)
         self.videos = Videos(self.window, self.session)
         self.replaying = Replaying(self.window, self.session, self.videos)

@@ -13,6 +13,7 @@ from app.actions import ActionSpec, panel_spec
 from app.settings import WindowSettings
 from app.theme import Theme
 from app.views.brains_view import BrainsView
+from app.views.compare_view import CompareView
 from app.views.curves_view import CurvesView
 from app.views.episodes_view import EpisodesView
 from app.views.lessons_view import LessonsView
@@ -59,6 +60,7 @@ PANELS: Final = (
     PanelName("what_if", "What if", "evidence", is_open=False),
     PanelName("brains", "Two brains", "evidence", is_open=False),
     PanelName("lessons", "Lessons", "bottom"),
+    PanelName("compare", "Compare", "evidence", is_open=False),
 )
 # A layout that was remembered with other panels places none of those that are new.
 LAYOUT_VERSION: Final = crc32(" ".join(panel.name for panel in PANELS).encode()) & 0x7FFFFFFF
@@ -95,10 +97,11 @@ class Panels(QObject):
         self.what_if = WhatIfView()
         self.brains = BrainsView()
         self.lessons = LessonsView()
+        self.compare = CompareView()
         self._views = (
             self.why, self.neighbours, self.saliency, self.curves, self.memory, self.episodes,
             self.log, self.replay, self.map, self.timeline, self.what_if, self.brains,
-            self.lessons,
+            self.lessons, self.compare,
         )  # fmt: skip
         self.docks: dict[str, QDockWidget] = {}
         for panel, view in zip(PANELS, self._views, strict=True):

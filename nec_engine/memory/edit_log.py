@@ -214,7 +214,7 @@ class EditLog:
     def _do_again(self, edit: Edit, apply: Callable[[Edit, Image], None]) -> Job:
         images, edit.images = edit.images, []
         for image in images:
-            slots = self._surgery.find(image.action, self._surgery.identities(image))
+            slots = self._surgery.find(image.action, self._surgery.identities(image.records))
             found = self._surgery.image(image.action, slots[slots >= 0])
             if len(found):
                 edit.images.append(found)

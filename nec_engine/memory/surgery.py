@@ -145,9 +145,9 @@ class Surgery:
         found = [slots.find(identity) for identity in identities.tolist()]
         return np.array([-1 if slot is None else slot for slot in found], np.int64)
 
-    def identities(self, image: Image) -> npt.NDArray[np.uint64]:
-        """What the entries of an image are filed under."""
-        return self._writer.identities(image.records)
+    def identities(self, records: Records) -> npt.NDArray[np.uint64]:
+        """What entries with these records are filed under."""
+        return self._writer.identities(records)
 
     def image(self, action: int, slots: I64) -> Image:
         """Copies of the entries in these slots int64[N]."""
@@ -191,7 +191,7 @@ class Surgery:
         so that entries put back piece by piece do not push each other out.
         """
         action, kept = image.action, self._writer.slots[image.action]
-        identities = self.identities(image)
+        identities = self.identities(image.records)
         is_absent = self.find(action, identities) < 0
         absent = np.flatnonzero(is_absent)
         with_room, without = np.split(absent, [kept.capacity - kept.size])
@@ -225,7 +225,7 @@ class Surgery:
 
     def put_back_stamps(self, image: Image) -> None:
         """Let those of the entries that are there count as last retrieved when they were."""
-        slots = self.find(image.action, self.identities(image))
+        slots = self.find(image.action, self.identities(image.records))
         is_there = slots >= 0
         kept = self._writer.slots[image.action]
         kept.stamps[slots[is_there]] = image.stamps[is_there]

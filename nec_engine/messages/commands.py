@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from nec_engine.messages.comparing import CompareCommand
 from nec_engine.messages.surgery import EditCommand, JudgeAgain
 from nec_engine.messages.teaching import ForgetLessons, LessonFileCommand, SetLessonWeight
 from nec_engine.messages.time_travel import TimeCommand
@@ -130,4 +131,4 @@ LiveCommand = (
 TrainerCommand = (
     SetTraining | SaveSnapshot | CancelSave | EditCommand | ForgetLessons | SetLessonWeight
 )
-Command = LiveCommand | TrainerCommand | VideoCommand | LessonFileCommand
+Command = LiveCommand | TrainerCommand | VideoCommand | LessonFileCommand | CompareCommand

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nec_engine.messages.comparing import CompareEvent
 from nec_engine.messages.surgery import MemoryEdited
 from nec_engine.messages.teaching import LessonEvent
 from nec_engine.messages.timeline import Luck
@@ -107,4 +108,5 @@ Event = (
     | LessonEvent
     | ThreadFailed
     | MemoryEdited
+    | CompareEvent
 )

@@ -16,6 +16,7 @@ from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.messages import (
     AskSecondBrain,
     AskWhatIf,
+    CancelComparison,
     CancelSave,
     CancelVideos,
     Command,
@@ -24,6 +25,7 @@ from nec_engine.messages import (
     LoadLessons,
     Notice,
     PinEntries,
+    PlanComparison,
     Player,
     PutSecondBrainAway,
     Question,
@@ -35,12 +37,14 @@ from nec_engine.messages import (
     SetLessonWeight,
     SetTraining,
     SetValues,
+    StartComparison,
     StudyQuestion,
     UndoEdit,
 )
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.replay import Projector
 from nec_engine.run.answering.study_room import StudyRoom
+from nec_engine.run.comparing.comparer import Comparer
 from nec_engine.run.engine_api import News
 from nec_engine.run.exporting import Exporter
 from nec_engine.run.folders import DataFolders
@@ -70,6 +74,7 @@ class Engine:
     * study thread: emulators for games of its own, a second brain; reads memory and journal
     * lessons thread: an emulator, for lesson files
     * export thread: an emulator and an encoder, for videos of the past
+    * compare thread: a child process that plays two memories
     """
 
     def __init__(self, opened: OpenedRun, data_dir: Path) -> None:
@@ -126,6 +131,13 @@ class Engine:
             self._train.send_taught,
             self._outbox.post_event,
             give_way,
+        )
+        self._comparer = Comparer(
+            agent.memory,
+            lambda: self._train.num_edited,
+            self._train.send_wish,
+            settings.seed,
+            self._outbox.post_event,
         )
         self._info = GameInfo(
             name=rom.name,
@@ -191,7 +203,8 @@ class Engine:
         self._outbox.wake_up.connect(None)
         deadline_s = time.perf_counter() + timeout_s
         threads = (
-            self._exporter, self._lessons, self._live, self._train, self._inspector, self._study,
+            self._exporter, self._lessons, self._comparer, self._live, self._train,
+            self._inspector, self._study,
         )  # fmt: skip
         for thread in threads:
             thread.ask_stop()
@@ -213,6 +226,8 @@ class Engine:
                 | UndoEdit() | RedoEdit()
             ):  # fmt: skip
                 self._train.send(command)
+            case PlanComparison() | StartComparison() | CancelComparison():
+                self._comparer.send(command)
             case _:
                 self._live.send(command)
 

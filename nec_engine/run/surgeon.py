@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Final
 
 from nec_engine.memory.edit_log import (
@@ -26,6 +26,10 @@ from nec_engine.messages import (
     SetValues,
     UndoEdit,
 )
+
+# Work in pieces that reads the memory while nobody edits it.
+Reading = Generator[None, None, None]
+StartReading = Callable[[], Reading]
 
 TURN_S: Final = 0.02  # of edits between two steps; a piece more at most
 
@@ -56,8 +60,8 @@ class Surgeon:
     ) -> None:
         self._memory, self._post = memory, post
         self._names = tuple(name.upper() for name in action_names)
-        self._waiting: deque[EditCommand | ForgetLessons] = deque()
-        self._job: Job | None = None
+        self._waiting: deque[EditCommand | ForgetLessons | StartReading] = deque()
+        self._job: Job | Reading | None = None
         self._prefix = ""  # of the sentence about the job in hand
         self.log = None if memory is None else EditLog(memory)
 
@@ -66,7 +70,7 @@ class Surgeon:
         """There is more to do."""
         return self._job is not None or bool(self._waiting)
 
-    def take(self, command: EditCommand | ForgetLessons) -> None:
+    def take(self, command: EditCommand | ForgetLessons | StartReading) -> None:
         """This comes next, after those that wait already."""
         self._waiting.append(command)
 
@@ -82,7 +86,10 @@ class Surgeon:
             if time.perf_counter() >= end_s:
                 return
 
-    def _begin(self, command: EditCommand | ForgetLessons) -> None:
+    def _begin(self, command: EditCommand | ForgetLessons | StartReading) -> None:
+        if callable(command):
+            self._job = command()
+            return
         if self._memory is None or self.log is None:
             self._tell("This agent has no memory to edit", is_problem=True)
             return
@@ -129,14 +136,15 @@ class Surgeon:
                 self._tell("There is no edit of the memory to do again", is_problem=True)
         return None
 
-    def _finished(self, job: Job) -> bool:
+    def _finished(self, job: Job | Reading) -> bool:
         """Work on a piece; whether it was the last."""
         try:
             next(job)
         except StopIteration as end:
             self._job = None
-            edit: Edit = end.value
-            self._tell(self._sentence(edit), is_problem=not edit.num_entries)
+            edit: Edit | None = end.value
+            if edit is not None:
+                self._tell(self._sentence(edit), is_problem=not edit.num_entries)
             return True
         return False
 

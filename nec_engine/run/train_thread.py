@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
+from functools import partial
 from pathlib import Path
 
 from nec_engine.learning.exploration import epsilon_at
@@ -28,6 +29,7 @@ from nec_engine.messages import (
     UndoEdit,
     read_only,
 )
+from nec_engine.run.comparing.run_copy import CopyWish, copy_run
 from nec_engine.run.mailbox import Inbox
 from nec_engine.run.outbox import Outbox
 from nec_engine.run.priority import TRAIN_NICENESS, lower_this_thread
@@ -59,7 +61,7 @@ class TrainThread:
             trainer.agent.memory, trainer.emulator.action_names, outbox.post_event
         )
         trainer.edit_log = self._surgeon.log
-        self._inbox: Inbox[TrainerCommand | list[TaughtStep]] = Inbox()
+        self._inbox: Inbox[TrainerCommand | list[TaughtStep] | CopyWish] = Inbox()
         self._is_stopping = threading.Event()
         self._is_training = False
         self.is_watched = False  # written by the live thread: show the training game
@@ -91,6 +93,16 @@ class TrainThread:
     def send_taught(self, taught: list[TaughtStep]) -> None:
         """Steps of the live game on their way to the memory."""
         self._inbox.put(taught)
+
+    @property
+    def num_edited(self) -> int:
+        """Entries that undoing all edits of the memory would put back."""
+        log = self._surgeon.log
+        return 0 if log is None else sum(edit.num_entries for edit in tuple(log.done))
+
+    def send_wish(self, wish: CopyWish) -> None:
+        """Let what the agent knows be copied, after the edits that were sent before."""
+        self._inbox.put(wish)
 
     def ask_stop(self) -> None:
         """Stop after the present step; a save under way is given up."""
@@ -129,7 +141,7 @@ class TrainThread:
             if not self._surgeon.is_busy:
                 self._inbox.wait(IDLE_WAIT_S)
 
-    def _take(self, item: TrainerCommand | list[TaughtStep]) -> None:
+    def _take(self, item: TrainerCommand | list[TaughtStep] | CopyWish) -> None:
         match item:
             case SetTraining(training):
                 self._is_training = training
@@ -149,6 +161,9 @@ class TrainThread:
                 | UndoEdit() | RedoEdit()
             ):  # fmt: skip
                 self._surgeon.take(item)
+            case CopyWish():
+                if self._surgeon.log is not None:
+                    self._surgeon.take(partial(copy_run, self._trainer, self._surgeon.log, item))
                 self._progress_s = float("-inf")
 
     def _publish(self) -> None:

@@ -15,12 +15,10 @@ processor that the system can be asked for, and is gone as soon as its input clo
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import mmap
 import os
 import queue
-import signal
 import sys
 import threading
 from pathlib import Path
@@ -28,7 +26,7 @@ from typing import Any
 
 from annoy import AnnoyIndex
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+from nec_engine.parent import die_with
 
 
 def build_file(job: dict[str, Any]) -> None:
@@ -54,7 +52,7 @@ def build_file(job: dict[str, Any]) -> None:
 
 def main() -> None:
     """Build until the input closes."""
-    _die_with(int(sys.argv[1]))
+    die_with(int(sys.argv[1]))
     _step_back()
     sys.stdout.write(json.dumps({"ready": True}) + "\n")
     sys.stdout.flush()
@@ -76,17 +74,6 @@ def _listen(jobs: queue.SimpleQueue[str]) -> None:
     for line in sys.stdin:
         jobs.put(line)
     os._exit(0)
-
-
-def _die_with(parent: int) -> None:
-    """Be killed when the thread that started this process ends, however it ends (Linux).
-
-    The closed input says the same, but not to a process that is stopped at that moment.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(0)
 
 
 def _step_back() -> None:

@@ -1,0 +1,58 @@
+"""What a comparison of two memories comes to, in sentences. No Qt here."""
+
+from __future__ import annotations
+
+from app.files import size_words
+from nec_engine.messages import ComparisonEnded, ComparisonPlanned, ComparisonProgressed
+
+
+def comparison_words(ended: ComparisonEnded) -> str:
+    """The result in one sentence, or why there is none."""
+    first, second = ended.names
+    if ended.is_cancelled:
+        return f"The comparison of {first} and {second} was cancelled"
+    if ended.problem:
+        return f"Nothing was compared: {ended.problem}"
+    num = len(ended.scores[0])
+    means = [sum(scores) / max(1, num) for scores in ended.scores]
+    low, high = sorted((ended.low, ended.high))
+    return (
+        f"{first[:1].upper()}{first[1:]}: {means[0]:.1f}, {second}: {means[1]:.1f} on average. "
+        f"Difference {ended.difference:+.1f} (95 % interval {low:+.1f} to {high:+.1f}, "
+        f"{num} pairs of episodes)"
+    )
+
+
+def verdict(ended: ComparisonEnded) -> str:
+    """What may be concluded."""
+    first, second = ended.names
+    if len(ended.scores[0]) < 2:
+        return "One pair of episodes says nothing about others."
+    if ended.low > 0:
+        return f"The agent plays better {first}." if _is_edit(ended) else f"{first} plays better."
+    if ended.high < 0:
+        return f"The agent plays better {second}." if _is_edit(ended) else f"{second} plays better."
+    return "So many episodes show no difference: 0 lies within the interval."
+
+
+def plan_words(plan: ComparisonPlanned) -> str:
+    """What it will take, or why it cannot be done."""
+    if plan.refusal:
+        return plan.refusal
+    return (
+        f"It takes about {size_words(plan.num_bytes)} of main memory while it plays, in a process "
+        "of its own. Training and the game go on."
+    )
+
+
+def progress_words(progress: ComparisonProgressed) -> str:
+    """Which side is playing and how far it has come."""
+    num_each = progress.num_all // 2
+    if not progress.num_done:
+        return "Copying what the agent knows and starting its process …"
+    num = progress.num_done - num_each * progress.side
+    return f"{progress.names[progress.side]}: {num} of {num_each} episodes"
+
+
+def _is_edit(ended: ComparisonEnded) -> bool:
+    return ended.names[0].startswith("with ")

@@ -1,0 +1,1 @@
+"""Two memories compared by playing, in a process of its own."""

@@ -1,0 +1,220 @@
+"""The compare thread: has a file written, lets a child process play it, and tells how it goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import select
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import nec_engine
+from nec_engine.errors import DataError, NecError
+from nec_engine.memory.index.scratch import Scratch
+from nec_engine.memory.memory import EpisodicMemory
+from nec_engine.messages import (
+    CancelComparison,
+    CompareCommand,
+    ComparisonEnded,
+    ComparisonPlanned,
+    ComparisonProgressed,
+    Event,
+    PlanComparison,
+    Sides,
+    StartComparison,
+    ThreadFailed,
+    TwoSnapshots,
+)
+from nec_engine.run.comparing.cost import plan_edits, plan_snapshots
+from nec_engine.run.comparing.run_copy import CopyWish, RunCopy
+from nec_engine.run.evaluation import summarise
+from nec_engine.storage.snapshot import write_snapshot
+
+MODULE: Final = "nec_engine.run.comparing.child"
+CAP_FRAMES: Final = 18_000  # of an episode: five minutes of play, as in the tests of ``train``
+LOOK_EVERY_S: Final = 0.05
+EDIT_NAMES: Final = ("with the edits", "without them")
+
+
+class Comparer:
+    """One comparison at a time. Its thread begins with the first command, for good."""
+
+    def __init__(
+        self,
+        memory: EpisodicMemory | None,
+        num_edited: Callable[[], int],
+        send_wish: Callable[[CopyWish], None],
+        seed: int,
+        post: Callable[[Event], None],
+    ) -> None:
+        self._memory, self._num_edited, self._send_wish = memory, num_edited, send_wish
+        self._seed, self._post = seed, post
+        self._commands: queue.SimpleQueue[CompareCommand | None] = queue.SimpleQueue()
+        self._is_cancelled = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    # --- the window's thread ---
+
+    def send(self, command: CompareCommand) -> None:
+        if isinstance(command, CancelComparison):
+            self._is_cancelled.set()
+            return
+        if isinstance(command, StartComparison):
+            self._is_cancelled.clear()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="compare")
+            self._thread.start()
+        self._commands.put(command)
+
+    def ask_stop(self) -> None:
+        """Give up; the child is gone at once."""
+        self._is_cancelled.set()
+        self._commands.put(None)
+
+    def join(self, timeout_s: float) -> bool:
+        """True when the thread is gone."""
+        if self._thread is None:
+            return True
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    # --- the compare thread ---
+
+    def _run(self) -> None:
+        while (command := self._commands.get()) is not None:
+            match command:
+                case PlanComparison(sides):
+                    self._post(self._plan(sides))
+                case StartComparison():
+                    self._post(self._ended(command))
+
+    def _plan(self, sides: Sides) -> ComparisonPlanned:
+        if isinstance(sides, TwoSnapshots):
+            return plan_snapshots(sides)
+        return plan_edits(sides, self._memory, self._num_edited())
+
+    def _ended(self, command: StartComparison) -> ComparisonEnded:
+        names = _names(command.sides)
+        refusal = self._plan(command.sides).refusal
+        if refusal:
+            return ComparisonEnded(names, problem=refusal)
+        scratch = Scratch()
+        try:
+            scores = self._play(command, names, scratch)
+        except _CancelledError:
+            return ComparisonEnded(names, is_cancelled=True)
+        except NecError as error:
+            return ComparisonEnded(names, problem=str(error))
+        except Exception as error:  # noqa: BLE001 - told to the window; the next one may do
+            words = f"{type(error).__name__}: {error}"
+            self._post(ThreadFailed("compare", words, traceback.format_exc()))
+            return ComparisonEnded(names, problem=words)
+        finally:
+            scratch.close()
+        first, second = scores
+        pairs = [a - b for a, b in zip(first, second, strict=True)]
+        summary = summarise(pairs, self._seed)
+        return ComparisonEnded(
+            names, (tuple(first), tuple(second)), summary.mean, summary.ci95_low, summary.ci95_high
+        )
+
+    def _play(
+        self, command: StartComparison, names: tuple[str, str], scratch: Scratch
+    ) -> tuple[list[float], list[float]]:
+        num_all = 2 * command.num_episodes
+        self._post(ComparisonProgressed(names, 0, 0, num_all))
+        job = {
+            "sides": self._sides(command.sides, scratch),
+            "episodes": command.num_episodes,
+            "epsilon": command.epsilon,
+            "seed": self._seed,
+            "cap": CAP_FRAMES,
+        }
+        scores: tuple[list[float], list[float]] = ([], [])
+        child = _start_child()
+        try:
+            assert child.stdin is not None
+            child.stdin.write(json.dumps(job).encode() + b"\n")
+            child.stdin.flush()
+            while (said := self._next_line(child)).get("problem") is None:
+                scores[said["side"]].append(said["score"])
+                num_done = len(scores[0]) + len(scores[1])
+                self._post(ComparisonProgressed(names, said["side"], num_done, num_all))
+        finally:
+            _end_child(child)
+        if said["problem"]:
+            raise DataError("the comparison ended early", said["problem"], "try it again")
+        return scores
+
+    def _sides(self, sides: Sides, scratch: Scratch) -> list[dict[str, Any]]:
+        if isinstance(sides, TwoSnapshots):
+            return [
+                {"file": str(path.absolute()), "is_undone": False}
+                for path in (sides.first, sides.second)
+            ]
+        path = scratch.path("with-edits.nec")
+        self._write_copy(path)
+        return [{"file": str(path), "is_undone": is_undone} for is_undone in (False, True)]
+
+    def _write_copy(self, path: Path) -> None:
+        """What the open agent knows, in a file; the copy in main memory is let go."""
+        wish = CopyWish()
+        self._send_wish(wish)
+        copy: RunCopy | None = None
+        while copy is None:
+            try:
+                copy = wish.made.get(timeout=LOOK_EVERY_S)
+            except queue.Empty:
+                if self._is_cancelled.is_set():
+                    wish.is_given_up.set()
+                    raise _CancelledError from None
+        write_snapshot(path, copy.tree, header=copy.header, cancelled=self._is_cancelled.is_set)
+
+    def _next_line(self, child: subprocess.Popen[bytes]) -> dict[str, Any]:
+        assert child.stdout is not None
+        while not select.select([child.stdout], [], [], LOOK_EVERY_S)[0]:
+            if self._is_cancelled.is_set():
+                raise _CancelledError
+        line = child.stdout.readline()
+        if self._is_cancelled.is_set():
+            raise _CancelledError
+        said: dict[str, Any] = json.loads(line) if line else {"problem": "its process has ended"}
+        return said
+
+
+class _CancelledError(Exception):
+    """The comparison is given up."""
+
+
+def _names(sides: Sides) -> tuple[str, str]:
+    if isinstance(sides, TwoSnapshots):
+        return sides.first.name, sides.second.name
+    return EDIT_NAMES
+
+
+def _start_child() -> subprocess.Popen[bytes]:
+    package = str(Path(nec_engine.__file__).parents[1])
+    search_path = os.pathsep.join([*filter(None, sys.path), package])
+    return subprocess.Popen(
+        # -P: no module of the current folder is taken for one of the library's
+        [sys.executable, "-P", "-m", MODULE, str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": search_path},
+        # Ctrl+C in the terminal is for the program, which then ends the child.
+        start_new_session=True,
+    )
+
+
+def _end_child(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            pipe.close()
