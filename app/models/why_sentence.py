@@ -48,9 +48,12 @@ def _promise(evidence: ActionEvidence) -> str:
         return f"nothing is remembered of it yet, which counts as {q}"
     if evidence.prior_share >= 0.5:
         return f"it is {percent_text(evidence.prior_share)} unfamiliar and counts as {q}"
+    taught = ""
+    if evidence.taught_share >= 0.5:
+        taught = f" ({percent_text(evidence.taught_share)} taught)"
     if num_neighbours == 1:
-        return f"its only neighbour promises {q}"
-    return f"its {num_neighbours} neighbours promise {q}"
+        return f"its only neighbour{taught} promises {q}"
+    return f"its {num_neighbours} neighbours{taught} promise {q}"
 
 
 def _lead(decision: Decision) -> str:

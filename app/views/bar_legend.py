@@ -37,7 +37,8 @@ class BarLegend(QWidget):
             "A bar is made of its neighbours' contributions (share × value), the eight largest"
             " one by one,\nthe rest as one pale piece, what is below zero to the left;"
             " the upright line stands where they add up: at Q.\n"
-            "Hatched: unfamiliar, the say that no memory has because none is near."
+            "Hatched: unfamiliar, the say that no memory has because none is near,"
+            " or because what you taught is nearer."
         )
 
     def set_theme(self, theme: Theme) -> None:

@@ -1,6 +1,10 @@
+from dataclasses import replace
+
+import numpy as np
 from made_messages import make_decision, make_evidence
 
 from app.models.why_sentence import why_sentence
+from app.models.wording import percent_text
 from nec_engine.messages import Choice
 
 
@@ -30,6 +34,17 @@ def test_a_person_learns_what_the_agent_would_have_played() -> None:
 def test_an_empty_memory_explains_a_random_choice() -> None:
     decision = make_decision(num_actions=2, choice=Choice.EMPTY, num_neighbours=0)
     assert why_sentence(decision) == "NOOP at random: the memory is still empty."
+
+
+def test_neighbours_that_were_mostly_taught_are_said_to_be_so() -> None:
+    decision = make_decision(num_actions=2)
+    best = decision.evidence[decision.best_action]
+    taught = replace(best, taught=np.ones(len(best.slots), np.bool_))
+    evidence = [*decision.evidence]
+    evidence[decision.best_action] = taught
+    sentence = why_sentence(replace(decision, evidence=tuple(evidence)))
+    share = percent_text(taught.taught_share)
+    assert f"its 50 neighbours ({share} taught) promise" in sentence
 
 
 def test_one_neighbour_is_not_many() -> None:
