@@ -28,6 +28,7 @@ class Insight(QObject):
         blur.triggered.connect(self._set_blurring)
         check.triggered.connect(self._set_checking)
         panel.blurring_changed.connect(blur.setChecked)
+        panel.blurring_changed.connect(self._give_keyboard_back)
         panel.checking_changed.connect(check.setChecked)
 
     def _set_blurring(self, is_on: bool) -> None:
@@ -43,6 +44,11 @@ class Insight(QObject):
     def _leave_when_closed(self) -> None:
         if self._window.panels.is_closed("saliency"):
             self._window.panels.saliency.leave_modes()
+
+    def _give_keyboard_back(self, is_blurring: bool) -> None:
+        """The arrow keys moved the box: they are the joystick's again."""
+        if not is_blurring and self._window.central.is_game_shown:
+            self._window.central.game.setFocus()
 
     def _show_answer(self, answer: Answer) -> None:
         panel = self._window.panels.saliency

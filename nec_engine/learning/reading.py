@@ -151,11 +151,14 @@ class EpisodicPolicy:
 
     def likeness_to(self, entry: Entry) -> OfScreens | None:
         """1 / (1 + squared distance / scale) to an entry, float32[B]; None when it is gone."""
-        try:
-            info = self.memory.entry(entry.action, entry.slot)
-        except ValueError:
+        slot = self.memory.surgery.slot_of(entry)
+        if slot is None:
             return None
-        if (info.moment, info.state_hash) != (entry.moment, entry.state_hash):
+        try:
+            info = self.memory.entry(entry.action, slot)
+        except ValueError:  # it went just now
+            return None
+        if info.state_hash != entry.state_hash:
             return None
         key = torch.from_numpy(info.key).to(self.device)
         scale = self.memory.kernel_scale or 1.0

@@ -36,6 +36,7 @@ def test_a_box_dragged_over_the_game_is_asked_about_and_esc_leaves(
     press(qtbot, desktop, Key.Key_Escape)
     assert not panel.is_blurring
     assert game.picker.isHidden()
+    assert game.hasFocus()
     assert not desktop.window.actions_by_name["blur_and_ask"].isChecked()
 
 

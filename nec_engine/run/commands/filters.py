@@ -36,9 +36,9 @@ def run(request: FiltersRequest) -> int:
         refuse_without_network(request.snapshot, trainer.settings)
         with StopSignals() as stop, EpisodeBar(NUM_EPISODES, trainer.rom.title) as bar:
             strongest = _played(trainer, stop, bar)
+            views = [] if stop.is_requested else list(strongest.views())
             if stop.is_requested:
                 return stop.exit_code
-            views = list(strongest.views())
     finally:
         trainer.close()
     facts = (

@@ -74,11 +74,18 @@ def test_likeness_is_familiarity_with_one_entry() -> None:
     assert likeness == pytest.approx(expected, rel=1e-3)
 
 
-def test_a_memory_that_has_lost_its_place_is_not_explained() -> None:
+def test_a_memory_that_moved_or_was_met_again_is_still_explained() -> None:
     entry = entry_of(DECISION.evidence[ACTION], 0)
-    for gone in (
-        dataclasses.replace(entry, moment=Moment(5, 5)),
-        dataclasses.replace(entry, slot=499),
-    ):
-        with pytest.raises(DataError, match="not remembered any more"):
-            target_of(POLICY, DECISION, LikenessTo(gone))
+    moved = dataclasses.replace(entry, slot=499, moment=Moment(5, 5))
+    likeness = [
+        target_of(POLICY, DECISION, LikenessTo(each)).judge(DECISION.observation[None])[0]
+        for each in (entry, moved)
+    ]
+    assert likeness[0] == likeness[1]
+
+
+def test_a_memory_that_is_gone_is_not() -> None:
+    entry = entry_of(DECISION.evidence[ACTION], 0)
+    gone = dataclasses.replace(entry, state_hash=entry.state_hash + 1_000_000)
+    with pytest.raises(DataError, match="not remembered any more"):
+        target_of(POLICY, DECISION, LikenessTo(gone))
