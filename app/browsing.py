@@ -100,7 +100,9 @@ class Browsing(QObject):
 
     def _show_selected(self, entry: Entry | None) -> None:
         panels = self._window.panels
-        for view in (panels.neighbours, panels.memory, panels.episodes, panels.map):
+        for view in (
+            panels.neighbours, panels.memory, panels.episodes, panels.map, panels.timeline,
+        ):  # fmt: skip
             view.set_selected(entry)
         self._enable_actions()
 

@@ -12,6 +12,7 @@ from PyQt6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QPixmap,
     QPolygonF,
     QResizeEvent,
@@ -29,9 +30,13 @@ from nec_engine.messages import Moment, QuickState
 
 LOOK_MS: Final = 33  # between two moments asked for while dragging: thirty a second
 NEAR: Final = 5.0  # pixels between the pointer and what it means
+RING: Final = 6.0  # pixels: its radius
 MOST_WORDS: Final = 6  # bookmarks in one tooltip
 
-HINT: Final = "Drag to any moment; play goes on from there as a branch.\n" + LEGEND
+HINT: Final = (
+    "Drag to any moment; play goes on from there as a branch.\n"
+    f"{LEGEND}\nA ring is around the selected memory."
+)
 
 
 class TimelineStrip(QWidget):
@@ -56,6 +61,7 @@ class TimelineStrip(QWidget):
         self._quick_states: tuple[QuickState, ...] = ()
         self._shown: Moment | None = None
         self._present: Moment | None = None
+        self._selected: Moment | None = None
         self._is_past = False
         self._ground: QPixmap | None = None
         self._wanted: Moment | None = None  # asked for as soon as the timer allows
@@ -82,6 +88,12 @@ class TimelineStrip(QWidget):
         self._shown = moment
         if self._x_of(moment) != before or is_past != self._is_past:
             self._is_past = is_past
+            self.update()
+
+    def set_selected(self, moment: Moment | None) -> None:
+        """Ring the moment of the selected memory, when it lies on the strip."""
+        if moment != self._selected:
+            self._selected = moment
             self.update()
 
     @property
@@ -216,6 +228,7 @@ class TimelineStrip(QWidget):
         if self._is_past:
             self._paint_cursor(painter, self._x_of(self._present), self._theme.muted)
         self._paint_cursor(painter, self._x_of(self._shown), self._theme.text)
+        self._paint_ring(painter, self._x_of(self._selected))
         if self.hasFocus():
             painter.setPen(QColor(self._theme.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -240,6 +253,19 @@ class TimelineStrip(QWidget):
             )
             painter.end()
         return self._ground
+
+    def _paint_ring(self, painter: QPainter, x: int | None) -> None:
+        """Around the place of the selected memory, as the map rings it."""
+        if x is None:
+            return
+        lanes = self.lanes
+        centre = QPointF(min(x, self.width() - 1) + 0.5, lanes.plot.center().y())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((self._theme.panel, 4.0), (self._theme.accent, 2.0)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawEllipse(centre, RING, RING)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_cursor(self, painter: QPainter, x: int | None, colour: str) -> None:
         if x is None:

@@ -24,7 +24,15 @@ from app.views.fitted_label import ElidedLabel, SentenceLabel
 from app.views.panel import Clock, Panel, muted
 from app.views.timeline_marks import LEGEND
 from app.views.timeline_strip import TimelineStrip
-from nec_engine.messages import BranchHere, Command, LookAt, LookBack, Moment, ReturnToPresent
+from nec_engine.messages import (
+    BranchHere,
+    Command,
+    Entry,
+    LookAt,
+    LookBack,
+    Moment,
+    ReturnToPresent,
+)
 from nec_engine.messages import Timeline as TimelineMessage
 
 REFRESH_MS: Final = 60
@@ -95,6 +103,10 @@ class TimelineView(Panel):
         if (moment, is_past) != (self._shown, self._is_past):
             self._shown, self._is_past = moment, is_past
             self.request_refresh()
+
+    def set_selected(self, entry: Entry | None) -> None:
+        """Ring where the selected memory was last met, when that was in this session."""
+        self.strip.set_selected(None if entry is None else entry.moment)
 
     def refresh(self) -> None:
         if self._is_new:

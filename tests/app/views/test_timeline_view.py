@@ -17,6 +17,7 @@ from app.views.timeline_view import EMPTY, TimelineView
 from nec_engine.messages import (
     BranchHere,
     Ending,
+    Entry,
     LookAt,
     LookBack,
     Mark,
@@ -221,3 +222,14 @@ def test_hidden_it_does_nothing(shown: Shown) -> None:
     shown.view.hide()
     shown.feed(branched(), Moment(A, 60))
     assert shown.strip.ruler.num_places == 0
+
+
+def test_the_selected_memory_is_ringed_where_it_was_met_in_this_session(shown: Shown) -> None:
+    shown.feed(branched())
+    before = shown.strip.grab().toImage()
+    shown.view.set_selected(Entry(1, 2, Moment(41, 3), 9))  # of training
+    assert shown.strip.grab().toImage() == before
+    shown.view.set_selected(Entry(1, 2, Moment(A, 20), 9))
+    assert shown.strip.grab().toImage() != before
+    shown.view.set_selected(None)
+    assert shown.strip.grab().toImage() == before
