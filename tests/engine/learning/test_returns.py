@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nec_engine.config import WHOLE_EPISODE
 from nec_engine.learning.returns import NStepReturns
+from nec_engine.presets import WHOLE_EPISODE
 
 REWARDS = st.lists(st.floats(-100, 100), min_size=1, max_size=40)
 
