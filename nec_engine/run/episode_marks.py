@@ -7,7 +7,7 @@ from typing import Final
 
 from nec_engine.messages import Mark, MarkKind
 
-FAR: Final = 0.2  # familiarity below: the nearest memory is twice as far as a 50th usually is
+FAR: Final = 0.5  # familiarity below: the nearest memory is farther away than the 50th usually is
 
 
 class EpisodeMarks:

@@ -110,6 +110,22 @@ class SessionBook:
         """Steps from the start to the end of ``path``."""
         return path.legs[-1].offset + self._entry(path.episode).num_steps
 
+    def path_before(self, path: Path) -> Path | None:
+        """To the end of what was played before ``path`` began; None where the session begins."""
+        episodes = list(self._paths)
+        place = episodes.index(path.legs[0].episode)
+        return self._paths[episodes[place - 1]] if place else None
+
+    def path_after(self, path: Path) -> Path | None:
+        """Of the game that was begun when ``path`` ended, to the present if it leads there."""
+        episodes = list(self._paths)
+        place = episodes.index(path.episode) + 1
+        if place == len(episodes) or len(self._paths[episodes[place]].legs) > 1:
+            return None  # it is the newest, or was left for a branch
+        newest = self._paths[episodes[-1]]
+        leads_there = newest.legs[0].episode == episodes[place]
+        return newest if leads_there else self._paths[episodes[place]]
+
     def player_before(self, moment: Moment) -> Player:
         """Who played the step that led to ``moment``; the first one where its episode begins."""
         entry = self._entry(moment.episode)

@@ -190,10 +190,16 @@ class TimeTravel:
             self._look(path, book.num_places(path) - num_steps)
 
     def _look(self, path: Path, place: int) -> None:
-        """Shows that place; at the end of the episode that is being played the game itself."""
+        """Shows that place; at the end of the episode that is being played the game itself.
+
+        Before a game's start lies the end of the one before it, and the other way round.
+        """
         book = self._game.book
-        last = book.num_places(path)
-        place = min(max(place, 0), last)
+        while place < 0 and (before := book.path_before(path)) is not None:
+            path, place = before, place + 1 + book.num_places(before)
+        while place > book.num_places(path) and (after := book.path_after(path)) is not None:
+            path, place = after, place - 1 - book.num_places(path)
+        place = min(max(place, 0), book.num_places(path))
         moment = path.moment_at(place)
         if moment == book.present:
             self._return()

@@ -227,6 +227,28 @@ def test_a_finished_game_can_be_played_on_from_its_last_step() -> None:
     )
 
 
+def test_before_the_start_of_a_game_lies_the_end_of_the_last_one() -> None:
+    traveller = Traveller(episode_cap_frames=100, max_noops=0)
+    traveller.live.is_evidence_wanted = False
+    while traveller.live.ended is None:
+        traveller.table.play(1)
+    first, length = traveller.live.episode_id, traveller.live.ended.steps
+    traveller.play(6)
+    moments = []
+    for back in (6, 1, 2, -3, 100, -100):
+        traveller.travel.obey(LookBack(back))
+        moments.append(traveller.shown().moment)
+    assert moments == [
+        Moment(first + 1, 0), Moment(first, length), Moment(first, length - 2),
+        Moment(first + 1, 0), Moment(first, 0), Moment(first + 1, 6),
+    ]  # fmt: skip
+    assert not traveller.travel.is_past
+    traveller.travel.obey(LookBack(7))
+    traveller.travel.go_on()
+    parent = traveller.timeline().episodes[-1].parent
+    assert parent == Moment(first, length - 1)
+
+
 def test_what_a_person_plays_before_and_after_a_branching_is_taught_once_each() -> None:
     traveller = Traveller()
     traveller.live.wanted_player, traveller.live.stick = Player.PERSON, HoldStick(up=True)
