@@ -6,14 +6,24 @@ from collections.abc import Iterable
 from typing import Final
 
 from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QColor, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.models.entry_sentences import NOTHING_SELECTED, lines_of, title_of
 from app.models.picture_store import PictureStore
 from app.theme import DARK, Theme
 from app.views.card_pictures import CardPictures
 from app.views.flow_layout import FlowLayout
+from app.views.neighbour_card import PICTURE_SHAPE
 from app.views.panel import Clock, muted
 from nec_engine.messages import (
     AskEntry,
@@ -27,6 +37,7 @@ from nec_engine.messages import (
 PICTURES: Final = "memory picture"  # who asks: a question replaces an older one of the same name
 FACTS: Final = "memory facts"
 NUM_PICTURES: Final = 60
+NARROWEST: Final = 90  # pixels: of the picture
 
 
 class EntryDetails(QWidget):
@@ -127,19 +138,45 @@ class EntryDetails(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._buttons = QWidget()
-        self._buttons.setLayout(self._button_row)
         words = QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(2)
         words.addWidget(self.title)
         words.addWidget(self.text)
         words.addStretch(1)
+        self._buttons = _scrolling(self._button_row)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.picture, 3)
-        layout.addLayout(words, 4)
-        layout.addWidget(self._buttons, 3)
+        layout.addWidget(self.picture)
+        layout.addWidget(_scrolling(words), 1)
+        layout.addWidget(self._buttons, 1)
+
+    # --- Qt ---
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """The picture is as wide as its height asks for, and leaves room for the words."""
+        super().resizeEvent(event)
+        self.picture.setFixedWidth(
+            max(min(round(self.height() * PICTURE_SHAPE), self.width() * 2 // 5), NARROWEST)
+        )
+
+
+def _scrolling(content: QLayout) -> QScrollArea:
+    """``content`` in a frame that scrolls where the panel is too low for all of it."""
+    inside = QWidget()
+    inside.setLayout(content)
+    area = QScrollArea()
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    area.setMinimumHeight(40)
+    for part in (area.viewport(), inside):
+        assert part is not None
+        part.setAutoFillBackground(False)  # the panel's own colour shows through
+    return area
 
 
 class _Picture(QWidget):
@@ -152,8 +189,8 @@ class _Picture(QWidget):
         self._images = CardPictures()
         self.setAccessibleName("Picture of the selected memory")
         self.setToolTip("What the screen looked like then, rebuilt from the recorded game")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(90, 60)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(60)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
