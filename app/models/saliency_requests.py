@@ -13,7 +13,7 @@ from nec_engine.messages import (
 )
 
 SHORTEST_S: Final = 0.35  # between questions: about three a second, 2 % of training
-REST: Final = 3.0  # for each second that a map took: slow methods get a quarter of a thread
+REST: Final = 1.0  # for each second that a map took: slow methods get half of a thread
 LOST_AFTER_S: Final = 15.0  # an answer that has not come by then never will
 
 

@@ -48,7 +48,7 @@ class ChangeBars(QWidget):
         metrics = QFontMetricsF(_bold(self.font()))
         line = metrics.height() + 2
         num = max(1, int(self.height() / line))
-        rows = self._rows if len(self._rows) <= num else self._rows[: num - 1]
+        rows = self._rows if len(self._rows) <= num else self._rows[: max(1, num - 1)]
         names = max(metrics.horizontalAdvance(self._name(row)) for row in rows) + 4
         numbers = max(metrics.horizontalAdvance(_numbers(row)) for row in rows) + 2
         field = QRectF(names + GAP, 0, max(20.0, self.width() - names - numbers - 2 * GAP), line)
@@ -57,7 +57,7 @@ class ChangeBars(QWidget):
         for place, row in enumerate(rows):
             field.moveTop(place * line)
             self._paint_row(painter, field, row, low, span)
-        if len(rows) < len(self._rows):
+        if len(rows) < min(num, len(self._rows)):
             painter.setPen(QColor(self.theme.muted))
             left = len(self._rows) - len(rows)
             rest = QRectF(0, len(rows) * line, self.width(), line)

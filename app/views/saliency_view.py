@@ -11,7 +11,7 @@ from app.models.saliency_requests import SaliencyRequests
 from app.models.saliency_words import SELECT_FIRST, status_text
 from app.theme import Theme
 from app.views.blurred_view import BlurredView
-from app.views.fitted_label import ElidedLabel, SentenceLabel
+from app.views.fitted_label import ElidedLabel
 from app.views.panel import Clock, Panel, muted
 from app.views.saliency_controls import BEST, LIKENESS, PLAYED, SaliencyControls
 from app.views.sanity_view import SanityView
@@ -32,6 +32,7 @@ PANEL: Final = "saliency"  # a check asks in this name too: another map ends it
 BLUR_PANEL: Final = "blur"
 REFRESH_MS: Final = 60
 AGE_MS: Final = 200
+LEAST_PAGE: Final = 76  # pixels high
 
 
 class SaliencyView(Panel):
@@ -60,7 +61,7 @@ class SaliencyView(Panel):
         self.controls = SaliencyControls()
         self.screens, self.blurred, self.sanity = ScreensView(), BlurredView(), SanityView()
         self.pages = QStackedWidget()
-        self.status, self.method = ElidedLabel(), SentenceLabel(2)
+        self.status, self.method = ElidedLabel(), ElidedLabel()
         self._ask_timer = QTimer(self)
         self._ask_timer.setSingleShot(True)
         self._ask_timer.timeout.connect(self._ask)
@@ -248,10 +249,12 @@ class SaliencyView(Panel):
         self.checking_changed.emit(is_on)
 
     def _show_page(self) -> None:
-        page = self.sanity if self.is_checking else self.screens
-        self.pages.setCurrentWidget(self.blurred if self.is_blurring else page)
-        self.status.setVisible(page is self.screens and not self.is_blurring)  # room for tests
-        self.method.setVisible(not self.is_blurring)
+        page: QWidget = self.screens
+        if self.is_blurring or self.is_checking:
+            page = self.blurred if self.is_blurring else self.sanity
+        self.pages.setCurrentWidget(page)
+        for label in (self.status, self.method):
+            label.setVisible(page is self.screens)  # the others need the room
 
     def _show_status(self) -> None:
         decision, answer = self._decision, self._answer
@@ -267,9 +270,8 @@ class SaliencyView(Panel):
         else:
             age_s = self._requests.age_s(answer, self.clock())
             self.status.show_text(status_text(decision, answer, age_s))
-        method = answer.method_words if answer else "gradient"
-        self.method.show_text(f"Exploratory: {method}.")
-        self.method.setToolTip(self.method.text())
+        method = answer.method_words if answer else "a map is a hint, not a proof"
+        self.method.show_text(f"Exploratory: {method}")
 
     def _emit_overlay(self) -> None:
         is_on = self.controls.overlay_box.isChecked()
@@ -303,6 +305,7 @@ class SaliencyView(Panel):
         )
         for page in (self.screens, self.blurred, self.sanity):
             self.pages.addWidget(page)
+        self.pages.setMinimumHeight(LEAST_PAGE)  # or the fullest page would take it from the others
         muted(self.status)
         muted(self.method)
         layout = QVBoxLayout(self)

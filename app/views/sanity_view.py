@@ -81,7 +81,7 @@ class _Maps(QWidget):
         self._theme = DARK
         self._maps: tuple[tuple[QImage, str, str], ...] = ()
         self._num = 1
-        self.setMinimumSize(200, 70)
+        self.setMinimumSize(200, 50)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_theme(self, theme: Theme) -> None:

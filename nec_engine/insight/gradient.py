@@ -12,7 +12,7 @@ from nec_engine.messages import U8
 class Gradient:
     """How fast the target changes with each grey level (Simonyan et al. 2013), per level."""
 
-    words: str = "gradient (Simonyan 2013)"
+    words: str = "Simonyan 2013"
 
     def attribution(self, target: Target, observation: U8) -> Steps:
         yield

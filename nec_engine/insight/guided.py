@@ -52,7 +52,7 @@ class _GuidedRelu(torch.autograd.Function):
 class GuidedBackpropagation:
     """The gradient under :class:`GuidedRectifiers`, per grey level."""
 
-    words: str = "guided backpropagation (Springenberg 2014)"
+    words: str = "Springenberg 2014"
 
     def attribution(self, target: Target, observation: U8) -> Steps:
         yield

@@ -26,10 +26,7 @@ class IntegratedGradients:
 
     @property
     def words(self) -> str:
-        return (
-            f"integrated gradients (Sundararajan 2017), {self.num_steps} steps from screens blurred"
-            f" by {self.blur:g} px"
-        )
+        return f"Sundararajan 2017, {self.num_steps} steps from a {self.blur:g} px blur"
 
     def attribution(self, target: Target, observation: U8) -> Steps:
         screens = as_screens(target, observation)

@@ -32,8 +32,8 @@ class Perturbation:
     @property
     def words(self) -> str:
         return (
-            f"perturbation (Greydanus 2018), patches of {self.patch:g} px every {self.spacing},"
-            f" blurred by {self.blur:g} px on all four screens"
+            f"Greydanus 2018, {self.patch:g} px patches every {self.spacing} px,"
+            f" {self.blur:g} px blur on all 4 screens"
         )
 
     def attribution(self, target: Target, observation: U8) -> Steps:

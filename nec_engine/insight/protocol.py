@@ -30,7 +30,7 @@ class Method(Protocol):
 
     @property
     def words(self) -> str:
-        """Its source and settings, for a label."""
+        """Its source and settings, for a label beside its name."""
         ...
 
     def attribution(self, target: Target, observation: U8) -> Steps:

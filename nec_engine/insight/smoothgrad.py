@@ -25,7 +25,7 @@ class SmoothGrad:
 
     @property
     def words(self) -> str:
-        return f"SmoothGrad (Smilkov 2017), {self.num_copies} copies, noise {self.noise:.0%}"
+        return f"Smilkov 2017, {self.num_copies} copies, {100 * self.noise:g} % noise"
 
     def attribution(self, target: Target, observation: U8) -> Steps:
         screens = as_screens(target, observation)

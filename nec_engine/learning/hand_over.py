@@ -18,7 +18,7 @@ from nec_engine.learning.dqn import DqnAgent, QPolicy
 from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import F32, U8, ActionEvidence, Entry, Moment
 
-THROUGH_BOTH: Final = "through the memory, its neighbours held, and the network"
+THROUGH_BOTH: Final = "through the memory, neighbours held, and the network"
 
 
 def network_share(step: int, settings: Settings) -> float:

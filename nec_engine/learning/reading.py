@@ -21,7 +21,7 @@ from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
 from nec_engine.messages import F32, I64, U8, ActionEvidence, Entry, read_only
 
-THROUGH_MEMORY: Final = "through the memory, its neighbours held"
+THROUGH_MEMORY: Final = "through the memory, neighbours held"
 THROUGH_DISTANCES: Final = "with shares by distance (a plain average has no gradient)"
 
 

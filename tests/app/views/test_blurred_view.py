@@ -1,7 +1,6 @@
 import pytest
 from made_insight import blurred_of
 from made_messages import make_decision
-from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.models.blurred_change import HOW_TO
@@ -36,7 +35,7 @@ def test_it_says_what_to_do_then_that_it_asks_then_what_changed(view: BlurredVie
     assert view.bars.toolTip() == ""
 
 
-@pytest.mark.parametrize("size", [(240, 80), (330, 110), (900, 500)])
+@pytest.mark.parametrize("size", [(200, 76), (330, 110), (900, 500)])
 @pytest.mark.parametrize("num_actions", [2, 18])
 def test_it_is_painted_light_and_dark_at_any_size(
     view: BlurredView, size: tuple[int, int], num_actions: int
@@ -47,4 +46,6 @@ def test_it_is_painted_light_and_dark_at_any_size(
         question = AskBlurred("blur", make_decision(num_actions=num_actions), BOX)
         view.show_answer(blurred_of(question, shift=2.0))
         assert not view.grab().isNull()
-        QTest.qWait(0)
+        for height in (10, 20, 40):
+            view.bars.resize(120, height)
+            assert not view.bars.grab().isNull()
