@@ -21,6 +21,7 @@ from nec_engine.messages import (
     Frame,
     GameInfo,
     GoTo,
+    MemoryEdited,
     Moment,
     PictureAnswer,
     ScoreAnswer,
@@ -77,6 +78,9 @@ class Browsing(QObject):
     def _note_event(self, event: Event) -> None:
         if isinstance(event, EpisodeEnded):
             self._window.panels.episodes.note_ended(event)
+        elif isinstance(event, MemoryEdited) and not event.is_problem:
+            self._window.panels.memory.read_anew()
+            self._window.panels.episodes.request_refresh()
 
     def _show_answer(self, answer: Answer) -> None:
         memory, episodes = self._window.panels.memory, self._window.panels.episodes

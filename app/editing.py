@@ -79,8 +79,15 @@ class Editing(QObject):
                 Scope("all of its episode", OfEpisode(entry.moment.episode)),
                 Scope("all of its origin", SameOrigin(entry)),
             ]
-            decision = self._window.panels.neighbours.shown_decision
-            self._open(scopes, _value_in(decision, entry) if decision else 0.0)
+            self._open(scopes, self._value_of(entry))
+
+    def _value_of(self, entry: Entry) -> float:
+        """As it was last told, in full or on a card; 0 when neither is at hand."""
+        facts = self._window.panels.memory.details.facts
+        if facts is not None and facts.entry.is_same(entry):
+            return facts.value
+        decision = self._window.panels.neighbours.shown_decision
+        return _value_in(decision, entry) if decision else 0.0
 
     def _edit_listed(self) -> None:
         listed = self._window.panels.memory.shown

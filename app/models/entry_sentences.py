@@ -50,6 +50,8 @@ def lines_of(entry: Entry, facts: EntryFacts | None, *, is_gone: bool) -> tuple[
         lines.append(f"Met again {_times(facts.num_updates)}{by_person}")
     if facts.first_moment != moment:
         lines.append(f"First met in {moment_text(facts.first_moment)}")
+    if facts.is_pinned:
+        lines.append("Pinned: it never makes room for others")
     return tuple(lines)
 
 

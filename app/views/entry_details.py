@@ -87,6 +87,11 @@ class EntryDetails(QWidget):
         self._entry = entry
         self._show()
 
+    @property
+    def facts(self) -> EntryFacts | None:
+        """How the entry was when it was last asked about; None when that is not known."""
+        return None if self._is_gone else self._facts
+
     def ask(self) -> None:
         """Ask how the entry is now, and what its moment looked like unless that is known."""
         if self._entry is None:
@@ -119,9 +124,8 @@ class EntryDetails(QWidget):
             self.title.setText(title)
             self.text.setText(hint)
             return
-        facts = None if self._is_gone else self._facts
-        self.title.setText(title_of(entry, facts, self._action_names))
-        self.text.setText("\n".join(lines_of(entry, facts, is_gone=self._is_gone)))
+        self.title.setText(title_of(entry, self.facts, self._action_names))
+        self.text.setText("\n".join(lines_of(entry, self.facts, is_gone=self._is_gone)))
         self._show_picture()
 
     def _show_picture(self) -> None:

@@ -65,7 +65,7 @@ class MemoryView(Panel):
         self.count = muted(QLabel())
         self.hint = muted(QLabel())
         self._pages, self._split = QStackedWidget(), QSplitter(Qt.Orientation.Horizontal)
-        self._again = _single_shot(self, self._ask_anew)
+        self._again = _single_shot(self, self.read_anew)
         self._busy = _single_shot(self, self._say_busy)
         self._is_split = False
         self._like_buttons = FlowLayout()
@@ -141,6 +141,12 @@ class MemoryView(Panel):
         self._set_like(LikeEntry(entry), f"like {moment_text(entry.moment)}")
         self._order_by(Column.DISTANCE, False)
 
+    def read_anew(self) -> None:
+        """The entries as they are now; when nobody looks, once somebody does."""
+        self._asked = None
+        self._most_age_s = 0.0
+        self.request_refresh()
+
     @property
     def shown(self) -> EntriesAnswer | None:
         """What is listed: for whatever is done with all of it."""
@@ -163,12 +169,6 @@ class MemoryView(Panel):
         self._busy.start(BUSY_AFTER_MS)
         self.entries_wanted.emit(question)
         self.details.ask()
-
-    def _ask_anew(self) -> None:
-        """The entries as they are now; when nobody looks, once somebody does."""
-        self._asked = None
-        self._most_age_s = 0.0
-        self.request_refresh()
 
     def _ask_again(self) -> None:
         """Another choice among entries that were read a moment ago."""
@@ -233,7 +233,7 @@ class MemoryView(Panel):
         self.refresh_button.setToolTip(
             "Read the memory anew; while it is seen, it is read every few seconds anyway"
         )
-        self.refresh_button.clicked.connect(self._ask_anew)
+        self.refresh_button.clicked.connect(self.read_anew)
         self.filter_row.filter_changed.connect(lambda _: self._ask_again())
         self.table.sort_wanted.connect(self._order_by)
         self.table.entry_chosen.connect(self.entry_chosen)

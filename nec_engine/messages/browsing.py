@@ -161,6 +161,7 @@ class EntryFacts:
     num_person_updates: int
     origin: int
     first_moment: Moment
+    is_pinned: bool  # never evicted
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def made_facts(question: AskEntry, **changes: Any) -> EntryAnswer:
     facts = {
         "entry": question.entry, "value": 1.5, "age_steps": 61_200, "idle": 1200,
         "num_retrievals": 1203, "num_updates": 3, "num_person_updates": 1,
-        "origin": int(Origin.PERSON), "first_moment": Moment(2, 5), **changes,
+        "origin": int(Origin.PERSON), "first_moment": Moment(2, 5), "is_pinned": False, **changes,
     }  # fmt: skip
     return EntryAnswer(question.panel, question.entry, EntryFacts(**facts))
 

@@ -23,6 +23,7 @@ from nec_engine.messages import (
     LikeEntry,
     LikeMoment,
     Limits,
+    MemoryEdited,
     Moment,
 )
 
@@ -147,3 +148,17 @@ def test_the_games_of_the_episode_list_show_their_memories_in_the_table(
     qtbot.waitUntil(lambda: panels.memory.shown is not None)
     asked = [question for question in engine.questions if isinstance(question, AskEntries)]
     assert asked[-1].filter.limits == {Column.EPISODE: Limits(40, 40)}
+
+
+def test_after_an_edit_the_tables_are_read_anew(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    memory = desktop.window.panels.memory
+    desktop.window.panels.bring_forward("memory")
+    qtbot.waitUntil(lambda: memory.shown is not None)
+    engine.questions.clear()
+    engine.publish(events=(MemoryEdited("Deleted 1 entry", "the deletion", "", 1, 0),))
+    desktop.session.bridge.pull()
+    qtbot.waitUntil(
+        lambda: any(isinstance(q, AskEntries) and q.most_age_s == 0 for q in engine.questions)
+    )

@@ -173,4 +173,5 @@ def _facts(info: EntryInfo, entry: Entry, memory: EpisodicMemory) -> EntryFacts:
         num_person_updates=info.num_person_updates,
         origin=int(info.origin),
         first_moment=info.first_moment,
+        is_pinned=info.is_pinned,
     )

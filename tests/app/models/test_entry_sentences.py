@@ -29,8 +29,10 @@ def test_what_never_happened_is_told_shortly() -> None:
         num_retrievals=1, idle=1, num_updates=0, num_person_updates=0, first_moment=ENTRY.moment,
     ).facts  # fmt: skip
     assert lines_of(ENTRY, facts, is_gone=False)[2:] == ("Found once, last 1 lookup ago",)
-    facts = made_facts(AskEntry("memory", ENTRY), num_retrievals=0, num_updates=2).facts
-    assert lines_of(ENTRY, facts, is_gone=False)[2] == "Not found by training yet"
+    facts = made_facts(AskEntry("memory", ENTRY), num_retrievals=0, is_pinned=True).facts
+    lines = lines_of(ENTRY, facts, is_gone=False)
+    assert lines[2] == "Not found by training yet"
+    assert lines[-1].startswith("Pinned")
 
 
 def test_a_memory_that_is_gone_or_not_known_yet_still_has_its_place() -> None:

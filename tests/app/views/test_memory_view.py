@@ -91,7 +91,7 @@ def test_a_hidden_panel_asks_nothing_until_it_is_seen(
 ) -> None:
     opened.hide()
     asked.clear()
-    opened._ask_anew()  # as its timer does
+    opened.read_anew()  # as its timer does
     clock.now_s += 10
     opened.set_selected(Entry(2, 1, Moment(3, 4), 1021))
     assert asked == []
@@ -208,7 +208,7 @@ def test_a_row_far_down_stays_in_its_place_while_new_entries_come_in_above(
 ) -> None:
     opened.table.verticalScrollBar().setValue(30)  # type: ignore[union-attr]  # a table has one
     top = opened.table.table.entry(opened.table.rowAt(0))
-    opened._ask_anew()
+    opened.read_anew()
     order = [50, 51, 52, *range(50)]  # three more than before stand above it
     opened.show_entries(made_answer(asked[-1], opened.table.table.answer.columns, order))  # type: ignore[union-attr]  # one was shown
     assert opened.table.table.entry(opened.table.rowAt(0)) == top
@@ -225,7 +225,7 @@ def test_the_row_under_the_mouse_does_not_jump(
     monkeypatch.setattr(opened.table, "viewport", lambda: area)
     monkeypatch.setattr(QCursor, "pos", lambda: area.mapToGlobal(point))
     columns = made_columns()
-    opened._ask_anew()
+    opened.read_anew()
     opened.show_entries(made_answer(asked[-1], columns, [59, 58, *range(58)]))
     assert opened.table.table.entry(opened.table.rowAt(point.y())) == pointed
 
@@ -233,7 +233,7 @@ def test_the_row_under_the_mouse_does_not_jump(
 def test_who_looks_at_the_top_sees_what_comes_in_there(
     opened: MemoryView, asked: list[AskEntries]
 ) -> None:
-    opened._ask_anew()
+    opened.read_anew()
     opened.show_entries(made_answer(asked[-1], order=[59, *range(59)]))
     assert cell(opened, opened.table.rowAt(0)) == "590"
 
