@@ -24,6 +24,7 @@ from nec_engine.messages import (
     PictureAnswer,
     PlacesAnswer,
     Progress,
+    UmapEnded,
     WhatIfAnswer,
 )
 
@@ -85,6 +86,7 @@ class Feeding(QObject):
         panels.brains.asked.connect(self._session.ask)
         panels.map.question_asked.connect(self._session.ask)
         panels.map.visit_wanted.connect(self._session.go_to)
+        panels.map.problem_found.connect(self._session.tell_problem)
 
     # --- news ---
 
@@ -144,6 +146,8 @@ class Feeding(QObject):
                 panels.map.show_map(answer)
             case PlacesAnswer():
                 panels.map.show_places(answer)
+            case UmapEnded():
+                panels.map.show_umap(answer)
 
     # --- what is seen ---
 

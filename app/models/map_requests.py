@@ -11,13 +11,14 @@ from nec_engine.messages import (
     AskMap,
     AskPlaces,
     Entry,
+    Landmarks,
     MapAnswer,
     PlacesAnswer,
     Projection,
 )
 
 REFRESH_S: Final = 10.0
-LEAST_REST: Final = 20.0  # times what the last map took: 5 % of a core at most
+LEAST_REST: Final = 5.0  # times what the last map took, waiting for others included
 LOST_AFTER_S: Final = 60.0  # an answer that has not come by then never will
 PLACES_S: Final = 0.09  # between questions for places: some eleven a second
 PLACES_LOST_AFTER_S: Final = 2.0
@@ -65,7 +66,7 @@ class PlaceRequests:
         self._asked_s = -1e9
 
     def ask(
-        self, plane: Projection, number: int, evidence: ActionEvidence, now_s: float
+        self, plane: Projection | Landmarks, number: int, evidence: ActionEvidence, now_s: float
     ) -> AskPlaces | None:
         """The question about a decision to send now, if there is one."""
         waited_s = now_s - self._asked_s
@@ -89,7 +90,7 @@ class PlaceRequests:
         self._asked_s = -1e9
 
 
-def question_about(panel: str, plane: Projection, entry: Entry) -> AskPlaces:
+def question_about(panel: str, plane: Projection | Landmarks, entry: Entry) -> AskPlaces:
     """Where one entry lies."""
     return AskPlaces(
         panel, plane, 0, entry.action, np.array([entry.slot]),

@@ -15,7 +15,7 @@ from app.models.wording import (
     origin_text,
     percent_text,
 )
-from nec_engine.messages import I64, U8, Entry, MapAnswer, Moment, Origin
+from nec_engine.messages import I64, U8, Entry, MapAnswer, Moment, Origin, Projection
 
 SHEET_SIZE: Final = 12
 MOST_NAMED: Final = 3  # kinds of one sort, the rest is summed up
@@ -70,7 +70,9 @@ def index_of(answer: MapAnswer, entry: Entry) -> int | None:
 def is_same_plane(answer: MapAnswer, before: MapAnswer | None) -> bool:
     """Whether places of one map mean the same on the other."""
     now, then = answer.projection, None if before is None else before.projection
-    return now is not None and then is not None and now.axes is then.axes
+    if isinstance(now, Projection) and isinstance(then, Projection):
+        return now.axes is then.axes
+    return now is not None and now is then
 
 
 def _parts(codes: U8, texts: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from app.models.wording import (
     short_moment_text,
     value_text,
 )
-from nec_engine.messages import MapAnswer, Moment
+from nec_engine.messages import Landmarks, MapAnswer, Moment
 
 ABOUT_COLOURS: Final = {
     Colouring.VALUE: "Colour: the value that an entry promises.",
@@ -24,11 +24,13 @@ ABOUT_COLOURS: Final = {
     Colouring.AGE: "Colour: how long ago an entry was last written, in steps of training.",
     Colouring.ORIGIN: "Colour: who made an entry.",
 }
+UMAP_DUE: Final = "UMAP is at work; the map stays until then"
 ABOUT_MAP: Final = (
     "Each point is a memory: like states lie side by side.\n"
     "The plane is the one in which the keys differ most: it shows so much of their variance.\n"
     "It holds still while the agent learns. Grey: where more entries are than there are points.\n"
     "The dot with a tail is the game now: the mean of its neighbours (rings) by their shares.\n"
+    "UMAP lays it out by neighbourhoods instead: near is alike there, far means little.\n"
     "Click a point to select it in every panel, double-click to play on from there.\n"
     "Drag or arrow keys: move. Wheel, + and −: zoom. 0: see all. Shift and drag: a lasso."
 )
@@ -58,6 +60,8 @@ def map_text(answer: MapAnswer) -> str:
     entries = f"{count_text(total)} entries"
     if num < total:
         entries = f"{count_text(num)} of {entries} as points"
+    if isinstance(answer.projection, Landmarks):
+        return f"{entries}, by UMAP"
     return f"{entries}, {percent_text(answer.projection.explained)} of variance"
 
 

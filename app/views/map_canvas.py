@@ -153,6 +153,10 @@ class MapCanvas(QWidget):
         self.picture.set_frame(frame.fitted(layout.xy) if layout and has_entries else frame)
         self.update()
 
+    def start_fitted(self) -> None:
+        """The next layout is another map: all of it is to be seen."""
+        self._is_fitted = True
+
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Larger or smaller around a pixel, or around the middle."""
         at = at or QRectF(self.rect()).center()

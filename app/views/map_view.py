@@ -7,16 +7,11 @@ from typing import Final
 import numpy as np
 from PyQt6.QtCore import QSize, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QSizePolicy,
-    QToolButton,
-    QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
-from app.models.map_colours import Colouring, coded, palette_of
+from app.models.map_colours import coded, palette_of
 from app.models.map_requests import MapRequests, PlaceRequests, question_about
 from app.models.map_statistics import (
     contact_sheet_of,
@@ -26,28 +21,30 @@ from app.models.map_statistics import (
     statistics_of,
 )
 from app.models.map_trail import MapTrail
-from app.models.map_words import ABOUT_COLOURS, ABOUT_MAP, entry_lines, map_text, why_no_map
+from app.models.map_words import ABOUT_COLOURS, UMAP_DUE, entry_lines, map_text, why_no_map
 from app.models.neighbour_rows import shown_action
-from app.models.wording import action_text
 from app.theme import Theme
 from app.views.contact_sheet import ContactSheet
-from app.views.fitted_label import ElidedLabel
 from app.views.map_canvas import Card, Live, MapCanvas
+from app.views.map_controls import MapControls
 from app.views.map_legend import MapLegend
 from app.views.map_marks import CARD_PICTURE
 from app.views.map_picture import Layout
 from app.views.map_pictures import MapPictures
-from app.views.panel import Clock, Panel, muted
+from app.views.panel import Clock, Panel
 from nec_engine.messages import (
     I64,
+    AskUmap,
     Decision,
     Entry,
     GameInfo,
     GoTo,
+    Landmarks,
     MapAnswer,
     Moment,
     PictureAnswer,
     PlacesAnswer,
+    UmapEnded,
 )
 
 PANEL: Final = "map"
@@ -61,14 +58,17 @@ LOOK_MS: Final = 1000  # whether a new map is due
 class MapView(Panel):
     """Asks for a map every ten seconds and for the dot's place ten times a second, while seen."""
 
-    question_asked = pyqtSignal(object)  # AskMap, AskPlaces or AskPictures
+    question_asked = pyqtSignal(object)  # AskMap, AskUmap, AskPlaces or AskPictures
     entry_picked = pyqtSignal(object)  # Entry
+    problem_found = pyqtSignal(str)
     visit_wanted = pyqtSignal(object)  # GoTo: a point was double-clicked
 
     def __init__(self, parent: QWidget | None = None, clock: Clock | None = None) -> None:
         super().__init__("Map of the memory", REFRESH_MS, parent, clock)
         self._names: tuple[str, ...] = ()
-        self._map: MapAnswer | None = None
+        self._map: MapAnswer | None = None  # what is shown
+        self._plane: MapAnswer | None = None  # the newest that is not UMAP's
+        self._wants_umap = self._is_umap_due = False
         self._is_laid_out = False  # what is held is what is shown
         self._decision: Decision | None = None
         self._asked_about: Decision | None = None  # whose places are due
@@ -83,10 +83,7 @@ class MapView(Panel):
         self._look_timer.setInterval(LOOK_MS)
         self._look_timer.timeout.connect(self._look)
         self.canvas, self.legend, self.sheet = MapCanvas(), MapLegend(), ContactSheet()
-        self.colour_box, self.filter_box = QComboBox(), QComboBox()
-        self.lasso_button, self.fit_button = QToolButton(), QToolButton()
-        self.new_button, self.help_button = QToolButton(), QToolButton()
-        self.status = ElidedLabel()
+        self.controls = MapControls()
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.canvas)
@@ -104,12 +101,14 @@ class MapView(Panel):
     def open_game(self, info: GameInfo) -> None:
         """Forget the memory of the game before."""
         self._names = info.action_names
-        self._map = self._decision = self._asked_about = self._selected = None
+        self._map = self._plane = self._decision = self._asked_about = self._selected = None
+        self._wants_umap = self._is_umap_due = False
+        self._show_state()
         self._hovered = None
         for part in (self._trail, self.pictures, self._map_requests, self._place_requests):
             part.clear()
         self._forget_lasso()
-        self._fill_filter_box()
+        self.controls.fill(self._names)
         self.canvas.show_live(Live())
         self.canvas.show_selected(None)
         self._is_laid_out = False
@@ -141,14 +140,23 @@ class MapView(Panel):
         if answer.panel != PANEL:
             return
         self._map_requests.note_answer(answer, self.clock())
-        before, self._map = self._map, answer
-        if answer is not before:
-            self._is_laid_out = False
-            self._hovered = None
-            self._show_card()
-            if not is_same_plane(answer, before):
-                self.canvas.clear_lasso()
-        self.request_refresh()
+        self._plane = answer
+        if not self._shows_umap:
+            self._take(answer)
+        if self._wants_umap and not self._shows_umap and not self._is_umap_due:
+            self._ask_for_umap()
+
+    def show_umap(self, answer: UmapEnded) -> None:
+        """Show the map laid out by UMAP, or say why there is none."""
+        if answer.panel != PANEL:
+            return
+        self._is_umap_due = False
+        if answer.map is None:
+            self._wants_umap = False
+            self.problem_found.emit(answer.problem)
+        elif self._wants_umap:
+            self._take(answer.map)
+        self._show_state()
 
     def show_places(self, answer: PlacesAnswer) -> None:
         """Move the dot, or mark the selected entry."""
@@ -173,6 +181,26 @@ class MapView(Panel):
         self._ask_for_the_dot()
         self._look()
 
+    @property
+    def _shows_umap(self) -> bool:
+        return self._map is not None and isinstance(self._map.projection, Landmarks)
+
+    def _take(self, answer: MapAnswer) -> None:
+        """Show this map from now on."""
+        before, self._map = self._map, answer
+        if answer is not before:
+            self._is_laid_out = False
+            self._hovered = None
+            self._show_card()
+            if not is_same_plane(answer, before):
+                self.canvas.clear_lasso()
+                self._trail.clear()
+                self.canvas.show_live(Live())
+                self._place_requests.clear()
+            if before is not None and type(answer.projection) is not type(before.projection):
+                self.canvas.start_fitted()
+        self.request_refresh()
+
     def _look(self) -> None:
         """Ask for a new map when one is due, and look again."""
         if not self.is_watched():
@@ -181,7 +209,9 @@ class MapView(Panel):
             return
         if not self._look_timer.isActive():
             self._look_timer.start()
-        question = self._map_requests.ask(self._map, self.clock())
+        if self._shows_umap:  # takes long, and is made anew on demand
+            return
+        question = self._map_requests.ask(self._plane, self.clock())
         if question is not None:
             self.question_asked.emit(question)
 
@@ -222,10 +252,10 @@ class MapView(Panel):
 
     def _show_layout(self) -> None:
         """Draw the map that is held, in the chosen colours."""
-        answer, colouring = self._map, self._colouring
-        action = self.filter_box.currentData()
+        answer, colouring = self._map, self.controls.colouring
+        action = self.controls.action
         words = why_no_map(answer, action)
-        self.status.show_text(map_text(answer) if answer is not None else "")
+        self._show_state()
         if answer is None or words[0]:
             self.canvas.show_layout(None, words)
             self.legend.show_legend((), palette_of(colouring, self.theme), "")
@@ -302,82 +332,54 @@ class MapView(Panel):
 
     # --- controls ---
 
-    @property
-    def _colouring(self) -> Colouring:
-        colouring = self.colour_box.currentData()
-        assert isinstance(colouring, Colouring)
-        return colouring
-
-    def _fill_filter_box(self) -> None:
-        box = self.filter_box
-        box.blockSignals(True)
-        box.clear()
-        box.addItem("All actions", None)
-        for action, name in enumerate(self._names):
-            box.addItem(action_text(name), action)
-        box.blockSignals(False)
-
     def _ask_anew(self) -> None:
-        self._map_requests.hurry()
-        self._look()
+        if self._wants_umap:
+            self._ask_for_umap()
+        else:
+            self._map_requests.hurry()
+            self._look()
 
-    def _show_help(self) -> None:
-        button = self.help_button
-        QToolTip.showText(button.mapToGlobal(button.rect().bottomLeft()), ABOUT_MAP, button)
+    def _set_umap(self, is_on: bool) -> None:
+        self._wants_umap = is_on
+        if is_on:
+            self._ask_for_umap()
+            return
+        if self._plane is not None:
+            self._take(self._plane)
+        self._show_state()
+
+    def _ask_for_umap(self) -> None:
+        if self._map is not None:
+            self._is_umap_due = True
+            self.question_asked.emit(AskUmap(PANEL, self._map))
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Of the map, and of the one that UMAP is to make."""
+        is_due = self._wants_umap and self._is_umap_due
+        self.controls.show_umap(is_wanted=self._wants_umap, is_due=is_due)
+        text = map_text(self._map) if self._map is not None else ""
+        self.controls.status.show_text(UMAP_DUE if is_due else text)
 
     def _set_lasso(self, is_on: bool) -> None:
         self.canvas.draws_lasso = is_on
 
     def _lay_out(self) -> None:
-        for colouring in Colouring:
-            self.colour_box.addItem(f"Colour: {colouring.value.lower()}", colouring)
-        self.colour_box.setAccessibleName("Colour of the points")
-        self.colour_box.setToolTip("What the colour of a point tells; the legend is below the map")
-        self.filter_box.setAccessibleName("Memories of which action")
-        self.filter_box.setToolTip("Show the memories of all actions, or of one alone")
-        self._fill_filter_box()
-        for button, text, name, tip in (
-            (self.lasso_button, "Lasso", "Draw a lasso",
-             "Dragging draws a lasso around memories, for their pictures and statistics"
-             " (hold Shift)"),
-            (self.fit_button, "Fit", "See the whole map",
-             "See the whole map, but for a few entries that lie far out (0)"),
-            (self.new_button, "↻", "Draw the map anew",
-             "Draw the map anew now; it is done every ten seconds or so while it is seen"),
-            (self.help_button, "?", "How to read the map", ABOUT_MAP),
-        ):  # fmt: skip
-            button.setText(text)
-            button.setAccessibleName(name)
-            button.setToolTip(tip)
-        self.lasso_button.setCheckable(True)
-        muted(self.status)
-        font = self.status.font()
-        font.setPointSizeF(font.pointSizeF() * SMALLER)
-        self.status.setFont(font)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for box in (self.colour_box, self.filter_box):
-            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            first.addWidget(box, 1)
-        first.addWidget(self.lasso_button)
-        for button in (self.fit_button, self.new_button, self.help_button):
-            second.addWidget(button)
-        second.addWidget(self.status, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(4)
-        layout.addLayout(first)
-        layout.addLayout(second)
+        layout.addWidget(self.controls)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.legend)
         layout.addWidget(self.sheet)
 
     def _connect(self) -> None:
-        self.colour_box.currentIndexChanged.connect(self._show_layout)
-        self.filter_box.currentIndexChanged.connect(self._show_layout)
-        self.lasso_button.toggled.connect(self._set_lasso)
-        self.fit_button.clicked.connect(self.canvas.fit)
-        self.new_button.clicked.connect(self._ask_anew)
-        self.help_button.clicked.connect(self._show_help)
+        controls = self.controls
+        controls.changed.connect(self._show_layout)
+        controls.lasso_toggled.connect(self._set_lasso)
+        controls.umap_toggled.connect(self._set_umap)
+        controls.fit_button.clicked.connect(self.canvas.fit)
+        controls.new_button.clicked.connect(self._ask_anew)
         self.canvas.pointed.connect(self._point_at)
         self.canvas.picked.connect(self._pick)
         self.canvas.opened.connect(self._open)

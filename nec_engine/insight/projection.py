@@ -34,6 +34,16 @@ def places_of(keys: Tensor, projection: Projection) -> F32:
     return places
 
 
+def laid_over(now: F32, then: F32) -> F32:
+    """Places ``now`` float32[N, 2] turned, mirrored and shifted to lie as near ``then`` as can be.
+
+    For N > 0.
+    """
+    left, _, right = np.linalg.svd((now - now.mean(0)).T @ (then - then.mean(0)))
+    places: F32 = ((now - now.mean(0)) @ (left @ right) + then.mean(0)).astype(np.float32)
+    return places
+
+
 def best_plane(keys: Tensor) -> Projection:
     """The plane of most variance of keys float32[N, D], N > 0; its sign is a convention."""
     return _best_plane(_spread_of(keys))

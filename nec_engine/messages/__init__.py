@@ -103,10 +103,13 @@ from nec_engine.messages.insight import (
 from nec_engine.messages.map import (
     AskMap,
     AskPlaces,
+    AskUmap,
+    Landmarks,
     MapAnswer,
     MapDensity,
     PlacesAnswer,
     Projection,
+    UmapEnded,
 )
 from nec_engine.messages.packed import PackedPicture
 from nec_engine.messages.questions import (
@@ -239,6 +242,7 @@ __all__ = [
     "AskSanityCheck",
     "AskScores",
     "AskSecondBrain",
+    "AskUmap",
     "AskWhatIf",
     "BlurredAnswer",
     "Box",
@@ -282,6 +286,7 @@ __all__ = [
     "HindsightAnswer",
     "HoldStick",
     "JudgeAgain",
+    "Landmarks",
     "Leg",
     "LessonEvent",
     "LessonFileCommand",
@@ -371,6 +376,7 @@ __all__ = [
     "Track",
     "TrainerCommand",
     "TwoSnapshots",
+    "UmapEnded",
     "UndoEdit",
     "VideoCommand",
     "VideoFailed",

@@ -8,6 +8,7 @@ from typing import Final
 from nec_engine.messages.arrays import F32, I64, U8, U64
 
 MOST_POINTS: Final = 100_000  # entries on one map; all others are in its density alone
+MOST_UMAP_POINTS: Final = 10_000  # half a minute of a core
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,14 @@ class Projection:
     mean: F32  # float32[D]: the key whose place is (0, 0)
     axes: F32  # float32[2, D], orthonormal
     explained: float  # 0 .. 1: how much of the keys' variance lies in this plane
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """A map that knows the places of some entries alone; any other key lies between its nearest."""
+
+    keys: F32  # float32[M, D]
+    xy: F32  # float32[M, 2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class MapAnswer:
     episodes: I64  # moment of the latest write
     steps: I64
     state_hashes: U64
-    projection: Projection | None  # None without an entry
+    projection: Projection | Landmarks | None  # None without an entry
     density: MapDensity | None  # of all entries; None when all of them are points
     num_entries: tuple[int, ...]  # in the memory of each action; () for an agent without memory
     memory_version: int
@@ -66,7 +75,7 @@ class AskPlaces:
     """Where some entries of one action lie on a map, and their mean weighted by ``shares``."""
 
     panel: str
-    projection: Projection
+    projection: Projection | Landmarks
     number: int  # of the question: comes back with the answer
     action: int
     slots: I64  # [P]
@@ -77,8 +86,26 @@ class AskPlaces:
 @dataclass(frozen=True, slots=True)
 class PlacesAnswer:
     panel: str
-    projection: Projection  # that of the question
+    projection: Projection | Landmarks  # that of the question
     number: int
     xy: F32  # float32[P, 2]; NaN where the entry is no longer held
     shares: F32  # [P], those of the question
     centre: tuple[float, float] | None  # None when no share was left
+
+
+@dataclass(frozen=True, slots=True)
+class AskUmap:
+    """The first entries of ``shown`` laid out anew by UMAP, about as ``shown`` lies; a minute."""
+
+    panel: str
+    shown: MapAnswer
+    most_points: int = MOST_UMAP_POINTS
+
+
+@dataclass(frozen=True, slots=True)
+class UmapEnded:
+    """The map that was asked for, or why there is none (``problem``)."""
+
+    panel: str
+    map: MapAnswer | None
+    problem: str = ""

@@ -8,7 +8,7 @@ from nec_engine.messages.arrays import U8
 from nec_engine.messages.browsing import BrowsingAnswer, BrowsingQuestion
 from nec_engine.messages.episodes import EpisodesAnswers, EpisodesQuestion
 from nec_engine.messages.insight import InsightAnswer, InsightQuestion
-from nec_engine.messages.map import AskMap, AskPlaces, MapAnswer, PlacesAnswer
+from nec_engine.messages.map import AskMap, AskPlaces, MapAnswer, PlacesAnswer, UmapEnded
 from nec_engine.messages.replays import ReplayAnswer, ReplayQuestion
 from nec_engine.messages.study import StudyAnswer
 from nec_engine.messages.words import Moment
@@ -49,6 +49,7 @@ Answer = (
     | InsightAnswer
     | MapAnswer
     | PlacesAnswer
+    | UmapEnded
     | StudyAnswer
     | BrowsingAnswer
     | EpisodesAnswers

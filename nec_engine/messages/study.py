@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nec_engine.messages.arrays import F32
+from nec_engine.messages.map import AskUmap
 from nec_engine.messages.packed import PackedPicture
 from nec_engine.messages.words import Moment
 
@@ -43,7 +44,7 @@ class PutSecondBrainAway:
     panel: str
 
 
-StudyQuestion = AskWhatIf | AskSecondBrain | PutSecondBrainAway
+StudyQuestion = AskWhatIf | AskSecondBrain | PutSecondBrainAway | AskUmap
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from nec_engine.journal.playback import Playback
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.messages import (
     AskSecondBrain,
+    AskUmap,
     AskWhatIf,
     CancelComparison,
     CancelSave,
@@ -234,7 +235,7 @@ class Engine:
     def ask(self, question: Question | StudyQuestion) -> None:
         """Hand a question to the thread that answers its kind."""
         match question:
-            case AskWhatIf() | AskSecondBrain() | PutSecondBrainAway():
+            case AskWhatIf() | AskSecondBrain() | PutSecondBrainAway() | AskUmap():
                 self._study.ask(question)
             case _:
                 self._inspector.ask(question)

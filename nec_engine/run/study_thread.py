@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from nec_engine.messages import (
-    Answer,
     AskSecondBrain,
+    AskUmap,
     AskWhatIf,
     PutSecondBrainAway,
     StudyQuestion,
 )
 from nec_engine.run.answering.second_brain import second_brain
 from nec_engine.run.answering.study_room import StudyRoom
-from nec_engine.run.answering.thread import AnsweringThread
+from nec_engine.run.answering.thread import AnsweringThread, Turns
+from nec_engine.run.answering.umap_layout import umap_layout
 from nec_engine.run.answering.what_if import what_if
 from nec_engine.run.outbox import Outbox
 
@@ -31,7 +30,7 @@ class StudyThread(AnsweringThread[StudyQuestion]):
             self._room.close()
         return is_gone
 
-    def _answers(self, question: StudyQuestion) -> Iterator[Answer]:
+    def _answers(self, question: StudyQuestion) -> Turns:
         match question:
             case AskWhatIf():
                 return what_if(question, self._room)
@@ -40,3 +39,5 @@ class StudyThread(AnsweringThread[StudyQuestion]):
             case PutSecondBrainAway():
                 self._room.put_brain_away()
                 return iter(())
+            case AskUmap():
+                return umap_layout(question, self._room.desk)

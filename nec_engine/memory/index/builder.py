@@ -14,7 +14,6 @@ processor that the system can be asked for, and is gone as soon as its input clo
 
 from __future__ import annotations
 
-import contextlib
 import json
 import mmap
 import os
@@ -26,7 +25,7 @@ from typing import Any
 
 from annoy import AnnoyIndex
 
-from nec_engine.parent import die_with
+from nec_engine.parent import die_with, step_back
 
 
 def build_file(job: dict[str, Any]) -> None:
@@ -53,7 +52,7 @@ def build_file(job: dict[str, Any]) -> None:
 def main() -> None:
     """Build until the input closes."""
     die_with(int(sys.argv[1]))
-    _step_back()
+    step_back()
     sys.stdout.write(json.dumps({"ready": True}) + "\n")
     sys.stdout.flush()
     jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -74,15 +73,6 @@ def _listen(jobs: queue.SimpleQueue[str]) -> None:
     for line in sys.stdin:
         jobs.put(line)
     os._exit(0)
-
-
-def _step_back() -> None:
-    """Run only on what the processor has left over."""
-    with contextlib.suppress(OSError):
-        os.nice(19)
-    if hasattr(os, "SCHED_IDLE"):
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def _plane(memory: EpisodicMemory, sample: Sample, previous: MapAnswer | None) -
     """The plane for the keys as they are now, by the first entries of the sample."""
     few = Sample(sample.actions[:FITTED_TO], sample.slots[:FITTED_TO])
     found = memory.entries_at(few.actions, few.slots)
-    if previous is None or previous.projection is None:
+    if previous is None or not isinstance(previous.projection, Projection):
         return next_plane(found.keys, None, found.keys[:0], np.empty((0, 2), np.float32))
     assert found.records is not None
     now, then = _shared(few, found.records["state_hash"], previous)

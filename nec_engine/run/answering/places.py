@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
-from nec_engine.insight.projection import places_of
-from nec_engine.messages import AskPlaces, PlacesAnswer, read_only
+from nec_engine.insight.landmarks import places_on
+from nec_engine.messages import AskPlaces, Landmarks, PlacesAnswer, read_only
 from nec_engine.run.answering.desk import Desk
+
+MOST_BETWEEN: Final = 8
 
 
 def places(question: AskPlaces, desk: Desk) -> Iterator[PlacesAnswer]:
-    """One answer, by the keys as they are now; none for an agent without a memory."""
+    """One answer, by the keys as they are now; none for an agent without a memory.
+
+    Between landmarks a place takes time: those of the largest shares alone are found there.
+    """
     memory = desk.memory
     if memory is None:
         return
     xy = np.full((len(question.slots), 2), np.nan, np.float32)
-    there = np.flatnonzero(question.slots < memory.sizes[question.action])
+    is_wanted = question.slots < memory.sizes[question.action]
+    if isinstance(question.projection, Landmarks) and len(question.shares) > MOST_BETWEEN:
+        is_wanted &= question.shares >= np.partition(question.shares, -MOST_BETWEEN)[-MOST_BETWEEN]
+    there = np.flatnonzero(is_wanted)
     slots = question.slots[there]
     found = memory.entries_at(np.full(len(slots), question.action), slots)
     assert found.records is not None
     is_same = found.records["state_hash"] == question.state_hashes[there]
     held = there[is_same]
-    xy[held] = places_of(found.keys, question.projection)[is_same]
+    xy[held] = places_on(question.projection, found.keys)[is_same]
     shares = question.shares[held].astype(np.float64)
     centre = None
     if shares.sum() > 0:

@@ -30,7 +30,7 @@ def test_a_map_is_asked_again_ten_seconds_after_it_came() -> None:
 
 
 def test_a_map_that_took_long_is_asked_less_often_and_at_once_when_wanted() -> None:
-    requests, answer = MapRequests("map"), make_map(took_s=2.0)
+    requests, answer = MapRequests("map"), make_map(took_s=8.0)
     requests.ask(None, 0.0)
     requests.note_answer(answer, 2.0)
     assert requests.ask(answer, 30.0) is None

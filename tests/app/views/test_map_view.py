@@ -1,5 +1,6 @@
 import dataclasses
 
+import numpy as np
 import pytest
 from made_maps import PLANE, make_map, places_for
 from made_messages import Clock, decision_without_memory, make_decision, picture_of, show_settled
@@ -13,7 +14,19 @@ from pytestqt.qtbot import QtBot
 from app.models.map_requests import REFRESH_S
 from app.theme import DARK, LIGHT
 from app.views.map_view import SELECTION, MapView
-from nec_engine.messages import AskMap, AskPictures, AskPlaces, Entry, GoTo, Moment, Projection
+from nec_engine.messages import (
+    AskMap,
+    AskPictures,
+    AskPlaces,
+    AskUmap,
+    Entry,
+    GoTo,
+    Landmarks,
+    MapAnswer,
+    Moment,
+    Projection,
+    UmapEnded,
+)
 
 Left = Qt.MouseButton.LeftButton
 Shift = Qt.KeyboardModifier.ShiftModifier
@@ -201,7 +214,7 @@ def test_a_lasso_gives_pictures_and_statistics(
     shown: MapView, asked: list[object], is_by_button: bool
 ) -> None:
     shown.set_paused(True)
-    shown.lasso_button.setChecked(is_by_button)
+    shown.controls.lasso_button.setChecked(is_by_button)
     corners = around(shown, 30, 59)
     drag(shown, corners, Qt.KeyboardModifier.NoModifier if is_by_button else Shift)
     assert shown.sheet.isVisible()
@@ -238,7 +251,7 @@ def test_a_lasso_lasts_while_the_plane_is_kept(shown: MapView) -> None:
 
 
 def test_one_actions_memories_can_be_shown_alone(shown: MapView) -> None:
-    shown.filter_box.setCurrentIndex(1 + 2)
+    shown.controls.filter_box.setCurrentIndex(1 + 2)
     layout = shown.canvas.picture.layout
     assert layout is not None
     assert set(layout.shown.tolist()) == set(range(2, 200, 6))
@@ -248,8 +261,8 @@ def test_one_actions_memories_can_be_shown_alone(shown: MapView) -> None:
 
 def test_every_colouring_has_its_legend(shown: MapView) -> None:
     legends = []
-    for index in range(shown.colour_box.count()):
-        shown.colour_box.setCurrentIndex(index)
+    for index in range(shown.controls.colour_box.count()):
+        shown.controls.colour_box.setCurrentIndex(index)
         assert not shown.grab().isNull()
         legends.append(shown.legend.accessibleDescription())
     assert legends == [
@@ -288,7 +301,7 @@ def test_dragging_the_wheel_and_the_keys_move_the_map_and_fit_brings_it_back(
     assert canvas.picture.frame.scale == pytest.approx(zoomed.scale)
     QTest.keyClick(canvas, Qt.Key.Key_0)
     assert canvas.picture.frame.scale == pytest.approx(first.scale, rel=0.2)
-    shown.fit_button.click()
+    shown.controls.fit_button.click()
 
 
 def test_an_agent_without_a_memory_is_asked_for_a_map_and_no_dot(
@@ -309,14 +322,13 @@ def test_another_game_has_another_map(shown: MapView, asked: list[object], clock
     shown.refresh()
     assert shown.canvas.words[0] == "The map is on its way"
     assert not shown.sheet.isVisible()
-    assert [shown.filter_box.itemText(i) for i in range(shown.filter_box.count())] == [
-        "All actions", "NOOP", "FIRE",
-    ]  # fmt: skip
+    box = shown.controls.filter_box
+    assert [box.itemText(i) for i in range(box.count())] == ["All actions", "NOOP", "FIRE"]
     assert AskMap("map") in asked
 
 
 def test_a_new_map_can_be_asked_for_at_once(shown: MapView, asked: list[object]) -> None:
-    shown.new_button.click()
+    shown.controls.new_button.click()
     assert len(of_kind(asked, AskMap)) == 1
 
 
@@ -339,12 +351,79 @@ def test_every_state_is_painted_in_both_themes_and_at_any_size(
 
 
 def test_every_control_has_a_tooltip_and_a_name(view: MapView) -> None:
+    row = view.controls
     controls: list[QWidget] = [
-        view.colour_box, view.filter_box, view.lasso_button, view.fit_button, view.new_button,
-        view.help_button, view.sheet.close_button,
+        row.colour_box, row.filter_box, row.lasso_button, row.fit_button, row.new_button,
+        row.umap_button, row.help_button, view.sheet.close_button,
     ]  # fmt: skip
     for control in controls:
         assert control.toolTip()
         assert control.accessibleName()
     for name in (view.canvas, view.legend, view.sheet):
         assert name.accessibleName()
+
+
+def umap_of(answer: MapAnswer) -> MapAnswer:
+    landmarks = Landmarks(np.zeros((100, 8), np.float32), answer.xy[:100])
+    names = ("actions", "slots", "values", "ages_steps", "origins", "episodes", "steps")
+    part = {name: getattr(answer, name)[:100] for name in (*names, "state_hashes", "xy")}
+    return dataclasses.replace(answer, projection=landmarks, **part)
+
+
+def test_umap_is_asked_for_and_shown_when_it_comes_and_the_plane_comes_back(
+    shown: MapView, asked: list[object], clock: Clock
+) -> None:
+    plane = shown._map
+    assert plane is not None
+    button = shown.controls.umap_button
+    button.click()
+    assert asked == [AskUmap("map", plane)]
+    assert button.text() == "UMAP…"
+    laid_out = umap_of(plane)
+    shown.show_umap(UmapEnded("map", laid_out))
+    shown.refresh()
+    assert button.text() == "UMAP"
+    assert shown.controls.status.whole_text == "100 of 200 entries as points, by UMAP"
+    clock.now_s += 100
+    shown._look()  # lasts until it is asked for anew
+    assert len(asked) == 1
+    shown.controls.new_button.click()
+    assert asked[-1] == AskUmap("map", laid_out)
+    shown.show_decision(make_decision(number=1))
+    assert isinstance(asked[-1], AskPlaces)
+    assert asked[-1].projection is laid_out.projection
+    button.click()
+    assert shown._map is plane
+
+
+def test_where_umap_cannot_be_had_the_plane_stays_and_it_is_said(
+    shown: MapView, qtbot: QtBot
+) -> None:
+    plane = shown._map
+    shown.controls.umap_button.click()
+    with qtbot.waitSignal(shown.problem_found) as problem:
+        shown.show_umap(UmapEnded("map", None, "UMAP is not installed"))
+    assert problem.args == ["UMAP is not installed"]
+    assert not shown.controls.umap_button.isChecked()
+    assert shown._map is plane
+
+
+def test_a_layout_that_comes_when_the_plane_is_wanted_again_is_not_shown(shown: MapView) -> None:
+    plane = shown._map
+    assert plane is not None
+    shown.controls.umap_button.click()
+    shown.controls.umap_button.click()
+    shown.show_umap(UmapEnded("map", umap_of(plane)))
+    assert shown._map is plane
+
+
+def test_umap_that_is_wanted_before_the_first_map_is_asked_when_that_comes(
+    view: MapView, asked: list[object]
+) -> None:
+    view.controls.umap_button.click()
+    assert of_kind(asked, AskUmap) == []
+    answer = make_map()
+    view.show_map(answer)
+    assert asked[-1] == AskUmap("map", answer)
+    view.refresh()
+    assert view.controls.status.whole_text.startswith("UMAP is at work")
