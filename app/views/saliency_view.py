@@ -38,7 +38,7 @@ LEAST_PAGE: Final = 76  # pixels high
 class SaliencyView(Panel):
     """Asks for maps as fast as they come, shows them, and hands them to the game's picture.
 
-    Maps are wanted while the panel is watched, or while the heat over the game is on; none while
+    Maps are wanted while they can be seen here, or while the heat over the game is on; none while
     the map is being tested.
     """
 
@@ -56,7 +56,7 @@ class SaliencyView(Panel):
         self._requests = SaliencyRequests(PANEL)
         self._explained: Decision | None = None  # the decision of the shown map
         self._blurred: Decision | None = None  # that was asked about with a region blurred
-        self._tested: Decision | None = None
+        self._tested: AskSanityCheck | None = None
         self._lit: tuple[SaliencyAnswer | None, float] = (None, 0.0)  # what the screens show
         self.controls = SaliencyControls()
         self.screens, self.blurred, self.sanity = ScreensView(), BlurredView(), SanityView()
@@ -118,8 +118,10 @@ class SaliencyView(Panel):
     def show_sanity(self, answer: SanityAnswer) -> None:
         """One more map of a network that forgets."""
         tested = self._tested
-        if tested is not None and tested.number == answer.decision_number and self.is_checking:
-            self.sanity.add(answer)
+        if tested is not None and self.is_checking:
+            asked = (tested.decision.number, tested.method)
+            if asked == (answer.decision_number, answer.method):
+                self.sanity.add(answer)
 
     def set_selected(self, entry: Entry | None) -> None:
         """The memory whose likeness can be explained."""
@@ -197,7 +199,8 @@ class SaliencyView(Panel):
 
     def _ask(self) -> None:
         decision, now_s = self._decision, self.clock()
-        is_wanted = self.is_watched() or self.controls.overlay_box.isChecked()
+        is_seen = self.is_watched() and not self.is_blurring
+        is_wanted = is_seen or self.controls.overlay_box.isChecked()
         if decision is None or not is_wanted or self.is_checking:
             return
         target = self.controls.target(decision, self._entry)
@@ -227,6 +230,7 @@ class SaliencyView(Panel):
             self.blurred.picker.setFocus()
         self.box_changed.emit(None)
         self.blurring_changed.emit(is_on)
+        self._ask()
         self.request_refresh()
 
     def _change_checking(self, is_on: bool) -> None:
@@ -239,10 +243,9 @@ class SaliencyView(Panel):
             assert decision is not None
             assert target is not None
             self.set_blurring(False)
-            self._tested = decision
             self.sanity.clear()
-            question = AskSanityCheck(PANEL, decision, target, self.controls.method)
-            self.saliency_wanted.emit(question)
+            self._tested = AskSanityCheck(PANEL, decision, target, self.controls.method)
+            self.saliency_wanted.emit(self._tested)
         self._requests.hurry()
         self._show_page()
         self._ask()

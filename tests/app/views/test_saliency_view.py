@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from made_insight import blurred_of, saliency_of, sanity_of
@@ -285,7 +287,7 @@ def test_why_there_is_no_map_is_said_and_the_game_is_not_dimmed(
 # --- blur and ask ---
 
 
-def test_a_region_is_blurred_and_asked_about_while_maps_go_on(
+def test_a_region_is_blurred_and_asked_about_and_no_map_that_nobody_sees(
     view: SaliencyView, asked: list[AskSaliency], clock: Clock
 ) -> None:
     view.show_decision(make_decision(number=3))
@@ -298,9 +300,14 @@ def test_a_region_is_blurred_and_asked_about_while_maps_go_on(
     assert isinstance(question, AskBlurred)
     assert (question.decision.number, question.box) == (3, BOX)
     assert question.panel != asked[0].panel
+    view.show_saliency(saliency_of(asked[0]))
+    clock.now_s += 1
     view.show_decision(make_decision(number=4))
+    assert asked[-1] is question
     view.show_blurred(blurred_of(question))
     assert "neighbours" in view.blurred.sentence.text()
+    view.leave_modes()
+    assert asked[-1].decision.number == 4
 
 
 def test_both_modes_are_left_together_and_exclude_each_other(
@@ -335,7 +342,10 @@ def test_a_test_is_asked_in_the_maps_own_name_and_no_map_ends_it(
     clock.now_s += 5
     view.show_decision(make_decision(number=2))
     assert asked[-1] is question
+    late = dataclasses.replace(question, method=SaliencyMethod.GUIDED)
+    view.show_sanity(sanity_of(late, 0, 5))
     for number in range(5):
+        assert not view.sanity.is_complete
         view.show_sanity(sanity_of(question, number, 5))
     assert view.sanity.is_complete
 
