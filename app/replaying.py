@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QObject
 
+from app.models.neighbour_rows import entry_of
 from app.session import Session
 from app.videos import Videos
 from app.window import MainWindow
-from nec_engine.messages import Answer, Entry, GameInfo, HindsightAnswer, PictureAnswer, ReplayPart
+from nec_engine.messages import (
+    Answer,
+    Decision,
+    Entry,
+    GameInfo,
+    HindsightAnswer,
+    PictureAnswer,
+    ReplayPart,
+)
 
 
 class Replaying(QObject):
@@ -16,6 +25,8 @@ class Replaying(QObject):
     def __init__(self, window: MainWindow, session: Session, videos: Videos) -> None:
         super().__init__(window)
         self._window = window
+        self._session = session
+        self._newest: Decision | None = None  # the cards may be behind another tab
         panels, actions = window.panels, window.actions_by_name
         self._view = view = panels.replay
         view.replay_wanted.connect(session.ask)
@@ -28,9 +39,10 @@ class Replaying(QObject):
         window.selection.changed.connect(view.set_selected)
         panels.neighbours.replay_wanted.connect(self.replay)
         panels.visibility_changed.connect(view.request_refresh)
-        actions["replay_nearest"].triggered.connect(lambda: panels.neighbours.replay_nearest())
+        actions["replay_nearest"].triggered.connect(lambda: self._replay_nearest())
         actions["replay_selected"].triggered.connect(lambda: self._replay_selected())
         session.bridge.answer_came.connect(self._show_answer)
+        session.bridge.decision_came.connect(self._take_decision)
         session.game_opened.connect(self._open_game)
 
     def replay(self, entry: Entry) -> None:
@@ -38,6 +50,19 @@ class Replaying(QObject):
         self._window.selection.select(entry)
         self._window.panels.bring_to_front("replay")
         self._view.open_entry(entry)
+
+    def _replay_nearest(self) -> None:
+        entry = self._window.panels.neighbours.nearest_entry or nearest_of(self._newest)
+        if entry is not None:
+            self.replay(entry)
+        else:
+            self._session.tell_briefly(
+                "There is no memory to replay yet: keep “Why this action” or “Neighbours” in sight"
+                " until the agent has decided with one"
+            )
+
+    def _take_decision(self, decision: Decision) -> None:
+        self._newest = decision
 
     def _replay_selected(self) -> None:
         entry = self._window.selection.entry
@@ -53,4 +78,13 @@ class Replaying(QObject):
             self._view.show_picture(answer)
 
     def _open_game(self, info: GameInfo) -> None:
+        self._newest = None
         self._view.open_game(info.action_names)
+
+
+def nearest_of(decision: Decision | None) -> Entry | None:
+    """The nearest memory of the best action; None where there is none."""
+    if decision is None:
+        return None
+    evidence = decision.evidence[decision.best_action]
+    return entry_of(evidence, 0) if len(evidence.slots) else None

@@ -190,10 +190,12 @@ class NeighboursView(Panel):
         if self._shown is not None and self.cards.num_cards:
             self._visit(self._shown.evidence[shown_action(self._shown, self._action)], 0)
 
-    def replay_nearest(self) -> None:
-        """See the first memory on the cards again, if there is one."""
-        if self._shown is not None and self.cards.num_cards:
-            self._replay(self._shown.evidence[shown_action(self._shown, self._action)], 0)
+    @property
+    def nearest_entry(self) -> Entry | None:
+        """The first memory on the cards, if anybody sees them."""
+        if self._shown is None or not self.cards.num_cards or not self.is_watched():
+            return None
+        return entry_of(self._shown.evidence[shown_action(self._shown, self._action)], 0)
 
     def _replay(self, evidence: ActionEvidence, index: int) -> None:
         self.replay_wanted.emit(entry_of(evidence, index))

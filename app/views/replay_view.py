@@ -35,6 +35,7 @@ PICTURE_MS: Final = 33  # two frames of the game
 ASK_AGAIN_MS: Final = 40
 SCREEN_HEIGHT: Final = 240  # at first, its controls included
 BARS_HEIGHT: Final = 130  # at most at first
+LEAST_BARS_HEIGHT: Final = 80
 CARDS_HEIGHT: Final = 100
 AXIS_HEIGHT: Final = 20
 STEPS_BEFORE: Final = 30  # two seconds: "a little before"
@@ -295,6 +296,7 @@ class ReplayView(Panel):
         """The first heights of the screen, the bars and the cards; many actions scroll."""
         height = int(SMALLEST_ROW * len(self._action_names)) + AXIS_HEIGHT
         self.bars.setMinimumSize(180, height)
+        self._bars_area.setMinimumHeight(min(height, LEAST_BARS_HEIGHT))
         self._splitter.setSizes([SCREEN_HEIGHT, min(height, BARS_HEIGHT), CARDS_HEIGHT])
 
     def _lay_out(self) -> None:
@@ -326,7 +328,6 @@ def scrolling(widget: QWidget) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setMinimumHeight(60)
     area.setWidget(widget)
     widget.setAutoFillBackground(False)
     viewport = area.viewport()

@@ -36,6 +36,21 @@ def test_shift_g_replays_the_nearest_memory_in_front(
     assert panels.replay.reel.episode == entry.moment.episode
 
 
+def test_shift_g_works_when_the_cards_are_behind_another_tab_and_says_when_it_cannot(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine, size=(960, 600))
+    press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)
+    assert desktop.window.notes.texts()[-1].startswith("There is no memory to replay yet")
+    engine.publish(decision=decision(7))
+    with qtbot.waitSignal(desktop.session.bridge.decision_came):
+        desktop.session.bridge.pull()
+    press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)
+    qtbot.waitUntil(lambda: bool(replay_questions(engine)))
+    assert desktop.window.panels.is_seen("replay")
+
+
 def test_the_selected_memory_is_replayed_gone_to_and_saved(
     qtbot: QtBot, open_desktop: OpenDesktop
 ) -> None:
