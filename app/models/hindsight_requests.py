@@ -7,7 +7,7 @@ from typing import Final
 from nec_engine.messages import AskHindsight, Decision, Moment
 
 SPACING_S: Final = 0.1  # while it plays; each costs the trainer some milliseconds
-STILL_SPACING_S: Final = 0.03
+STILL_S: Final = 0.1  # standing for so long: scrubbing is for the pictures alone
 FRESH_S: Final = 5.0  # the agent learns on: then it is asked again
 LOST_AFTER_S: Final = 2.0
 CAPACITY: Final = 240
@@ -21,6 +21,7 @@ class HindsightRequests:
         self._kept: dict[Moment, tuple[Decision, float]] = {}
         self._due: Moment | None = None
         self._asked_s = float("-inf")
+        self._stands_at: tuple[Moment, float] | None = None  # where and since when
 
     def get(self, moment: Moment) -> Decision | None:
         """The newest for this step, however old."""
@@ -38,11 +39,17 @@ class HindsightRequests:
     def ask(self, moment: Moment, *, is_playing: bool, now_s: float) -> AskHindsight | None:
         """The question to send now; None when it is answered, due, or too early."""
         kept = self._kept.get(moment)
+        if self._stands_at is None or self._stands_at[0] != moment:
+            self._stands_at = (moment, now_s)
         if kept is not None and now_s - kept[1] < FRESH_S:
             return None
-        spacing_s = SPACING_S if is_playing else STILL_SPACING_S
         is_due = self._due is not None and now_s - self._asked_s < LOST_AFTER_S
-        if (is_due and (is_playing or self._due == moment)) or now_s - self._asked_s < spacing_s:
+        if is_due and (is_playing or self._due == moment):
+            return None
+        since_s, least_s = (
+            (self._asked_s, SPACING_S) if is_playing else (self._stands_at[1], STILL_S)
+        )
+        if now_s - since_s < least_s:
             return None
         self._due, self._asked_s = moment, now_s
         return AskHindsight(self._panel, moment, 1)

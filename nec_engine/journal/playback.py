@@ -11,7 +11,7 @@ from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import Rom
 from nec_engine.journal.episode import Episode, World
 from nec_engine.journal.journal import Journal
-from nec_engine.journal.rebuild import recorded_episode, warm_up
+from nec_engine.journal.rebuild import WARM_UP_STEPS, recorded_episode, warm_up
 from nec_engine.messages import U8, Moment, read_only
 
 
@@ -91,11 +91,16 @@ class Playback:
         return recorded_episode(journal, first)
 
     def _seek(self, emulator: Emulator, episode: Episode, first: Moment) -> None:
-        """Brings the emulator to where it stood before the step ``first``."""
-        self._next = None
-        self._is_as_recorded = True
-        key_step = warm_up(emulator, episode, first.step)
-        for step, action in enumerate(episode.actions(key_step, first.step), start=key_step):
+        """Brings the emulator to where it stood before the step ``first``, the shorter way."""
+        here, self._next = self._next, None
+        key_step = episode.key_step_at_or_before(first.step - WARM_UP_STEPS)
+        here_step = here.step if here is not None and here.episode == first.episode else -1
+        if key_step <= here_step < first.step:
+            begin = here_step
+        else:
+            self._is_as_recorded = True
+            begin = warm_up(emulator, episode, first.step)
+        for step, action in enumerate(episode.actions(begin, first.step), start=begin):
             self._check(emulator, episode, step)
             emulator.step(action)
             self._give_way()

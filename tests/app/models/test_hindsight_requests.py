@@ -12,6 +12,7 @@ def thought(step: int) -> Decision:
 
 def test_a_step_is_asked_once_and_again_when_its_answer_has_aged() -> None:
     requests = HindsightRequests("thoughts")
+    assert requests.ask(Moment(3, 5), is_playing=False, now_s=-1.0) is None  # only just there
     question = requests.ask(Moment(3, 5), is_playing=False, now_s=0.0)
     assert question is not None
     assert (question.first, question.num_steps) == (Moment(3, 5), 1)
@@ -28,8 +29,8 @@ def test_while_it_plays_one_answer_is_waited_for_and_standing_still_the_newest_s
     requests = HindsightRequests("thoughts")
     assert requests.ask(Moment(3, 5), is_playing=True, now_s=0.0)
     assert requests.ask(Moment(3, 8), is_playing=True, now_s=0.5) is None
-    assert requests.ask(Moment(3, 8), is_playing=False, now_s=0.5)
-    assert requests.ask(Moment(3, 9), is_playing=True, now_s=0.6 + LOST_AFTER_S)
+    assert requests.ask(Moment(3, 8), is_playing=False, now_s=0.7)
+    assert requests.ask(Moment(3, 9), is_playing=True, now_s=0.8 + LOST_AFTER_S)
 
 
 def test_at_most_ten_a_second_are_asked_while_it_plays() -> None:

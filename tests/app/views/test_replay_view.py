@@ -141,6 +141,8 @@ def test_what_the_agent_of_now_thinks_stands_beside_what_was_played(
     open_loaded(view, asked, clock)
     clock.now_s += 1
     view.scrub(STEP)
+    clock.now_s += 0.2
+    view.refresh()
     assert wanted[-1].first == Moment(41, STEP)
     decision = thought(STEP)
     known = int(decision.evidence[2].state_hashes[3])

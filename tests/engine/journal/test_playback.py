@@ -7,7 +7,7 @@ import pytest
 
 from nec_engine.config import Settings
 from nec_engine.errors import DataError
-from nec_engine.game.emulator import Emulator
+from nec_engine.game.emulator import Emulator, EmulatorState
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import Rom, find_rom
 from nec_engine.journal.journal import Journal
@@ -76,6 +76,27 @@ def test_what_follows_is_played_on_without_going_back(monkeypatch: pytest.Monkey
     monkeypatch.setattr(Emulator, "restore_state", None)  # of which every jump asks
     steps = list(playback.steps(recorded.journal, Moment(recorded.episode, 30), 5))
     assert [step.state_hash for step in steps] == recorded.hashes[30:35]
+
+
+def test_a_little_ahead_is_played_to_and_what_lies_behind_is_gone_back_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recorded = Recorded("pong", sound=True)
+    playback, journal, episode = recorded.playback(), recorded.journal, recorded.episode
+    num_restored = 0
+    restore_state = Emulator.restore_state
+
+    def counted(emulator: Emulator, state: EmulatorState) -> None:
+        nonlocal num_restored
+        num_restored += 1
+        restore_state(emulator, state)
+
+    monkeypatch.setattr(Emulator, "restore_state", counted)
+    for first, expected in ((31, 1), (34, 1), (39, 1), (90, 2), (60, 3)):
+        (step,) = playback.steps(journal, Moment(episode, first), 1)
+        assert step.state_hash == recorded.hashes[first]
+        assert [frame.rgb.tobytes() for frame in step.frames] == recorded.frames[first]
+        assert num_restored == expected, first
 
 
 def test_a_state_that_is_not_reached_again_is_told() -> None:
