@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -83,6 +84,14 @@ class TooManyAtOnceError(ValueError):
         super().__init__(f"{num_wanted} entries at once, at most {most}")
 
 
+def _counts(edit: Edit) -> dict[int, int]:
+    """Its entries, by action."""
+    counts: Counter[int] = Counter()
+    for image in edit.images:
+        counts[image.action] += len(image)
+    return dict(counts)
+
+
 class EditLog:
     """Edits, undo and redo. Each is a job, changing some entries whenever it is driven on.
 
@@ -147,16 +156,16 @@ class EditLog:
         """Put the entries of the latest edit back; ``IndexError`` without one."""
         edit = self._done.pop()
         self._undone.append(edit)
-        return self._put_back(edit, edit.images[::-1])
+        return self._announced(edit, _counts(edit), self._put_back(edit, edit.images[::-1]))
 
     def redo(self) -> Job:
         """Do the edit that was undone last again; ``IndexError`` without one."""
         edit = self._undone.pop()
         self._done.append(edit)
         if edit.kind is EditKind.DELETE:
-            return self._do_again(edit, self._remove)
+            return self._announced(edit, _counts(edit), self._do_again(edit, self._remove))
         if edit.kind is EditKind.FORGET:
-            return self._do_again(edit, self._forget)
+            return self._announced(edit, _counts(edit), self._do_again(edit, self._forget))
         return self._put_back(edit, [edit.after(image) for image in edit.images])
 
     # --- jobs ---
@@ -166,7 +175,17 @@ class EditLog:
         most = MOST_BYTES_AN_EDIT // (4 * self._memory.settings.key_size + BYTES_BESIDE_KEY)
         if num_wanted > most:
             raise TooManyAtOnceError(num_wanted, most)
-        return self._in_pieces(edit, named, apply)
+        counts = {action: len(identities) for action, identities in named}
+        return self._announced(edit, counts, self._in_pieces(edit, named, apply))
+
+    def _announced(self, edit: Edit, num_by_action: dict[int, int], job: Job) -> Job:
+        """The job; the index knows of it where entries come or go."""
+        if edit.kind in (EditKind.DELETE, EditKind.FORGET):
+            self._surgery.begin(num_by_action)
+        try:
+            return (yield from job)
+        finally:
+            self._surgery.end()
 
     def _in_pieces(self, edit: Edit, named: Named, apply: Callable[[Edit, Image], None]) -> Job:
         self._undone.clear()

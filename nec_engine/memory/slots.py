@@ -6,6 +6,7 @@ One action's bookkeeping on the host. Only the trainer's thread uses it.
 from __future__ import annotations
 
 from collections import deque
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +50,11 @@ class Slots:
     def find(self, identity: int) -> int | None:
         """The slot of this entry, or None."""
         return self._slot_by_identity.get(identity)
+
+    def find_all(self, identities: npt.NDArray[np.uint64]) -> I64:
+        """The slots int64[N] of these entries; -1 for one that is not there."""
+        found = map(self._slot_by_identity.get, identities.tolist(), repeat(-1))
+        return np.fromiter(found, np.int64, len(identities))
 
     def place(self, identity: int, stamp: int) -> Placed:
         """The slot in which this entry is, or from now on is; stamped."""

@@ -7,7 +7,7 @@ into the holes. All of it belongs to the trainer's thread.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -139,11 +139,18 @@ class Surgery:
         ((_, identities),) = self._named_one_by_one(EntrySet.of([entry]))
         return self._writer.slots[entry.action].find(int(identities[0]))
 
+    def begin(self, num_by_action: Mapping[int, int]) -> None:
+        """So many entries of each action are going to be taken out or put back."""
+        for action, num in num_by_action.items():
+            self._index.begin_edit(action, num)
+
+    def end(self) -> None:
+        """All that was announced is done."""
+        self._index.end_edit()
+
     def find(self, action: int, identities: npt.NDArray[np.uint64]) -> I64:
         """The slots int64[N] of these entries; -1 for one that is not there."""
-        slots = self._writer.slots[action]
-        found = [slots.find(identity) for identity in identities.tolist()]
-        return np.array([-1 if slot is None else slot for slot in found], np.int64)
+        return self._writer.slots[action].find_all(identities)
 
     def identities(self, records: Records) -> npt.NDArray[np.uint64]:
         """What entries with these records are filed under."""

@@ -51,12 +51,15 @@ class AnnoyAction(ActionIndex):
 
     def note_edited(self) -> None:
         """Search every key where that is the faster by now, until there is a new index."""
-        index = self.indexed
-        if index is None:
-            return
-        most = max(self._least_in_the_way, index.file.num_items // MOST_IN_THE_WAY)
-        if index.num_in_the_way > most:
+        index, coming = self.indexed, self.coming_tail
+        if index is not None and index.num_in_the_way > self._most(index.file.num_items):
             self.indexed, self.published = None, self.exact
+        if coming is not None and len(coming) > self._most(len(self.exact)):
+            self.coming_tail = None  # the coming index is of no use, and costs no more
+
+    def _most(self, num_items: int) -> int:
+        """Of an index over so many, how many may be in the way."""
+        return max(self._least_in_the_way, num_items // MOST_IN_THE_WAY)
 
     def publish(self, indexed: TailedIndex | None) -> None:
         """From now on readers search this; None: every key."""
@@ -274,11 +277,11 @@ class AnnoyUpkeep(IndexUpkeep):
 
     def _take_over(self, build: _Build) -> None:
         settings, action = self._settings, self._actions[build.action]
-        file = AnnoyFile(build.result_path, settings.key_size, settings.annoy_search_k)
-        assert action.coming_tail is not None
-        size = self._rows.size_of(build.action)
-        action.publish(TailedIndex(file, action.coming_tail, size))
-        action.note_edited()
+        if action.coming_tail is not None:  # edits have left it of use
+            file = AnnoyFile(build.result_path, settings.key_size, settings.annoy_search_k)
+            size = self._rows.size_of(build.action)
+            action.publish(TailedIndex(file, action.coming_tail, size))
+            action.note_edited()
         self.num_builds += 1
         self.problem = ""
         self._build = None

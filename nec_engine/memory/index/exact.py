@@ -56,6 +56,9 @@ class ExactIndex:
     def __init__(self, rows: Rows, action: int) -> None:
         self._rows, self._action = rows, action
 
+    def __len__(self) -> int:
+        return int(self._rows.sizes[self._action])
+
     def search(self, queries: Tensor, num: int) -> I64:
         keys, norms_sq = self._rows.filled(self._action)
         return nearest_rows(queries - self._rows.centre, keys, norms_sq, num)

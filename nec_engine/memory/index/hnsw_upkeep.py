@@ -20,6 +20,7 @@ from nec_engine.seeding import derived_seed
 MOVED_PER_STEP = 4  # entries of one action that gradients moved too far, put in anew: about 1 ms
 STEPS_TO_RETRY = 64  # between two tries with an entry that the graph does not give back
 LEAST_DELETED = 1000  # nodes before a graph is made anew
+MOST_EDITED = 512  # entries of one action taken out of a graph, or put in again, at once
 RETRY_S = 60.0  # after a graph could not be made
 
 
@@ -111,6 +112,7 @@ class HnswUpkeep(IndexUpkeep):
         self._rows, self._settings, self._seed = rows, settings, seed
         self._fill: HnswFill | None = None
         self._retry_at_s = 0.0
+        self._edited: set[int] = set()  # actions that are changed too much for a graph just now
         self._begin_anew()
 
     @property
@@ -123,6 +125,17 @@ class HnswUpkeep(IndexUpkeep):
             size if action.graph is None else len(action.graph.aside)
             for action, size in zip(self._actions, self._rows.sizes.tolist(), strict=True)
         )
+
+    def begin_edit(self, action: int, num: int) -> None:
+        """After many, a graph is made anew on its own thread: that takes the trainer no time."""
+        if num > MOST_EDITED:
+            self._edited.add(action)
+            if self._fill is not None and self._fill.action == action:
+                self._drop_fill()
+            self._actions[action].publish(None)
+
+    def end_edit(self) -> None:
+        self._edited.clear()
 
     def service(self, clock: int) -> None:
         if clock % STEPS_TO_RETRY == 0:
@@ -182,7 +195,7 @@ class HnswUpkeep(IndexUpkeep):
         due = [
             (action.graph is None, int(self._rows.sizes[number]), number)
             for number, action in enumerate(self._actions)
-            if action.graph is None or action.is_worn
+            if (action.graph is None or action.is_worn) and number not in self._edited
         ]
         return max(due)[2] if due else None
 

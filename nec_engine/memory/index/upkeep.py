@@ -72,6 +72,12 @@ class IndexUpkeep:
         """The reference for each action. Any thread."""
         return [action.exact for action in self.actions]
 
+    def begin_edit(self, action: int, num: int) -> None:
+        """So many entries of the action are going to be taken out or put back."""
+
+    def end_edit(self) -> None:
+        """All that was announced is done."""
+
     def service(self, clock: int) -> None:
         """Do the next small piece of work; ``clock`` counts training steps."""
 
