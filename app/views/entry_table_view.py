@@ -13,6 +13,7 @@ from app.models.entry_words import TABLE_COLUMNS, WORDS
 from app.models.wording import action_text
 from nec_engine.messages import Column, EntriesAnswer, Entry
 
+LEAST_LINES: Final = 4  # in sight below the titles
 CELL_PADDING: Final = 14
 HEADER_PADDING: Final = 24  # room for the arrow of the order
 FALLING_FIRST: Final = (Column.VALUE, Column.RETRIEVALS, Column.UPDATES)  # the largest on top
@@ -44,7 +45,9 @@ class EntryTableView(QTableView):
         assert rows is not None
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(QFontMetrics(self.font()).height() + 4)
+        line = QFontMetrics(self.font()).height() + 4
+        rows.setDefaultSectionSize(line)
+        self.setMinimumHeight((LEAST_LINES + 1) * line)
         header = self._header()
         header.setSectionsClickable(True)
         header.setHighlightSections(False)
