@@ -1,4 +1,4 @@
-"""The timeline as it is painted, without what moves: marks, score, familiarity, branches."""
+"""The timeline as it is painted: marks, score, familiarity, branches; the cursor over them."""
 
 from __future__ import annotations
 
@@ -73,6 +73,26 @@ def paint_ground(
         if place is not None:
             draw_flag(painter, state.slot, place * per_place, 0.0, theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def paint_cursor(painter: QPainter, lanes: Lanes, x: int | None, colour: str) -> None:
+    """An upright line with a head; nothing where ``x`` is None."""
+    if x is None:
+        return
+    top, bottom = lanes.plot.top() - 2, lanes.band.bottom()
+    at = min(x, lanes.width - 1) + 0.5
+    painter.setPen(QColor(colour))
+    painter.drawLine(QPointF(at, top), QPointF(at, bottom))
+    painter.setBrush(QColor(colour))
+    head = [QPointF(at - 4, top - 3), QPointF(at + 4, top - 3), QPointF(at, top + 3)]
+    painter.drawPolygon(QPolygonF(head))
+
+
+def paint_selected(painter: QPainter, lanes: Lanes, x: int, theme: Theme) -> None:
+    """Dots where the selected memory was made."""
+    painter.setPen(QPen(QColor(theme.accent), 3, Qt.PenStyle.DotLine))
+    top, bottom = lanes.plot.top(), lanes.band.bottom()
+    painter.drawLine(QPointF(x + 0.5, top), QPointF(x + 0.5, bottom))
 
 
 def _paint_score(painter: QPainter, lanes: Lanes, columns: Columns, theme: Theme) -> None:

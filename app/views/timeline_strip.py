@@ -14,7 +14,6 @@ from PyQt6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
     QResizeEvent,
 )
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -25,7 +24,7 @@ from app.models.timeline_ruler import Ruler
 from app.models.timeline_words import mark_words
 from app.theme import DARK, Theme
 from app.views.timeline_marks import LEGEND
-from app.views.timeline_painting import Lanes, paint_ground
+from app.views.timeline_painting import Lanes, paint_cursor, paint_ground, paint_selected
 from nec_engine.messages import Moment, QuickState
 
 LOOK_MS: Final = 33  # between two moments asked for while dragging: thirty a second
@@ -95,6 +94,16 @@ class TimelineStrip(QWidget):
         if moment != self._selected:
             self._selected = moment
             self.update()
+
+    def show_selected(self, moment: Moment | None) -> None:
+        """Mark where the selected memory was made, if it was made on this ruler."""
+        self._selected = moment
+        self.update()
+
+    @property
+    def selected_x(self) -> int | None:
+        """Pixel of the selected memory; None when it is of another game."""
+        return self._x_of(self._selected)
 
     @property
     def ruler(self) -> Ruler:
@@ -225,9 +234,11 @@ class TimelineStrip(QWidget):
     def paintEvent(self, _: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._painted_ground())
+        if self.selected_x is not None:
+            paint_selected(painter, self.lanes, self.selected_x, self._theme)
         if self._is_past:
-            self._paint_cursor(painter, self._x_of(self._present), self._theme.muted)
-        self._paint_cursor(painter, self._x_of(self._shown), self._theme.text)
+            paint_cursor(painter, self.lanes, self._x_of(self._present), self._theme.muted)
+        paint_cursor(painter, self.lanes, self._x_of(self._shown), self._theme.text)
         self._paint_ring(painter, self._x_of(self._selected))
         if self.hasFocus():
             painter.setPen(QColor(self._theme.accent))
@@ -266,16 +277,3 @@ class TimelineStrip(QWidget):
             painter.setPen(QPen(QColor(colour), width))
             painter.drawEllipse(centre, RING, RING)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    def _paint_cursor(self, painter: QPainter, x: int | None, colour: str) -> None:
-        if x is None:
-            return
-        lanes = self.lanes
-        top, bottom = lanes.plot.top() - 2, lanes.band.bottom()
-        at = min(x, self.width() - 1) + 0.5
-        painter.setPen(QColor(colour))
-        painter.drawLine(QPointF(at, top), QPointF(at, bottom))
-        painter.setBrush(QColor(colour))
-        painter.drawPolygon(
-            QPolygonF([QPointF(at - 4, top - 3), QPointF(at + 4, top - 3), QPointF(at, top + 3)])
-        )

@@ -9,7 +9,7 @@ from made_timeline import branched
 from pressing import OpenDesktop
 from pytestqt.qtbot import QtBot
 
-from nec_engine.messages import LookAt, Moment, WatchTimeline
+from nec_engine.messages import Entry, LookAt, Moment, WatchTimeline
 
 
 def watches(engine: FakeEngine) -> list[bool]:
@@ -76,3 +76,20 @@ def test_it_is_a_strip_below_the_game_and_a_tab_in_a_small_window(
     assert docks["timeline"].geometry().top() > docks["why"].geometry().bottom()
     small = open_desktop(size=(960, 600)).window
     assert small.panels.docks["why"] in small.tabifiedDockWidgets(small.panels.docks["timeline"])
+
+
+def test_the_selected_memory_is_marked_where_it_was_made(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    timeline = branched()
+    engine.publish(timeline=timeline)
+    desktop.session.bridge.pull()
+    strip = desktop.window.panels.timeline.strip
+    qtbot.waitUntil(lambda: strip.ruler.num_places == 130)
+    live = Moment(timeline.episodes[0].episode, 75)
+    desktop.window.selection.select(Entry(0, 5, live, 1))
+    assert strip.selected_x == round(75 * strip.width() / strip.ruler.span)
+    desktop.window.selection.select(Entry(0, 5, Moment(3, 75), 1))  # of a training game
+    assert strip.selected_x is None
