@@ -94,5 +94,5 @@ def question_about(panel: str, plane: Projection | Landmarks, entry: Entry) -> A
     """Where one entry lies."""
     return AskPlaces(
         panel, plane, 0, entry.action, np.array([entry.slot]),
-        np.array([entry.state_hash], np.uint64), np.ones(1, np.float32),
+        np.array([entry.state_hash], np.uint64), np.ones(1, np.float32), entry,
     )  # fmt: skip

@@ -58,11 +58,17 @@ def entry_at(answer: MapAnswer, index: int) -> Entry:
 
 
 def index_of(answer: MapAnswer, entry: Entry) -> int | None:
-    """Where an entry is on the map; None when it is no point of it."""
+    """Where an entry is on the map; None when it is no point of it.
+
+    When others are deleted it may take another slot, and a visit changes its moment.
+    """
+    is_in_place = (answer.slots == entry.slot) | (
+        (answer.episodes == entry.moment.episode) & (answer.steps == entry.moment.step)
+    )
     found = np.flatnonzero(
-        (answer.slots == entry.slot)
+        (answer.state_hashes == np.uint64(entry.state_hash))
         & (answer.actions == entry.action)
-        & (answer.state_hashes == np.uint64(entry.state_hash))
+        & is_in_place
     )
     return int(found[0]) if len(found) else None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nec_engine.messages.arrays import F32, I64, U8, U64
+from nec_engine.messages.words import Entry
 
 MOST_POINTS: Final = 100_000  # entries on one map; all others are in its density alone
 MOST_UMAP_POINTS: Final = 10_000  # half a minute of a core
@@ -81,6 +82,7 @@ class AskPlaces:
     slots: I64  # [P]
     state_hashes: U64  # [P]: entries that were replaced since are left out
     shares: F32  # [P]
+    entry: Entry | None = None  # when it is about this one alone: found wherever it is by now
 
 
 @dataclass(frozen=True, slots=True)

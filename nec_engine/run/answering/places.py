@@ -12,6 +12,7 @@ from nec_engine.messages import AskPlaces, Landmarks, PlacesAnswer, read_only
 from nec_engine.run.answering.desk import Desk
 
 MOST_BETWEEN: Final = 8
+NOWHERE: Final = -1
 
 
 def places(question: AskPlaces, desk: Desk) -> Iterator[PlacesAnswer]:
@@ -23,11 +24,15 @@ def places(question: AskPlaces, desk: Desk) -> Iterator[PlacesAnswer]:
     if memory is None:
         return
     xy = np.full((len(question.slots), 2), np.nan, np.float32)
-    is_wanted = question.slots < memory.sizes[question.action]
+    all_slots = question.slots
+    if question.entry is not None:
+        slot = memory.surgery.slot_of(question.entry)
+        all_slots = np.array([NOWHERE if slot is None else slot])
+    is_wanted = (all_slots != NOWHERE) & (all_slots < memory.sizes[question.action])
     if isinstance(question.projection, Landmarks) and len(question.shares) > MOST_BETWEEN:
         is_wanted &= question.shares >= np.partition(question.shares, -MOST_BETWEEN)[-MOST_BETWEEN]
     there = np.flatnonzero(is_wanted)
-    slots = question.slots[there]
+    slots = all_slots[there]
     found = memory.entries_at(np.full(len(slots), question.action), slots)
     assert found.records is not None
     is_same = found.records["state_hash"] == question.state_hashes[there]

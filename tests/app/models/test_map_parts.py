@@ -93,6 +93,7 @@ def test_an_entry_is_found_on_the_map_unless_its_slot_has_another_by_now() -> No
     assert entry == Entry(17 % 6, 17, Moment(0, 17), 24)
     assert index_of(answer, entry) == 17
     assert index_of(answer, Entry(17 % 6, 17, Moment(0, 17), 25)) is None
+    assert index_of(answer, Entry(17 % 6, 3, Moment(0, 17), 24)) == 17  # it was moved
 
 
 def test_two_maps_have_the_same_plane_while_it_is_kept() -> None:

@@ -1,5 +1,6 @@
 """The map of the memory as the inspect thread makes it, on a memory that changes."""
 
+import dataclasses
 import itertools
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ import torch
 
 from nec_engine.config import Settings
 from nec_engine.memory.memory import EpisodicMemory
-from nec_engine.messages import AskMap, AskPlaces, MapAnswer, Moment, Origin, PlacesAnswer
+from nec_engine.messages import AskMap, AskPlaces, Entry, MapAnswer, Moment, Origin, PlacesAnswer
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.map import GRID, memory_map
 from nec_engine.run.answering.places import places
@@ -174,6 +175,18 @@ def test_a_neighbour_that_was_replaced_since_has_no_place(memory: EpisodicMemory
     np.testing.assert_allclose(found.centre, answer.xy[3], atol=1e-4)
     question.state_hashes[0] += np.uint64(1)
     assert places_of(memory, question).centre is None
+
+
+def test_one_entry_is_found_wherever_it_is_by_now(memory: EpisodicMemory) -> None:
+    answer = write_and_map(memory)
+    slot, step = int(answer.slots[3]), int(answer.steps[3])
+    entry = Entry(0, slot + 7, Moment(0, step), int(answer.state_hashes[3]))
+    question = dataclasses.replace(question_about(answer, [3]), slots=np.array([slot + 7]))
+    assert places_of(memory, question).centre is None
+    found = places_of(memory, dataclasses.replace(question, entry=entry))
+    np.testing.assert_allclose(found.centre, answer.xy[3], atol=1e-4)
+    gone = dataclasses.replace(entry, state_hash=entry.state_hash + 1)
+    assert places_of(memory, dataclasses.replace(question, entry=gone)).centre is None
 
 
 def test_other_panels_are_answered_while_a_map_is_made(memory: EpisodicMemory) -> None:
