@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QTool
 
 from app.controls import speed_words
 from app.files import clock_words
+from app.models.wording import episode_text
 from app.theme import DARK, Theme
 from app.views.game_view import WHO
 from app.views.video_progress import VideoProgress
@@ -162,7 +163,9 @@ def _game_words(info: GameInfo | None, frame: Frame | None, status: LiveStatus |
     if info is None:
         return "No game is open"
     words = [info.title]
-    if frame is not None and frame.player is Player.TRAINER:
+    if frame is not None and frame.is_past:
+        words.append(episode_text(frame.moment.episode))  # status counts the one that is open
+    elif frame is not None and frame.player is Player.TRAINER:
         words.append(f"ep {frame.moment.episode}")
     elif status is not None:
         words.append(f"ep {status.episode}")
@@ -176,6 +179,8 @@ def _game_words(info: GameInfo | None, frame: Frame | None, status: LiveStatus |
 def _pace_words(status: LiveStatus | None) -> str:
     if status is None:
         return ""
+    if status.is_past:
+        return "the past"
     if status.is_paused:
         return "paused"
     words = f"{status.frames_per_s:.0f} fps  {speed_words(status.speed)}"

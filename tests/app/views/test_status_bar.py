@@ -11,7 +11,7 @@ from made_news import game_info, progress
 from pytestqt.qtbot import QtBot
 
 from app.views.status_bar import StatusBar
-from nec_engine.messages import Frame, Player
+from nec_engine.messages import FIRST_LIVE_EPISODE, Frame, Moment, Player
 
 FRAME = FakeEngine()._frame(0)
 STATUS = FakeEngine().status
@@ -70,6 +70,15 @@ def test_paused_off_and_recording_are_said(bar: StatusBar) -> None:
     assert bar.training.text() == "training off  182,304 steps"
     assert bar.memory.text() == "memory 61,218/600,000"
     assert bar.recording.text() == "● REC 0:41"
+
+
+def test_of_the_past_it_names_the_game_that_is_looked_at(bar: StatusBar) -> None:
+    bar.open_game(game_info("pong"))
+    bar.show_frame(frame(is_past=True, moment=Moment(FIRST_LIVE_EPISODE + 1, 45), score=3.0))
+    bar.show_status(replace(STATUS, is_paused=True, is_past=True, episode=4))
+    bar._write()
+    assert bar.game.text() == "Pong  live game 2  step 45  score 3"
+    assert bar.pace.text() == "the past"
 
 
 def test_many_changes_are_written_once(bar: StatusBar, qtbot: QtBot) -> None:
