@@ -16,7 +16,12 @@ from nec_engine.config import Settings
 from nec_engine.messages import PictureAnswer, WentTo
 
 SMALL = Settings(
-    capacity=3000, replay_capacity=3000, learning_starts=100, n_step=10, max_noops=1, autosave_s=600
+    capacity=3000,
+    replay_capacity=3000,
+    learning_starts=10**6,
+    n_step=10,
+    max_noops=1,
+    autosave_s=600,
 )
 WAIT_MS = 30_000
 
@@ -45,6 +50,9 @@ def test_a_memory_is_found_seen_compared_and_entered(desktop: Desktop, qtbot: An
     )
     memory = window.panels.memory
     table = memory.table.table
+    sizes: list[int] = []
+    session.bridge.progress_came.connect(lambda told: sizes.append(sum(told.memory_sizes)))
+    qtbot.waitUntil(lambda: bool(sizes) and sizes[-1] > 20, timeout=WAIT_MS)
     window.panels.bring_forward("memory")
     qtbot.waitUntil(lambda: table.rowCount() > 20, timeout=WAIT_MS)
 

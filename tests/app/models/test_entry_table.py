@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from made_entries import made_answer, made_columns
@@ -14,6 +16,7 @@ from nec_engine.messages import (
     FIRST_LIVE_EPISODE,
     AskEntries,
     Column,
+    EntryColumns,
     EntryFilter,
     LikeMoment,
     Moment,
@@ -25,6 +28,22 @@ def table() -> EntryTable:
     table = EntryTable()
     table.set_action_names(NAMES)
     return table
+
+
+def enlarged(columns: EntryColumns, num: int) -> EntryColumns:
+    """The same over and over, but each with a hash and an age of its own."""
+    repeated = {
+        name: np.resize(getattr(columns, name), num)
+        for name in ("values", "stamps", "num_retrievals", "num_updates", "origins", "episodes",
+                     "steps")
+    }  # fmt: skip
+    return dataclasses.replace(
+        columns,
+        starts=np.array([0, num]),
+        clocks=columns.clock - 10 * np.arange(num),
+        state_hashes=np.arange(num).astype(np.uint64),
+        **repeated,
+    )
 
 
 def text(table: EntryTable, place: int, column: Column) -> str:
@@ -92,7 +111,7 @@ def test_three_million_entries_are_shown_without_touching_one_that_is_not_asked_
 ) -> None:
     num = 3_000_000
     order = np.arange(num, dtype=np.int32)[::-1].copy()
-    columns = made_columns(num)
+    columns = enlarged(made_columns(), num)
     table.show_answer(made_answer(columns=columns, order=order))
     assert table.rowCount() == num
     assert text(table, num - 1, Column.AGE) == "0"

@@ -33,7 +33,9 @@ from nec_engine.run.publication import Publication, Published
 from nec_engine.run.trainer import Trainer
 
 NUM_STEPS = 250
-SETTINGS = Settings(index="exact", capacity=500, replay_capacity=300, n_step=10, learning_starts=50)
+SETTINGS = Settings(
+    index="exact", capacity=500, replay_capacity=300, n_step=10, learning_starts=10**9
+)
 
 
 class Run:
