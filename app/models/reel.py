@@ -19,6 +19,7 @@ from nec_engine.messages import (
 ASK_STEPS: Final = 90  # at once: six seconds
 AHEAD_STEPS: Final = 1800  # two minutes are kept ready before the one who watches,
 BEHIND_STEPS: Final = 900  # and the minute that was just seen
+SPACING_S: Final = 0.25  # between questions that are not urgent: the trainer has the core too
 NEAR_STEPS: Final = 20  # what will come so soon is waited for
 MOST_STEPS: Final = 4000  # kept: some 40 MB
 LOST_AFTER_S: Final = 5.0  # an answer that has not come by then never will
@@ -45,7 +46,8 @@ class Reel:
         self._start = b""
         self._due: AskReplay | None = None
         self._due_next = 0  # the step that comes next
-        self._asked_s = 0.0
+        self._asked_s = float("-inf")
+        self._all_there_at: int | None = None  # nothing was missing around this step
 
     def open(self, moment: Moment) -> None:
         """Show this episode from now on; what is there of it already is kept."""
@@ -54,7 +56,7 @@ class Reel:
             self.close()
             self.episode = episode
         self.problem = ""
-        self._due = None
+        self._due = self._all_there_at = None
 
     @property
     def num_loaded(self) -> int:
@@ -122,13 +124,25 @@ class Reel:
             return self._question(urgent, ASK_STEPS, now_s)
         if self._due is not None:
             return None
+        if now_s - self._asked_s < SPACING_S:
+            return None
+        if self._all_there_at is not None and abs(at - self._all_there_at) < NEAR_STEPS:
+            return None
         self._drop_far_ones(at)
         ahead = self._first_missing(range(at, at + AHEAD_STEPS))
         if ahead is not None:
             return self._question(ahead, ASK_STEPS, now_s)
         first = max(0, at - BEHIND_STEPS)
         behind = self._first_missing(range(first, at))
-        return None if behind is None else self._question(behind, at - behind, now_s)
+        if behind is not None:
+            return self._question(behind, at - behind, now_s)
+        self._all_there_at = at
+        return None
+
+    @property
+    def has_more_to_ask(self) -> bool:
+        """:meth:`ask` will have a question a little later, even where nobody moves."""
+        return self._due is None and self._all_there_at is None and not self.problem
 
     def _question(self, first: int, num_steps: int, now_s: float) -> AskReplay:
         assert self.episode is not None
@@ -145,6 +159,7 @@ class Reel:
 
     def _drop_far_ones(self, at: int) -> None:
         if len(self._steps) > MOST_STEPS:
+            self._all_there_at = None
             near = sorted(self._steps, key=lambda step: abs(step - at))[: MOST_STEPS * 3 // 4]
             self._steps = {step: self._steps[step] for step in near}
 

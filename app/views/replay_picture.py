@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PyQt6.QtCore import QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import DARK, Theme
@@ -60,7 +60,7 @@ class ReplayPicture(QWidget):
         size.scale(room, Qt.AspectRatioMode.KeepAspectRatio)
         box = QRectF(0, 0, size.width(), size.height())
         box.moveCenter(QRectF(self.rect()).center())
-        painter.drawImage(box, rgb_image(self._rgb))
+        painter.drawImage(box, rgb_image(self._rgb).convertToFormat(QImage.Format.Format_RGB32))
         style = Qt.PenStyle.SolidLine if self._is_memory else Qt.PenStyle.DotLine
         painter.setPen(QPen(QColor(theme.accent if self._is_memory else theme.muted), 2, style))
         painter.drawRect(box.adjusted(-1, -1, 1, 1))

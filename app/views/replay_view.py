@@ -182,13 +182,14 @@ class ReplayView(Panel):
         part = self.reel.ask(self.step, now_s)
         if part is not None:
             self.replay_wanted.emit(part)
-        if self.reel.step(self.step) is None:
-            return
-        moment = Moment(self.reel.episode, self.step)
-        thought = self._thoughts.ask(moment, is_playing=self.is_playing, now_s=now_s)
-        if thought is not None:
-            self.hindsight_wanted.emit(thought)
-        elif self._thoughts.get(moment) is None and not self._ask_timer.isActive():
+        is_more_wanted = self.reel.has_more_to_ask
+        if self.reel.step(self.step) is not None:
+            moment = Moment(self.reel.episode, self.step)
+            thought = self._thoughts.ask(moment, is_playing=self.is_playing, now_s=now_s)
+            if thought is not None:
+                self.hindsight_wanted.emit(thought)
+            is_more_wanted = is_more_wanted or self._thoughts.get(moment) is None
+        if is_more_wanted and not self._ask_timer.isActive():
             self._ask_timer.start()
 
     # --- showing ---

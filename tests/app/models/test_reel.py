@@ -50,9 +50,14 @@ def test_what_is_looked_at_is_asked_first_then_what_lies_ahead_then_what_lies_be
 ) -> None:
     monkeypatch.setattr(reel_module, "AHEAD_STEPS", 200)
     asked = []
-    while (question := reel.ask(100, 0.0)) is not None:
+    now_s = 0.0
+    while (question := reel.ask(100, now_s)) is not None:
         asked.append((question.first.step, question.num_steps))
         load(reel, question.first.step, question.num_steps)
+        assert reel.ask(100, now_s + 0.1) is None  # no hurry
+        assert reel.has_more_to_ask
+        now_s += 1.0
+    assert not reel.has_more_to_ask
     assert asked[0] == (99, ASK_STEPS)
     assert asked[1] == (189, ASK_STEPS)
     assert asked[-1][0] == 0
