@@ -19,7 +19,7 @@ from nec_engine.messages import (
 ASK_STEPS: Final = 90  # at once: six seconds
 AHEAD_STEPS: Final = 1800  # two minutes are kept ready before the one who watches,
 BEHIND_STEPS: Final = 900  # and the minute that was just seen
-SPACING_S: Final = 0.25  # between questions that are not urgent: the trainer has the core too
+SPACING_S: Final = 0.5  # between questions that are not urgent: the trainer has the core too
 NEAR_STEPS: Final = 20  # what will come so soon is waited for
 MOST_STEPS: Final = 4000  # kept: some 40 MB
 LOST_AFTER_S: Final = 5.0  # an answer that has not come by then never will

@@ -6,9 +6,9 @@ import itertools
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nec_engine.errors import NecError, RecordingError
 from nec_engine.journal.journal import Journal
@@ -33,6 +33,9 @@ from nec_engine.run.publication import Publication
 from nec_engine.run.tail import Tail
 from nec_engine.storage.disk_errors import explain_os_error
 from nec_engine.storage.whole_file import WholeFile
+
+if TYPE_CHECKING:  # PyAV takes 70 ms to import: only who makes videos pays, and on this thread
+    from nec_engine.recording.composer import Composer
 
 PROGRESS_EVERY_S: Final = 0.2
 
@@ -132,7 +135,6 @@ class Exporter:
             )
 
     def _write(self, job: _Job) -> None:
-        # PyAV takes 70 ms to import: only who makes videos pays, and on this thread.
         from nec_engine.recording.composer import Composer
 
         path, frames = job.wish.path, job.frames
@@ -148,22 +150,33 @@ class Exporter:
                     path, first.rgb.shape[0], with_overlay=job.wish.with_overlay,
                     title=self._title, part=file.part,
                 )  # fmt: skip
-                is_as_recorded = True
                 with closing(composer.file):
-                    progressed_s = time.perf_counter()
-                    for frame in itertools.chain([first], frames):
-                        self._refuse_cancelled(job)
-                        composer.add(frame.rgb, frame.audio, frame.decision, caption=frame.caption)
-                        is_as_recorded = is_as_recorded and frame.is_as_recorded
-                        if time.perf_counter() - progressed_s >= PROGRESS_EVERY_S:
-                            progressed_s = time.perf_counter()
-                            self._post(VideoProgressed(path, composer.file.num_frames / num_frames))
+                    all_frames = itertools.chain([first], frames)
+                    is_as_recorded = self._compose(job, composer, all_frames, num_frames)
                 num_bytes = file.part.stat().st_size
                 file.commit()
         except OSError as error:
             why, remedy = explain_os_error(error, path)
             raise RecordingError(f"cannot write {path}", why, remedy) from error
         self._post(VideoSaved(path, composer.file.seconds, num_bytes, is_as_recorded))
+
+    def _compose(
+        self, job: _Job, composer: Composer, frames: Iterable[PastFrame], num_frames: int
+    ) -> bool:
+        """Whether all was as recorded; works half of the time, so that a core is left to others."""
+        is_as_recorded = True
+        progressed_s, worked_s = time.perf_counter(), time.thread_time()
+        for frame in frames:
+            self._refuse_cancelled(job)
+            composer.add(frame.rgb, frame.audio, frame.decision, caption=frame.caption)
+            is_as_recorded = is_as_recorded and frame.is_as_recorded
+            time.sleep(max(0.0, time.thread_time() - worked_s))
+            worked_s = time.thread_time()
+            if time.perf_counter() - progressed_s >= PROGRESS_EVERY_S:
+                progressed_s = time.perf_counter()
+                fraction = composer.file.num_frames / num_frames
+                self._post(VideoProgressed(job.wish.path, fraction))
+        return is_as_recorded
 
     def _judge(self, wish: _Wish) -> Callable[[PlayedStep], Decision | None]:
         """Each step as the agent of now sees it, for the strip; nothing where none is drawn."""
