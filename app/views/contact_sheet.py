@@ -7,8 +7,17 @@ from functools import partial
 from typing import Final
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QIcon, QImage, QPixmap
-from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtGui import QIcon, QImage, QPixmap, QResizeEvent
+from PyQt6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.models.map_statistics import SHEET_SIZE
 from app.views.panel import muted
@@ -17,8 +26,11 @@ NUM_COLUMNS: Final = 6
 PICTURE: Final = (40, 32)  # the room of one, pixels
 
 
-class ContactSheet(QWidget):
-    """Up to twelve pictures and some lines; hidden until there is something to show."""
+class ContactSheet(QScrollArea):
+    """Up to twelve pictures and some lines; hidden until there is something to show.
+
+    As high as it needs to be, but never so high that no room is left: then it scrolls.
+    """
 
     picked = pyqtSignal(int)  # the place on the sheet of the picture that was clicked
     closed = pyqtSignal()
@@ -29,6 +41,8 @@ class ContactSheet(QWidget):
         self.buttons = [QToolButton() for _ in range(SHEET_SIZE)]
         self.lines = QLabel()
         self.close_button = QToolButton()
+        self._most_height = 10_000
+        self._height = 0  # what it would like
         self._lay_out()
         self.hide()
 
@@ -46,7 +60,13 @@ class ContactSheet(QWidget):
                 button.setToolTip(f"{tips[place]}\nClick: select it in every panel.")
                 button.setAccessibleName(tips[place])
         self.lines.setText("\n".join(lines))
+        self._fit()
         self.show()
+
+    def set_most_height(self, height: int) -> None:
+        """Take no more room than this, in pixels."""
+        self._most_height = height
+        self._fit()
 
     def show_picture(self, place: int, image: QImage | None, problem: str) -> None:
         """Put a picture on its place; None: it is on its way, or ``problem`` says why not."""
@@ -78,11 +98,37 @@ class ContactSheet(QWidget):
         words = QHBoxLayout()
         words.addWidget(self.lines, 1)
         words.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        layout.addLayout(grid)
         layout.addLayout(words)
+        layout.addLayout(grid)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _fit(self) -> None:
+        inside = self.widget()
+        assert inside is not None
+        wanted = max(inside.heightForWidth(self.width()), 0)
+        self._height = min(wanted, self._most_height)
+        self.setMaximumHeight(self._height)
+        self.updateGeometry()
 
     def _pick(self, place: int, _: bool = False) -> None:
         self.picked.emit(place)
+
+    # --- Qt ---
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, PICTURE[1] + 6)  # a row of pictures
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None and event.size().width() != event.oldSize().width():
+            self._fit()

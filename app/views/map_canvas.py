@@ -86,7 +86,7 @@ class MapCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture = MapPicture()
-        self.draws_lasso = False  # dragging draws a lasso even without Shift
+        self._draws_lasso = False
         self.words = ("", "")
         self._is_fitted = True  # until somebody zooms or pulls
         self.live = Live()
@@ -138,6 +138,10 @@ class MapCanvas(QWidget):
     def has_lasso(self) -> bool:
         """Whether something is encircled."""
         return bool(self._lasso)
+
+    def set_drawing_lasso(self, is_on: bool) -> None:
+        """Whether dragging draws a lasso even without Shift."""
+        self._draws_lasso = is_on
 
     def clear_lasso(self) -> None:
         """Nothing is encircled any more."""
@@ -235,7 +239,7 @@ class MapCanvas(QWidget):
         if event.button() is not Qt.MouseButton.LeftButton or self.picture.layout is None:
             return
         self._dragged_from = event.position()
-        if self.draws_lasso or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if self._draws_lasso or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._drag, self._lasso = _Drag.LASSO, []
             self._add_to_lasso(event.position())
         else:

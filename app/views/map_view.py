@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 from PyQt6.QtCore import QSize, QTimer, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QVBoxLayout,
     QWidget,
@@ -52,6 +53,7 @@ DOT: Final = "map dot"  # two more kinds of questions, that do not replace the f
 SELECTION: Final = "map selection"
 REFRESH_MS: Final = 60
 SMALLER: Final = 0.88  # than the font of the panel
+SHEET_SHARE: Final = 0.36  # of the height, at most: the rest is for the map
 LOOK_MS: Final = 1000  # whether a new map is due
 
 
@@ -133,7 +135,11 @@ class MapView(Panel):
     def set_selected(self, entry: Entry | None) -> None:
         """Mark the entry that is selected in all views."""
         self._selected = entry
-        self._mark_selected()
+        if self.is_watched():
+            self._mark_selected()
+        else:
+            self._is_laid_out = False
+            self.request_refresh()
 
     def show_map(self, answer: MapAnswer) -> None:
         """Show a new map. What was encircled stays so while the plane is the same."""
@@ -361,9 +367,6 @@ class MapView(Panel):
         text = map_text(self._map) if self._map is not None else ""
         self.controls.status.show_text(UMAP_DUE if is_due else text)
 
-    def _set_lasso(self, is_on: bool) -> None:
-        self.canvas.draws_lasso = is_on
-
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
@@ -376,7 +379,7 @@ class MapView(Panel):
     def _connect(self) -> None:
         controls = self.controls
         controls.changed.connect(self._show_layout)
-        controls.lasso_toggled.connect(self._set_lasso)
+        controls.lasso_toggled.connect(self.canvas.set_drawing_lasso)
         controls.umap_toggled.connect(self._set_umap)
         controls.fit_button.clicked.connect(self.canvas.fit)
         controls.new_button.clicked.connect(self._ask_anew)
@@ -388,3 +391,9 @@ class MapView(Panel):
         self.sheet.closed.connect(self._forget_lasso)
         self.pictures.asked.connect(self.question_asked)
         self.pictures.came.connect(self._show_pictures)
+
+    # --- Qt ---
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self.sheet.set_most_height(round(SHEET_SHARE * self.height()))

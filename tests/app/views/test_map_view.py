@@ -112,6 +112,16 @@ def test_a_hidden_panel_asks_for_nothing(view: MapView, asked: list[object], clo
     assert not view._look_timer.isActive()
 
 
+def test_an_entry_that_was_selected_meanwhile_is_marked_when_the_panel_is_seen_again(
+    shown: MapView, qtbot: QtBot
+) -> None:
+    shown.hide()
+    shown.set_selected(Entry(57 % 6, 57, Moment(1, 57), 64))
+    assert shown.canvas.selected is None
+    shown.show()
+    qtbot.waitUntil(lambda: shown.canvas.selected == (5.0, 7.0))
+
+
 def test_the_dot_is_the_mean_of_the_best_actions_neighbours_or_of_the_chosen_ones(
     shown: MapView, asked: list[object], clock: Clock
 ) -> None:
