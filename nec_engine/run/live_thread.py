@@ -277,9 +277,9 @@ class LiveThread:
         if not isinstance(command, WatchTimeline | SaveQuickState):
             self._set_watching(False)
             self._stand()
-        if isinstance(command, LookAt | LookBack):
-            self._is_paused = True
         self._travel.obey(command)
+        if isinstance(command, LookAt | LookBack) and self._travel.is_past:
+            self._is_paused = True
         if command == SetRewinding(False) and not self._is_paused:
             self._travel.go_on()
 
