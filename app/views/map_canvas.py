@@ -20,6 +20,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from app.models.map_dot import Live, Place
 from app.models.map_frame import MapFrame
 from app.theme import Theme
 from app.views.map_marks import (
@@ -33,7 +34,6 @@ from app.views.map_marks import (
 )
 from app.views.map_picture import Layout, MapPicture
 
-Place = tuple[float, float]
 WHEEL_NOTCH: Final = 120
 WHEEL_FACTOR: Final = 1.25
 KEY_FACTOR: Final = 1.5
@@ -52,15 +52,6 @@ class _Drag(Enum):
     PRESSED = "pressed"  # not yet known whether it becomes a click
     PULLING = "pulling"
     LASSO = "lasso"
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """What moves over the map: the way of the agent, oldest first, and its neighbours now."""
-
-    tail: tuple[Place, ...] = ()  # the last one is the dot
-    neighbours: tuple[Place, ...] = ()
-    shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from PyQt6.QtWidgets import (
 )
 
 from app.models.map_colours import coded, palette_of
-from app.models.map_requests import MapRequests, PlaceRequests, question_about
+from app.models.map_dot import Live, MapDot
+from app.models.map_requests import MapRequests, question_about
 from app.models.map_statistics import (
     contact_sheet_of,
     entry_at,
@@ -21,12 +22,10 @@ from app.models.map_statistics import (
     is_same_plane,
     statistics_of,
 )
-from app.models.map_trail import MapTrail
 from app.models.map_words import ABOUT_COLOURS, UMAP_DUE, entry_lines, map_text, why_no_map
-from app.models.neighbour_rows import shown_action
 from app.theme import Theme
 from app.views.contact_sheet import ContactSheet
-from app.views.map_canvas import Card, Live, MapCanvas
+from app.views.map_canvas import Card, MapCanvas
 from app.views.map_controls import MapControls
 from app.views.map_legend import MapLegend
 from app.views.map_marks import CARD_PICTURE
@@ -42,7 +41,6 @@ from nec_engine.messages import (
     GoTo,
     Landmarks,
     MapAnswer,
-    Moment,
     PictureAnswer,
     PlacesAnswer,
     UmapEnded,
@@ -73,13 +71,11 @@ class MapView(Panel):
         self._wants_umap = self._is_umap_due = False
         self._is_laid_out = False  # what is held is what is shown
         self._decision: Decision | None = None
-        self._asked_about: Decision | None = None  # whose places are due
         self._action: int | None = None  # whose neighbours the dot is the mean of
         self._selected: Entry | None = None
         self._hovered: int | None = None
         self._on_sheet: tuple[Entry, ...] = ()
-        self._trail = MapTrail()
-        self._map_requests, self._place_requests = MapRequests(PANEL), PlaceRequests(DOT)
+        self._map_requests, self._dot = MapRequests(PANEL), MapDot(DOT)
         self.pictures = MapPictures(PANEL, self.clock, self.is_watched, self)
         self._look_timer = QTimer(self)
         self._look_timer.setInterval(LOOK_MS)
@@ -103,11 +99,11 @@ class MapView(Panel):
     def open_game(self, info: GameInfo) -> None:
         """Forget the memory of the game before."""
         self._names = info.action_names
-        self._map = self._plane = self._decision = self._asked_about = self._selected = None
+        self._map = self._plane = self._decision = self._selected = None
         self._wants_umap = self._is_umap_due = False
         self._show_state()
         self._hovered = None
-        for part in (self._trail, self.pictures, self._map_requests, self._place_requests):
+        for part in (self._dot, self.pictures, self._map_requests):
             part.clear()
         self._forget_lasso()
         self.controls.fill(self._names)
@@ -125,7 +121,7 @@ class MapView(Panel):
         """The dot is the mean of the neighbours of ``action``; None: always of the best one."""
         if action != self._action:
             self._action = action
-            self._trail.clear()
+            self._dot.forget_way()
             self.request_refresh()
 
     def set_paused(self, is_paused: bool) -> None:
@@ -169,11 +165,9 @@ class MapView(Panel):
         if answer.panel == SELECTION:
             self._mark_selected(answer)
         elif answer.panel == DOT:
-            self._place_requests.note_answer(answer)
-            asked = self._asked_about
-            is_of_this_map = self._map is not None and answer.projection is self._map.projection
-            if asked is not None and asked.number == answer.number and is_of_this_map:
-                self._move_dot(asked.moment, answer)
+            live = self._dot.take(answer, self._map)
+            if live is not None:
+                self.canvas.show_live(live)
 
     def show_picture(self, answer: PictureAnswer) -> None:
         """Put a picture where it is looked for."""
@@ -184,7 +178,9 @@ class MapView(Panel):
     def refresh(self) -> None:
         if not self._is_laid_out:
             self._show_layout()
-        self._ask_for_the_dot()
+        question = self._dot.ask(self._decision, self._action, self._map, self.clock())
+        if question is not None:
+            self.question_asked.emit(question)
         self._look()
 
     @property
@@ -200,9 +196,8 @@ class MapView(Panel):
             self._show_card()
             if not is_same_plane(answer, before):
                 self.canvas.clear_lasso()
-                self._trail.clear()
+                self._dot.clear()
                 self.canvas.show_live(Live())
-                self._place_requests.clear()
             if before is not None and type(answer.projection) is not type(before.projection):
                 self.canvas.start_fitted()
         self.request_refresh()
@@ -220,26 +215,6 @@ class MapView(Panel):
         question = self._map_requests.ask(self._plane, self.clock())
         if question is not None:
             self.question_asked.emit(question)
-
-    def _ask_for_the_dot(self) -> None:
-        decision, plane = self._decision, self._map.projection if self._map else None
-        if decision is None or plane is None or not decision.has_memory:
-            return
-        evidence = decision.evidence[shown_action(decision, self._action)]
-        question = self._place_requests.ask(plane, decision.number, evidence, self.clock())
-        if question is not None:
-            self._asked_about = decision
-            self.question_asked.emit(question)
-
-    def _move_dot(self, moment: Moment, answer: PlacesAnswer) -> None:
-        if answer.centre is None:
-            self.canvas.show_live(Live(self._trail.places))
-            return
-        self._trail.add(moment, answer.centre)
-        held = np.flatnonzero(np.isfinite(answer.xy[:, 0]))
-        places = tuple((x, y) for x, y in answer.xy[held].tolist())
-        shares = tuple(answer.shares[held].tolist())
-        self.canvas.show_live(Live(self._trail.places, places, shares))
 
     def _mark_selected(self, answer: PlacesAnswer | None = None) -> None:
         """Where the selected entry is: a point of the map, or asked for."""
