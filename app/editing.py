@@ -50,6 +50,7 @@ class Editing(QObject):
             actions[name].triggered.connect(lambda _, done=do: done())
         others = [actions[name] for name in ENTRY_ACTIONS[1:]]
         window.panels.neighbours.cards.set_entry_actions(others)
+        window.panels.map.edit_wanted.connect(self.edit)
         session.bridge.event_came.connect(self._take_event)
         session.game_opened.connect(lambda *_: self._forget())
         session.state_changed.connect(lambda _: self._show_steps())

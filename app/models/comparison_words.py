@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.files import size_words
 from nec_engine.messages import ComparisonEnded, ComparisonPlanned, ComparisonProgressed
 
 
@@ -17,10 +16,19 @@ def comparison_words(ended: ComparisonEnded) -> str:
     means = [sum(scores) / max(1, num) for scores in ended.scores]
     low, high = sorted((ended.low, ended.high))
     return (
-        f"{first[:1].upper()}{first[1:]}: {means[0]:.1f}, {second}: {means[1]:.1f} on average. "
-        f"Difference {ended.difference:+.1f} (95 % interval {low:+.1f} to {high:+.1f}, "
-        f"{num} pairs of episodes)"
+        f"{first[:1].upper()}{first[1:]}: {_plain(means[0])}, {second}: {_plain(means[1])} "
+        f"on average. Difference {signed(ended.difference)} (95 % interval {signed(low)} to "
+        f"{signed(high)}, {num} pairs of episodes)"
     )
+
+
+def signed(number: float) -> str:
+    """With its sign and one digit."""
+    return f"{number + 0.0:+.1f}".replace("-", "−")
+
+
+def _plain(number: float) -> str:
+    return f"{number:.1f}".replace("-", "−")
 
 
 def verdict(ended: ComparisonEnded) -> str:
@@ -40,7 +48,7 @@ def plan_words(plan: ComparisonPlanned) -> str:
     if plan.refusal:
         return plan.refusal
     return (
-        f"It takes about {size_words(plan.num_bytes)} of main memory while it plays, in a process "
+        f"It takes about {plan.num_bytes / 1e9:.1f} GB of main memory while it plays, in a process "
         "of its own. Training and the game go on."
     )
 

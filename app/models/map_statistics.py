@@ -15,7 +15,17 @@ from app.models.wording import (
     origin_text,
     percent_text,
 )
-from nec_engine.messages import I64, U8, Entry, MapAnswer, Moment, Origin, Projection
+from nec_engine.messages import (
+    I64,
+    U8,
+    Entry,
+    EntrySet,
+    MapAnswer,
+    Moment,
+    Origin,
+    Projection,
+    read_only,
+)
 
 SHEET_SIZE: Final = 12
 MOST_NAMED: Final = 3  # kinds of one sort, the rest is summed up
@@ -54,6 +64,16 @@ def entry_at(answer: MapAnswer, index: int) -> Entry:
         int(answer.slots[index]),
         Moment(int(answer.episodes[index]), int(answer.steps[index])),
         int(answer.state_hashes[index]),
+    )
+
+
+def entries_at(answer: MapAnswer, chosen: I64) -> EntrySet:
+    """Some entries of a map, named for an edit of all of them."""
+    return EntrySet(
+        read_only(answer.actions[chosen].astype(np.int64)),
+        read_only(answer.state_hashes[chosen]),
+        read_only(answer.episodes[chosen].astype(np.int64)),
+        read_only(answer.steps[chosen].astype(np.int64)),
     )
 
 

@@ -34,13 +34,14 @@ class ContactSheet(QScrollArea):
 
     picked = pyqtSignal(int)  # the place on the sheet of the picture that was clicked
     closed = pyqtSignal()
+    edit_clicked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Contact sheet of the lasso")
         self.buttons = [QToolButton() for _ in range(SHEET_SIZE)]
         self.lines = QLabel()
-        self.close_button = QToolButton()
+        self.edit_button, self.close_button = QToolButton(), QToolButton()
         self._most_height = 10_000
         self._height = 0  # what it would like
         self._lay_out()
@@ -97,6 +98,11 @@ class ContactSheet(QScrollArea):
         self.close_button.clicked.connect(self.closed)
         words = QHBoxLayout()
         words.addWidget(self.lines, 1)
+        self.edit_button.setText("Edit…")
+        self.edit_button.setAccessibleName("Edit what the lasso holds")
+        self.edit_button.setToolTip("Set the value of, pin or delete all points inside the lasso")
+        self.edit_button.clicked.connect(self.edit_clicked)
+        words.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignTop)
         words.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         inside = QWidget()
         layout = QVBoxLayout(inside)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.models.comparison_words import comparison_words
+from app.models.comparison_words import comparison_words, signed
 from app.theme import DARK, Theme
 from nec_engine.messages import ComparisonEnded
 
@@ -74,8 +74,16 @@ class DifferencePlot(QWidget):
         mean = at(ended.difference)
         painter.drawLine(QPointF(mean, middle - 13), QPointF(mean, middle + 13))
         painter.setPen(QColor(theme.muted))
-        line = QRectF(MARGIN, self.height() - 18, width, 16)
+        metrics = QFontMetricsF(painter.font())
+        line = QRectF(2, self.height() - 18, self.width() - 4, 16)
         first, second = ended.names
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, f"{-most:g}: better {second}")
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight, f"better {first}: {most:+g}")
+        for words, side in (
+            (f"← {second}", Qt.AlignmentFlag.AlignLeft),
+            (f"{first} →", Qt.AlignmentFlag.AlignRight),
+        ):
+            short = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, line.width() / 2 - 6)
+            painter.drawText(line, side, short)
+        painter.drawText(QRectF(2, 2, 90, 16), Qt.AlignmentFlag.AlignLeft, signed(-most))
+        ends = QRectF(self.width() - 92, 2, 90, 16)
+        painter.drawText(ends, Qt.AlignmentFlag.AlignRight, signed(most))
         painter.end()

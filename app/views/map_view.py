@@ -17,6 +17,7 @@ from app.models.map_dot import Live, MapDot
 from app.models.map_requests import MapRequests, question_about
 from app.models.map_statistics import (
     contact_sheet_of,
+    entries_at,
     entry_at,
     index_of,
     is_same_plane,
@@ -37,6 +38,7 @@ from nec_engine.messages import (
     AskUmap,
     Decision,
     Entry,
+    EntrySet,
     GameInfo,
     GoTo,
     Landmarks,
@@ -60,6 +62,7 @@ class MapView(Panel):
 
     question_asked = pyqtSignal(object)  # AskMap, AskUmap, AskPlaces or AskPictures
     entry_picked = pyqtSignal(object)  # Entry
+    edit_wanted = pyqtSignal(object, str)  # EntrySet, what it is called
     problem_found = pyqtSignal(str)
     visit_wanted = pyqtSignal(object)  # GoTo: a point was double-clicked
 
@@ -75,6 +78,7 @@ class MapView(Panel):
         self._selected: Entry | None = None
         self._hovered: int | None = None
         self._on_sheet: tuple[Entry, ...] = ()
+        self._encircled: EntrySet | None = None
         self._map_requests, self._dot = MapRequests(PANEL), MapDot(DOT)
         self.pictures = MapPictures(PANEL, self.clock, self.is_watched, self)
         self._look_timer = QTimer(self)
@@ -278,6 +282,7 @@ class MapView(Panel):
             self._forget_lasso()
             return
         drawn = contact_sheet_of(self._map, chosen).tolist()
+        self._encircled = entries_at(self._map, chosen)
         self._on_sheet = tuple(entry_at(self._map, index) for index in drawn)
         tips = ["; ".join(entry_lines(self._map, index, self._names)) for index in drawn]
         self.sheet.show_sheet(tips, statistics_of(self._map, chosen, self._names))
@@ -288,6 +293,10 @@ class MapView(Panel):
         self._on_sheet = ()
         self.canvas.clear_lasso()
         self.sheet.hide()
+
+    def _edit_lasso(self) -> None:
+        if self._encircled is not None:
+            self.edit_wanted.emit(self._encircled, f"the {len(self._encircled):,} in the lasso")
 
     def _want_pictures(self) -> None:
         entries = list(self._on_sheet)
@@ -364,6 +373,7 @@ class MapView(Panel):
         self.canvas.encircled.connect(self._show_lasso)
         self.sheet.picked.connect(lambda place: self.entry_picked.emit(self._on_sheet[place]))
         self.sheet.closed.connect(self._forget_lasso)
+        self.sheet.edit_clicked.connect(self._edit_lasso)
         self.pictures.asked.connect(self.question_asked)
         self.pictures.came.connect(self._show_pictures)
 

@@ -35,6 +35,7 @@ class EntryTable(NamedTuple):
     origins: npt.NDArray[np.uint8]
     last_retrieved: I64  # stamps
     bytes_per_entry: int  # of a thinned state; upper bound
+    is_pinned: npt.NDArray[np.bool_]  # by a person, never to be lost
 
 
 def is_thinned(state: State) -> bool:
@@ -60,6 +61,7 @@ def entry_table(state: State, *, exact_keys: bool) -> EntryTable:
         origins=joined["origin"].astype(np.uint8),
         last_retrieved=joined["last_retrieved"].astype(np.int64),
         bytes_per_entry=key_bytes + 4 + sum(widths),
+        is_pinned=joined["is_pinned"] > 0,
     )
 
 

@@ -21,6 +21,7 @@ from nec_engine.messages import F64, I64, U8
 # What an entry that does not count is worth if it was retrieved last; others less. They only fill
 # the room that is left.
 LEAST_WORTH: Final = 1e-6
+PINNED_WORTH: Final = 1e12  # what a person pinned comes before everything but the reserved ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def select(
     recency = _ranks(table.last_retrieved[rows])
     order = _ranked(recency, costs, episode_at, episode_bytes)
     reserved = order[_place_within(table.actions[rows[order]]) < num_reserved]
-    order = _ranked(uses[rows] + LEAST_WORTH * recency, costs, episode_at, episode_bytes)
+    worth = uses[rows] + LEAST_WORTH * recency + PINNED_WORTH * table.is_pinned[rows]
+    order = _ranked(worth, costs, episode_at, episode_bytes)
     order = np.concatenate([reserved, order[~np.isin(order, reserved)]])
 
     episode_at, key_numbers, key_bytes = episode_at[order], key_numbers[order], key_bytes[order]

@@ -59,7 +59,7 @@ def test_it_says_what_it_takes_before_it_can_be_started(qtbot: QtBot, view: Comp
     assert view.plan_label.text() == "No edit can be undone."
     assert not view.start_button.isEnabled()
     view.show_plan(ComparisonPlanned(EDITS, 620_000_000))
-    assert "620" in view.plan_label.text()
+    assert "about 0.6 GB of main memory" in view.plan_label.text()
     view.episodes_box.setValue(12)
     view.start_button.click()
     assert sent(view)[-1] == StartComparison(EDITS, 12, 0.05)

@@ -20,6 +20,7 @@ from nec_engine.messages import (
     AskPlaces,
     AskUmap,
     Entry,
+    EntrySet,
     GoTo,
     Landmarks,
     MapAnswer,
@@ -241,6 +242,16 @@ def test_a_lasso_gives_pictures_and_statistics(
     assert picked == [Entry(41 % 6, 41, Moment(0, 41), 48)]
     shown.sheet.close_button.click()
     assert not shown.sheet.isVisible()
+
+
+def test_all_that_a_lasso_holds_can_be_edited(shown: MapView) -> None:
+    wanted: list[tuple[EntrySet, str]] = []
+    shown.edit_wanted.connect(lambda entries, words: wanted.append((entries, words)))
+    drag(shown, around(shown, 30, 59), Shift)
+    shown.sheet.edit_button.click()
+    ((entries, words),) = wanted
+    assert words == "the 30 in the lasso"
+    assert sorted(entries.state_hashes.tolist()) == list(range(37, 67))
 
 
 def test_a_lasso_around_nothing_is_none(shown: MapView) -> None:

@@ -14,6 +14,7 @@ from nec_engine.memory.edit_log import EditKind, EditLog, Job, TooManyPinnedErro
 from nec_engine.memory.index.annoy_upkeep import AnnoyUpkeep
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.surgery import Named
+from nec_engine.memory.thinning import thinned
 from nec_engine.messages import EntrySet, Moment, OfEpisode, OfOrigin, Origin
 
 
@@ -171,6 +172,17 @@ def test_pins_and_edited_values_outlive_a_snapshot(
     assert loaded.num_by_origin == memory.num_by_origin == (496, 0, 0, 4)
     assert loaded.surgery.num_pinned(0) == 9
     assert loaded.entry(0, 0).is_pinned
+    exported = make_memory(capacity=300)
+    chosen = [np.arange(5), np.arange(5)]
+    exported.load_state_dict(thinned(memory.state_dict(), chosen, exact_keys=False))
+    assert exported.surgery.num_pinned(0) == 5
+    assert exported.entry(0, 3).origin is Origin.EDITED
+    older = memory.state_dict()  # of a program that knew no pins
+    older["record_fields"] = {
+        {"is_pinned": "zeros_8"}.get(name, name): of for name, of in older["record_fields"].items()
+    }
+    loaded.load_state_dict(older)
+    assert loaded.surgery.num_pinned(0) == 0
 
 
 def test_more_than_half_of_the_room_is_not_pinned(memory: EpisodicMemory) -> None:

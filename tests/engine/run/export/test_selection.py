@@ -37,6 +37,7 @@ def table(rows: list[tuple[int, int, int, int]], num_actions: int = 2) -> EntryT
     return EntryTable(
         num_actions, columns[0], np.array(slots, np.int64), columns[1], columns[2],
         np.zeros(len(rows), np.uint8), columns[3], ENTRY_BYTES,
+        np.zeros(len(rows), np.bool_),
     )  # fmt: skip
 
 
@@ -70,6 +71,15 @@ def test_the_reserved_ones_do_not_depend_on_what_counts() -> None:
         selection = select(entries, uses, [episode(0)], 3)
         assert worths(selection)[:3] == [19, 18, 17]
     assert worths(selection)[3:6] == [0, 1, 2]
+
+
+def test_pinned_ones_come_before_all_but_the_reserved_ones() -> None:
+    entries = table([(0, 0, 7, n) for n in range(20)])
+    entries.is_pinned[[4, 9]] = True
+    selection = select(entries, np.arange(20.0), [episode(0)], 3)
+    assert worths(selection)[:3] == [19, 18, 17]
+    assert sorted(worths(selection)[3:5]) == [4, 9]
+    assert worths(selection)[5:7] == [16, 15]
 
 
 def test_an_entry_that_would_need_an_episode_of_its_own_waits() -> None:
