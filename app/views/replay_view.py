@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.hindsight_requests import HindsightRequests
 from app.models.reel import Reel
 from app.models.replay_words import NOTHING_OPEN, check_words, place_words, thought_words
 from app.theme import Theme
 from app.views.action_bars import ActionBars
-from app.views.bar_layout import SMALLEST_ROW
 from app.views.fitted_label import ElidedLabel, SentenceLabel
 from app.views.panel import Clock, Panel, muted
 from app.views.replay_controls import ReplayControls
 from app.views.replay_neighbours import ReplayNeighbours
+from app.views.replay_panes import ReplayPanes
 from app.views.replay_picture import ReplayPicture
 from nec_engine.messages import (
     Decision,
@@ -33,11 +33,6 @@ THOUGHTS: Final = "replay thoughts"
 REFRESH_MS: Final = 16
 PICTURE_MS: Final = 33  # two frames of the game
 ASK_AGAIN_MS: Final = 40
-SCREEN_HEIGHT: Final = 240  # at first, its controls included
-BARS_HEIGHT: Final = 130  # at most at first
-LEAST_BARS_HEIGHT: Final = 80
-CARDS_HEIGHT: Final = 100
-AXIS_HEIGHT: Final = 20
 STEPS_BEFORE: Final = 30  # two seconds: "a little before"
 
 
@@ -65,8 +60,9 @@ class ReplayView(Panel):
         self.sentence = SentenceLabel(3)
         self.sentence.setAccessibleName("What the agent of now thinks of this step")
         self.bars = ActionBars()
-        self._bars_area = scrolling(self.bars)
         self.neighbours = ReplayNeighbours(self.clock)
+        self._screen = QWidget()
+        self.panes = ReplayPanes(self._screen, self.bars, self.neighbours)
         self._play_timer = QTimer(self)
         self._play_timer.setInterval(PICTURE_MS)
         self._play_timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -97,7 +93,7 @@ class ReplayView(Panel):
         self.step = self._part = 0
         self._range = [None, None]
         self.neighbours.clear()
-        self._give_heights()
+        self.panes.fit_actions(len(action_names))
         self.request_refresh()
 
     def open_entry(self, entry: Entry) -> None:
@@ -293,45 +289,20 @@ class ReplayView(Panel):
         neighbours.entry_clicked.connect(self.entry_clicked)
         neighbours.replay_wanted.connect(self.open_entry)
 
-    def _give_heights(self) -> None:
-        """The first heights of the screen, the bars and the cards; many actions scroll."""
-        height = int(SMALLEST_ROW * len(self._action_names)) + AXIS_HEIGHT
-        self.bars.setMinimumSize(180, height)
-        self._bars_area.setMinimumHeight(min(height, LEAST_BARS_HEIGHT))
-        self._splitter.setSizes([SCREEN_HEIGHT, min(height, BARS_HEIGHT), CARDS_HEIGHT])
-
     def _lay_out(self) -> None:
         muted(self.check)
-        self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._splitter.setChildrenCollapsible(False)
-        screen = QWidget()
-        under = QVBoxLayout(screen)
-        under.setContentsMargins(0, 0, 0, 0)
-        under.setSpacing(3)
+        top, under = QHBoxLayout(), QVBoxLayout()
+        top.addWidget(self.place, 1)
+        top.addWidget(self.panes.switch)
         under.addWidget(self.picture, 1)
         under.addWidget(self.controls)
-        for part, stretch in ((screen, 5), (self._bars_area, 2), (self.neighbours, 3)):
-            self._splitter.addWidget(part)
-            self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
-        self._give_heights()
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(3)
+        self._screen.setLayout(under)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(3)
-        layout.addWidget(self.place)
-        layout.addWidget(self._splitter, 1)
+        layout.addLayout(top)
+        layout.addWidget(self.panes, 1)
         layout.addWidget(self.sentence)
         layout.addWidget(self.check)
-
-
-def scrolling(widget: QWidget) -> QScrollArea:
-    """``widget`` in an area that scrolls up and down where it has too little room."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(widget)
-    widget.setAutoFillBackground(False)
-    viewport = area.viewport()
-    assert viewport is not None
-    viewport.setAutoFillBackground(False)
-    return area

@@ -34,7 +34,7 @@ NAMES = ("noop", "fire", "up", "right", "left", "down")
 def view(qtbot: QtBot, clock: Clock) -> ReplayView:
     view = ReplayView(clock=clock)
     qtbot.addWidget(view)
-    view.resize(320, 520)
+    view.resize(320, 640)
     show_settled(view, qtbot, clock)
     view.open_game(NAMES)
     yield view
@@ -273,6 +273,17 @@ def test_another_game_leaves_nothing_of_the_former(
     assert view.reel.episode is None
     assert view.picture.rgb is None
     assert view.neighbours.cards.num_cards == 0
+
+
+def test_a_low_panel_shows_the_bars_or_the_cards_and_a_high_one_both(view: ReplayView) -> None:
+    bars, cards, switch = view.panes._bars_area, view.neighbours, view.panes.switch
+    view.resize(320, 640)
+    assert (bars.isVisible(), cards.isVisible(), switch.isVisible()) == (True, True, False)
+    view.resize(320, 340)
+    assert (bars.isVisible(), cards.isVisible(), switch.isVisible()) == (True, False, True)
+    switch.click()
+    assert (bars.isVisible(), cards.isVisible()) == (False, True)
+    assert view.minimumSizeHint().height() <= 330
 
 
 @pytest.mark.parametrize("size", [(240, 300), (320, 520), (700, 480)])
