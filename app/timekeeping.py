@@ -25,7 +25,6 @@ class Timekeeping(QObject):
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._say_whether_watched)
         window.panels.visibility_changed.connect(self._soon.start)
-        window.selection.changed.connect(self._view.show_selected)
         self._view.wanted.connect(session.send)
 
     def _open_game(self, _info: GameInfo, _request: object) -> None:

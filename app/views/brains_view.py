@@ -172,8 +172,8 @@ class BrainsView(Panel):
         self.request_refresh()
 
     def _go_to(self, number: int) -> None:
-        self._set_playing(False)
         self._shown = number
+        self._set_playing(False)
 
     def _go_to_parting(self) -> None:
         if self._course is not None and self._course.parting is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
-from PyQt6.QtGui import QCursor, QFontMetrics
+from PyQt6.QtGui import QCursor, QFocusEvent, QFontMetrics
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.models.entry_table import EntryTable
@@ -100,9 +100,10 @@ class EntryTableView(QTableView):
         """Mark the row of ``entry``, if it is in the table, and bring it in sight."""
         if entry == self._selected:
             return
+        is_other = entry is None or not entry.is_same(self._selected)
         self._selected = entry
         place = self._mark_selected()
-        if place is not None:
+        if place is not None and is_other:  # one that was only written again moves nothing
             self.scrollTo(self.table.index(place, 0))
 
     # --- inside ---
@@ -184,6 +185,15 @@ class EntryTableView(QTableView):
         if entry is not None:
             self._selected = entry
             self.entry_chosen.emit(entry)
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        """Qt would make the first row the current one, and so select a memory nobody chose."""
+        has_current = self.currentIndex().isValid()
+        self._is_placing = True
+        super().focusInEvent(event)
+        if not has_current:
+            self.setCurrentIndex(QModelIndex())
+        self._is_placing = False
 
     def keyboardSearch(self, search: str | None) -> None:
         """Nothing: looking through millions of rows for a letter would take seconds."""

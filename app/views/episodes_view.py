@@ -193,10 +193,12 @@ class EpisodesView(Panel):
         table.setAlternatingRowColors(True)
         table.setShowGrid(False)
         table.doubleClicked.connect(self._choose)
-        table.clicked.connect(lambda _: self._enable_button())
         rows, bar = table.verticalHeader(), table.verticalScrollBar()
+        chosen = table.selectionModel()
         assert rows is not None
         assert bar is not None
+        assert chosen is not None
+        chosen.currentRowChanged.connect(lambda *_: self._enable_button())
         rows.hide()
         metrics = QFontMetrics(table.font())
         rows.setDefaultSectionSize(metrics.height() + 4)

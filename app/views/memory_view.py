@@ -39,7 +39,7 @@ EVERY_MS: Final = 3000  # read anew, while it is seen, or
 TIMES_TAKEN: Final = 20  # so many times as long as reading takes
 LOST_AFTER_MS: Final = 60_000  # an answer that has not come by then never will
 BUSY_AFTER_MS: Final = 300
-TABLE_WIDTH: Final = 730
+TABLE_WIDTH: Final = 755
 SIDE_BY_SIDE: Final = 820  # from this width on, table and details stand side by side
 
 
@@ -56,7 +56,8 @@ class MemoryView(Panel):
         self._sort, self._is_descending = Column.AGE, False
         self._like: Likeness | None = None
         self._like_text = ""
-        self._asked: AskEntries | None = None  # and not answered
+        self._asked: AskEntries | None = None  # last
+        self._is_due = False  # no answer has come yet
         self._most_age_s = 0.0
         self.filter_row = EntryFilterRow()
         self.table = EntryTableView()
@@ -93,7 +94,8 @@ class MemoryView(Panel):
         self._info = info
         names = () if info is None else info.action_names
         self._again.stop()
-        self._asked = None
+        self._busy.stop()
+        self._asked, self._is_due = None, False
         self._set_like(None, "")
         self._sort, self._is_descending = Column.AGE, False
         self.filter_row.open_game(names)
@@ -113,9 +115,9 @@ class MemoryView(Panel):
 
     def show_entries(self, answer: EntriesAnswer) -> None:
         """List what was found."""
-        if answer.question != self._asked:
+        if answer.question != self._asked:  # asked twice, the second answer is newer
             return
-        self._asked = None
+        self._is_due = False
         self._busy.stop()
         self.table.show_answer(answer)
         self.filter_row.show_extents(dict(answer.extents))
@@ -143,7 +145,7 @@ class MemoryView(Panel):
 
     def read_anew(self) -> None:
         """The entries as they are now; when nobody looks, once somebody does."""
-        self._asked = None
+        self._is_due = False
         self._most_age_s = 0.0
         self.request_refresh()
 
@@ -162,9 +164,9 @@ class MemoryView(Panel):
             PANEL, self.filter_row.filter, self._sort, self._is_descending, self._like,
             self._most_age_s,
         )  # fmt: skip
-        if question == self._asked:
+        if self._is_due and question == self._asked:
             return
-        self._asked = question
+        self._asked, self._is_due = question, True
         self._again.start(LOST_AFTER_MS)
         self._busy.start(BUSY_AFTER_MS)
         self.entries_wanted.emit(question)

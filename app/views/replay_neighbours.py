@@ -56,6 +56,7 @@ class ReplayNeighbours(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.cards)
+        self._show()
 
     def set_theme(self, theme: Theme) -> None:
         self.cards.set_theme(theme)

@@ -88,13 +88,6 @@ def paint_cursor(painter: QPainter, lanes: Lanes, x: int | None, colour: str) ->
     painter.drawPolygon(QPolygonF(head))
 
 
-def paint_selected(painter: QPainter, lanes: Lanes, x: int, theme: Theme) -> None:
-    """Dots where the selected memory was made."""
-    painter.setPen(QPen(QColor(theme.accent), 3, Qt.PenStyle.DotLine))
-    top, bottom = lanes.plot.top(), lanes.band.bottom()
-    painter.drawLine(QPointF(x + 0.5, top), QPointF(x + 0.5, bottom))
-
-
 def _paint_score(painter: QPainter, lanes: Lanes, columns: Columns, theme: Theme) -> None:
     if not columns.scores.size:
         return

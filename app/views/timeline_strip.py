@@ -24,7 +24,7 @@ from app.models.timeline_ruler import Ruler
 from app.models.timeline_words import mark_words
 from app.theme import DARK, Theme
 from app.views.timeline_marks import LEGEND
-from app.views.timeline_painting import Lanes, paint_cursor, paint_ground, paint_selected
+from app.views.timeline_painting import Lanes, paint_cursor, paint_ground
 from nec_engine.messages import Moment, QuickState
 
 LOOK_MS: Final = 33  # between two moments asked for while dragging: thirty a second
@@ -94,11 +94,6 @@ class TimelineStrip(QWidget):
         if moment != self._selected:
             self._selected = moment
             self.update()
-
-    def show_selected(self, moment: Moment | None) -> None:
-        """Mark where the selected memory was made, if it was made on this ruler."""
-        self._selected = moment
-        self.update()
 
     @property
     def selected_x(self) -> int | None:
@@ -234,12 +229,10 @@ class TimelineStrip(QWidget):
     def paintEvent(self, _: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._painted_ground())
-        if self.selected_x is not None:
-            paint_selected(painter, self.lanes, self.selected_x, self._theme)
         if self._is_past:
             paint_cursor(painter, self.lanes, self._x_of(self._present), self._theme.muted)
         paint_cursor(painter, self.lanes, self._x_of(self._shown), self._theme.text)
-        self._paint_ring(painter, self._x_of(self._selected))
+        self._paint_ring(painter, self.selected_x)
         if self.hasFocus():
             painter.setPen(QColor(self._theme.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)

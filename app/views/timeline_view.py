@@ -108,10 +108,6 @@ class TimelineView(Panel):
         """Ring where the selected memory was last met, when that was in this session."""
         self.strip.set_selected(None if entry is None else entry.moment)
 
-    def show_selected(self, entry: Entry | None) -> None:
-        """Mark the selected memory, if the game it is of is on the timeline."""
-        self.strip.show_selected(None if entry is None else entry.moment)
-
     def refresh(self) -> None:
         if self._is_new:
             self._is_new = False

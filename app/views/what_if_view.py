@@ -86,8 +86,9 @@ class WhatIfView(Panel):
         self.request_refresh()
 
     def show_what_if(self, answer: WhatIfAnswer) -> None:
-        """One more action is played out."""
-        if self._question is not None and answer.moment == self._question.moment:
+        """One more action is played out; they come in order, so what is not the next is late."""
+        is_next = answer.action == len(self._answers) or bool(answer.problem)
+        if self._question is not None and answer.moment == self._question.moment and is_next:
             self._answers.append(answer)
             self.request_refresh()
 

@@ -106,3 +106,23 @@ def test_another_game_puts_the_second_brain_away(
     assert isinstance(asked[-1], PutSecondBrainAway)
     view.refresh()
     assert not view.start_button.isEnabled()
+
+
+def test_a_step_that_is_gone_to_is_shown_at_once_after_a_rest(
+    view: BrainsView, tmp_path: Path, clock: Clock
+) -> None:
+    view.show_decision(make_decision(3))
+    view.choose(tmp_path / "b.nec")
+    for number in range(1, 8):
+        view.show_step(step(number, 1, 2, have_parted=number >= 4))
+    view.show_end(BrainsEnded("brains", 7))
+    view.play_button.click()  # holds it
+    clock.now_s += 1
+    view.refresh()
+    clock.now_s += 1
+    view.slider.setValue(2)
+    assert view.slider.value() == 2
+    assert "you are at step 2" in view.sentence.text()
+    clock.now_s += 1
+    view.parting_button.click()
+    assert view.slider.value() == 4

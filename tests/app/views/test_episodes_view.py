@@ -129,3 +129,14 @@ def test_empty_states_say_what_will_be_there_and_both_themes_are_painted(
         assert not view.grab().isNull()
     assert view.list_button.toolTip()
     assert view.table.accessibleName()
+
+
+def test_a_game_chosen_with_the_arrow_keys_can_be_listed(
+    opened: EpisodesView, qtbot: QtBot
+) -> None:
+    assert not opened.list_button.isEnabled()
+    qtbot.keyClick(opened.table, Qt.Key.Key_Down)
+    assert opened.list_button.isEnabled()
+    with qtbot.waitSignal(opened.episode_chosen) as chosen:
+        opened.list_button.click()
+    assert chosen.args == [opened.games.episode(opened.table.currentIndex().row())]

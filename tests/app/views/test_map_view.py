@@ -448,3 +448,14 @@ def test_umap_that_is_wanted_before_the_first_map_is_asked_when_that_comes(
     assert asked[-1] == AskUmap("map", answer)
     view.refresh()
     assert view.controls.status.whole_text.startswith("UMAP is at work")
+
+
+def test_what_was_selected_while_the_map_was_hidden_is_marked_when_it_is_seen(
+    shown: MapView, asked: list[object], qtbot: QtBot, clock: Clock
+) -> None:
+    shown.hide()
+    shown.set_selected(Entry(2, 9_999, Moment(1, 1), 5))
+    assert of_kind(asked, AskPlaces) == []
+    clock.now_s += 1
+    shown.show()
+    qtbot.waitUntil(lambda: len(of_kind(asked, AskPlaces)) == 1)

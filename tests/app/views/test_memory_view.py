@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -333,3 +334,45 @@ def test_every_control_has_a_tooltip_and_a_name(opened: MemoryView) -> None:
     for control in ours:
         assert control.toolTip(), control
         assert control.accessibleName(), control
+
+
+def test_a_memory_that_is_written_again_does_not_move_the_table(opened: MemoryView) -> None:
+    entry = opened.table.table.entry(50)
+    assert entry is not None
+    opened.set_selected(entry)
+    bar = opened.table.verticalScrollBar()
+    assert bar is not None
+    bar.setValue(0)
+    opened.set_selected(dataclasses.replace(entry, moment=Moment(41, 7)))
+    assert bar.value() == 0
+
+
+def test_after_an_edit_what_is_read_last_is_listed(
+    opened: MemoryView, asked: list[AskEntries], clock: Clock
+) -> None:
+    opened.read_anew()
+    clock.now_s += 1
+    opened.read_anew()  # an edit, before the answer has come
+    first, second = asked[-2:]
+    opened.show_entries(made_answer(first))
+    opened.show_entries(made_answer(second, made_columns(num=59)))
+    assert opened.count.text() == "59 of 59 entries"
+
+
+def test_an_agent_without_a_memory_is_never_said_to_be_read(opened: MemoryView) -> None:
+    opened.read_anew()
+    opened.open_game(dataclasses.replace(game_info(), has_memory=False))
+    assert not opened._busy.isActive()
+
+
+def test_the_keyboard_coming_to_the_table_selects_nothing_and_an_arrow_key_does(
+    opened: MemoryView, qtbot: QtBot
+) -> None:
+    chosen: list[Entry] = []
+    opened.entry_chosen.connect(chosen.append)
+    opened.activateWindow()
+    opened.table.setFocus()
+    qtbot.waitUntil(opened.table.hasFocus)
+    assert chosen == []
+    qtbot.keyClick(opened.table, Qt.Key.Key_Down)
+    assert chosen == [opened.table.table.entry(0)]

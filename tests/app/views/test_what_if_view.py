@@ -81,3 +81,18 @@ def test_answers_about_another_moment_are_left_out(
     view.show_what_if(came(asked[0], 0))
     view.refresh()
     assert {row.found for row in view.list.rows} == {"…"}
+
+
+def test_what_comes_late_of_the_question_before_is_not_counted(
+    view: WhatIfView, asked: list[AskWhatIf], clock: Clock
+) -> None:
+    view.show_decision(make_decision(3))
+    view.ask()
+    view.show_what_if(came(asked[0], 0))
+    view.ask()
+    view.show_what_if(came(asked[0], 1))
+    for action in (0, 1):
+        view.show_what_if(came(asked[1], action))
+    clock.now_s += 1
+    view.refresh()
+    assert "2 of 3 played out" in view.sentence.text()
