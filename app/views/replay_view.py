@@ -194,7 +194,6 @@ class ReplayView(Panel):
         reel, entry = self.reel, self._entry
         is_memory = entry is not None and not self._part and entry.moment.step == self.step
         has_episode = reel.episode is not None
-        self._bars_area.setVisible(has_episode)
         rgb = reel.picture(self.step, self._part) if has_episode else None
         if rgb is not None or reel.problem or not has_episode or self.picture.rgb is None:
             words = self._picture_words(is_memory, rgb is None)

@@ -69,6 +69,7 @@ class StatusBar(QStatusBar):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._write)
+        self.messageChanged.connect(lambda text: text or self._soon())
         self._write()
 
     def open_game(self, info: GameInfo) -> None:
@@ -124,6 +125,8 @@ class StatusBar(QStatusBar):
 
     def _write(self) -> None:
         self._timer.stop()
+        if self.currentMessage():  # what a menu's row does is told in the labels' place
+            return
         player = Player.AGENT if self._frame is None else self._frame.player
         self._set(self.who, WHO_SHORT[player] if self._info is not None else "")
         self._set(self.game, _game_words(self._info, self._frame, self._status))

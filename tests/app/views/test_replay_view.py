@@ -76,7 +76,6 @@ def test_empty_it_says_what_to_do(view: ReplayView) -> None:
     assert "Shift+G" in NOTHING_OPEN
     assert not view.controls.play.isEnabled()
     assert "when the replay stands at a step" in view.neighbours.cards._empty_texts[1]
-    assert not view.bars.isVisible()
 
 
 def test_it_begins_two_seconds_before_the_memory_and_plays(

@@ -112,3 +112,17 @@ def test_an_agent_without_a_memory_is_said_to_have_none(bar: StatusBar) -> None:
     bar.show_progress(progress(memory_sizes=(), memory_capacity=0, recall_at_50=None))
     bar._write()
     assert bar.memory.text() == "no memory"
+
+
+def test_what_a_row_of_a_menu_does_is_not_written_over_the_numbers(bar: StatusBar) -> None:
+    bar.open_game(game_info())
+    bar.show_status(STATUS)
+    bar._write()
+    bar.showMessage("Show or hide the panel")  # as Qt does for the row under the pointer
+    bar.show_frame(frame(score=12.0))
+    bar._write()
+    assert not bar.game.isVisible()
+    bar.clearMessage()
+    bar._write()
+    assert bar.game.isVisible()
+    assert "score 12" in bar.game.text()
