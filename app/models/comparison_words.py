@@ -24,7 +24,8 @@ def comparison_words(ended: ComparisonEnded) -> str:
 
 def signed(number: float) -> str:
     """With its sign and one digit."""
-    return f"{number + 0.0:+.1f}".replace("-", "−")
+    rounded = round(number, 1) + 0.0
+    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
 
 
 def _plain(number: float) -> str:
@@ -56,10 +57,11 @@ def plan_words(plan: ComparisonPlanned) -> str:
 def progress_words(progress: ComparisonProgressed) -> str:
     """Which side is playing and how far it has come."""
     num_each = progress.num_all // 2
-    if not progress.num_done:
+    if not (progress.num_done or progress.num_steps):
         return "Copying what the agent knows and starting its process …"
     num = progress.num_done - num_each * progress.side
-    return f"{progress.names[progress.side]}: {num} of {num_each} episodes"
+    steps = f", {progress.num_steps:,} steps" if progress.num_steps else ""
+    return f"{progress.names[progress.side]}: {num} of {num_each} episodes{steps}"
 
 
 def _is_edit(ended: ComparisonEnded) -> bool:

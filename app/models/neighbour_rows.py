@@ -87,13 +87,14 @@ def neighbour_row(decision: Decision, action: int, index: int) -> NeighbourRow:
 
 
 def maker_text(evidence: ActionEvidence, index: int) -> str:
-    """Who made neighbour ``index``, and whether a person's play has changed it since."""
+    """Who made neighbour ``index``, whether a person's play has changed it since, and pinned it."""
     origin = int(evidence.origins[index])
     is_taught = evidence.taught.size > 0 and bool(evidence.taught[index])
     is_by_person = origin in (Origin.PERSON, Origin.IMPORTED)
-    return (
-        f"{origin_text(origin)}, taught" if is_taught and not is_by_person else origin_text(origin)
-    )
+    words = [origin_text(origin)]
+    words += ["taught"] * (is_taught and not is_by_person)
+    words += ["pinned"] * (evidence.pinned.size > 0 and bool(evidence.pinned[index]))
+    return ", ".join(words)
 
 
 def moment_of(evidence: ActionEvidence, index: int) -> Moment:

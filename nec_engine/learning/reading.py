@@ -217,6 +217,7 @@ def _action_evidence(
         num_entries=int(neighbours.num_entries[0, action]),
         bonus=bonus,
         taught=read_only(found.taught),
+        pinned=read_only(found.pinned),
     )
 
 

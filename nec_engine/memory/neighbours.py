@@ -96,6 +96,7 @@ class Neighbours:
             steps=records["step"].astype(np.int64),
             ages_steps=self.clock - records["clock"],
             state_hashes=records["state_hash"].copy(),
+            pinned=records["is_pinned"] > 0,
             taught=is_taught(records),
         )
 
@@ -113,6 +114,7 @@ class Evidence:
     ages_steps: I64  # training steps since the latest write
     state_hashes: npt.NDArray[np.uint64]
     taught: npt.NDArray[np.bool_]  # a person's play made them or changed them
+    pinned: npt.NDArray[np.bool_]  # never evicted
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,12 +55,14 @@ class ComparisonPlanned:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonProgressed:
-    """``names[side]`` is being played; ``num_done`` of ``num_all`` episodes of both are over."""
+    """``names[side]`` is being played, so many steps by now in as many games at once as there is
+    room for; ``num_done`` of ``num_all`` episodes of both are over."""
 
     names: tuple[str, str]
     side: int
     num_done: int
     num_all: int
+    num_steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)

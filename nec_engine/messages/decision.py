@@ -43,6 +43,7 @@ class ActionEvidence:
     bonus: float = 0.0  # that training adds for choosing, no part of q
     # bool[P']: a person's play made the neighbour or changed it; empty: none of them
     taught: npt.NDArray[np.bool_] = field(default_factory=lambda: NOBODY)
+    pinned: npt.NDArray[np.bool_] = field(default_factory=lambda: NOBODY)  # never evicted
 
     @classmethod
     def of_network(cls, action: int, q: float) -> ActionEvidence:

@@ -3,6 +3,7 @@
 It reads one job from its standard input and answers with lines on its standard output, all JSON::
 
     {"sides": [{"file": path, "is_undone": bool}, ...], "episodes":, "epsilon":, "seed":, "cap":}
+    {"side": 0, "steps": 640}      so many steps are played, every second or so
     {"side": 0, "score": 12.0}     an episode is over, in order
     {"problem": ""}                the end; or what went wrong, in words
 
@@ -17,9 +18,12 @@ import dataclasses
 import json
 import os
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import torch
 
 from nec_engine.errors import NecError
@@ -27,13 +31,15 @@ from nec_engine.game.emulator import Emulator
 from nec_engine.learning.agents import Agent
 from nec_engine.learning.making import make_agent
 from nec_engine.memory.memory import EpisodicMemory
+from nec_engine.messages import U8
 from nec_engine.parent import die_with
 from nec_engine.run.checks import rom_of_snapshot, settings_of_snapshot
 from nec_engine.run.comparing.run_copy import images_of
-from nec_engine.run.evaluation import greedy_chooser, play_episodes
+from nec_engine.run.evaluation import Chooser, greedy_chooser, play_episodes
 from nec_engine.storage.reader import SnapshotReader
 
 NICENESS: Final = 12
+SAY_EVERY_S: Final = 1.0
 _NOT_TO_PLAY: Final = ("replay", "optimiser", "pending", "num_written", "previous_row")
 
 
@@ -66,7 +72,7 @@ def _play(job: dict[str, Any]) -> None:
         for result in play_episodes(
             game.rom,
             settings,
-            greedy_chooser(game.agent, job["epsilon"]),
+            _telling(number, greedy_chooser(game.agent, job["epsilon"])),
             num_episodes=job["episodes"],
             names=("comparison",),
             cap_frames=min(job["cap"], settings.episode_cap_frames),
@@ -104,6 +110,21 @@ class _Loaded:
                 memory.surgery.put_back(image)
             for image in images:
                 memory.surgery.put_back_stamps(image)
+
+
+def _telling(side: int, choose: Chooser) -> Chooser:
+    """The same choices; now and then it says how many there were."""
+    num_steps, said_s = 0, time.monotonic()
+
+    def choose_and_tell(observations: U8, rngs: Sequence[np.random.Generator]) -> list[int]:
+        nonlocal num_steps, said_s
+        num_steps += len(observations)
+        if time.monotonic() - said_s >= SAY_EVERY_S:
+            said_s = time.monotonic()
+            _say({"side": side, "steps": num_steps})
+        return choose(observations, rngs)
+
+    return choose_and_tell
 
 
 def _to_play(agent: dict[str, Any]) -> dict[str, Any]:

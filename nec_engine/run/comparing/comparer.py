@@ -142,10 +142,14 @@ class Comparer:
             assert child.stdin is not None
             child.stdin.write(json.dumps(job).encode() + b"\n")
             child.stdin.flush()
+            num_steps = 0
             while (said := self._next_line(child)).get("problem") is None:
-                scores[said["side"]].append(said["score"])
+                side = said["side"]
+                num_steps = said.get("steps", num_steps)
+                if "score" in said:
+                    scores[side].append(said["score"])
                 num_done = len(scores[0]) + len(scores[1])
-                self._post(ComparisonProgressed(names, said["side"], num_done, num_all))
+                self._post(ComparisonProgressed(names, side, num_done, num_all, num_steps))
         finally:
             _end_child(child)
         if said["problem"]:

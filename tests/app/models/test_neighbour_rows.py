@@ -56,3 +56,12 @@ def test_an_entry_of_the_agent_that_a_person_visited_is_told_to_be_taught() -> N
 
     assert word(Origin.AGENT) == "agent, taught"
     assert word(Origin.PERSON) == "person"
+
+
+def test_a_pinned_entry_is_told_to_be_pinned() -> None:
+    decision = make_decision(3)
+    evidence = decision.evidence[1]
+    pinned = replace(evidence, pinned=np.arange(len(evidence.slots)) == 2)
+    made = replace(decision, evidence=(decision.evidence[0], pinned, decision.evidence[2]))
+    words = [neighbour_row(made, 1, index).origin_word for index in (1, 2)]
+    assert words[1] == f"{words[0]}, pinned"

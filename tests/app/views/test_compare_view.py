@@ -67,6 +67,12 @@ def test_it_says_what_it_takes_before_it_can_be_started(qtbot: QtBot, view: Comp
 
 def test_it_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, view: CompareView) -> None:
     view.open_game(True)
+    view.show_progress(ComparisonProgressed(NAMES, 0, 0, 20))
+    view.refresh()
+    assert view.plan_label.text().startswith("Copying what the agent knows")
+    view.show_progress(ComparisonProgressed(NAMES, 0, 0, 20, 1280))
+    view.refresh()
+    assert view.plan_label.text() == "with the edits: 0 of 10 episodes, 1,280 steps"
     view.show_progress(ComparisonProgressed(NAMES, 1, 15, 20))
     view.refresh()
     assert view.plan_label.text() == "without them: 5 of 10 episodes"

@@ -19,6 +19,7 @@ from nec_engine.messages import (
     JudgeAgain,
     MemoryEdited,
     Moment,
+    PinEntries,
     SetPaused,
     SetValues,
     UndoEdit,
@@ -56,7 +57,7 @@ class Watched:
             edits = [event for event in news.events if isinstance(event, MemoryEdited)]
             self.edited = edits[-1] if edits else self.edited
 
-    def after(self, command: DeleteEntries | SetValues | UndoEdit) -> Decision:
+    def after(self, command: DeleteEntries | PinEntries | SetValues | UndoEdit) -> Decision:
         """The decision that is made of the same state once the edit is told."""
         self.edited = None
         self.engine.send(command)
@@ -128,3 +129,6 @@ def test_a_value_that_was_set_is_what_the_next_decision_reads(pong: Watched) -> 
     assert after.best_action == worst.action
     assert after.evidence[worst.action].values.tolist() == [50.0] * num
     must_add_up(after)
+    assert not after.evidence[worst.action].pinned.any()
+    pinned = pong.after(PinEntries(entries_of(worst, 3), pinned=True)).evidence[worst.action]
+    assert set(pinned.state_hashes[pinned.pinned].tolist()) == set(worst.state_hashes[:3].tolist())
