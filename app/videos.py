@@ -76,8 +76,6 @@ class Videos(QObject):
                     self._window.status_bar.video.show_fraction(None)
 
     def _forget(self) -> None:
-        """The engine that was writing is gone, and what it had begun."""
-        for path in self._wished:
-            self._session.tell(f"The video {path.name} was given up: another game was opened")
+        """The engine that was writing is gone."""
         self._wished.clear()
         self._window.status_bar.video.show_fraction(None)

@@ -27,8 +27,8 @@ LEANING_TIP: Final = (
     "in the chosen action, of those that were shown with their evidence"
 )
 WEIGHT_TIP: Final = (
-    "How much a taught memory counts beside one of the agent’s at the same distance; "
-    "from the next decision on"
+    "How much a taught memory counts beside one of the agent’s at the same distance, from the "
+    "next decision on; 4 × keeps an agent to a lesson that training makes it leave"
 )
 HINT: Final = (
     "Where a lesson is the nearest thing known, the agent follows it; where it knows as much "
