@@ -76,6 +76,8 @@ class Videos(QObject):
                     self._window.status_bar.video.show_fraction(None)
 
     def _forget(self) -> None:
-        """The engine that was writing is gone."""
+        """The engine that was writing is gone, and what it had begun."""
+        for path in self._wished:
+            self._session.tell(f"The video {path.name} was given up: another game was opened")
         self._wished.clear()
         self._window.status_bar.video.show_fraction(None)

@@ -69,7 +69,7 @@ class StatusBar(QStatusBar):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._write)
-        self.messageChanged.connect(self._soon)
+        self.messageChanged.connect(self._take_message)
         self._write()
 
     def open_game(self, info: GameInfo) -> None:
@@ -118,6 +118,11 @@ class StatusBar(QStatusBar):
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         label.setMinimumWidth(1)
         return label
+
+    def _take_message(self, text: str) -> None:
+        """Write the labels again when a passing message has gone."""
+        if not text:
+            self._soon()
 
     def _soon(self) -> None:
         if not self._timer.isActive():

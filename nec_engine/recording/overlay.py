@@ -90,7 +90,7 @@ def _reason(decision: Decision, chosen: int) -> str:
         Choice.EXPLORED: f"random, epsilon {decision.epsilon:.3g}",
         Choice.EMPTY: "memory empty: random",
         Choice.PERSON: "played by you",
-        Choice.RECORDED: "played then; Q is that of now",
+        Choice.RECORDED: "played then; Q of now",
     }[decision.choice]
     if decision.choice is Choice.EMPTY or chosen == decision.best_action:
         return reason

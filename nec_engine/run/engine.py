@@ -204,8 +204,8 @@ class Engine:
         self._outbox.wake_up.connect(None)
         deadline_s = time.perf_counter() + timeout_s
         threads = (
-            self._exporter, self._lessons, self._comparer, self._live, self._train,
-            self._inspector, self._study,
+            self._lessons, self._comparer, self._live, self._train, self._inspector, self._study,
+            self._exporter,
         )  # fmt: skip
         for thread in threads:
             thread.ask_stop()

@@ -71,9 +71,12 @@ def test_a_video_that_failed_is_a_problem_in_words(open_desktop: OpenDesktop) ->
     assert desktop.window.status_bar.video.isHidden()
 
 
-def test_another_game_has_no_video_under_way(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
+def test_another_game_gives_up_the_video_and_says_so(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
     desktop = open_desktop()
     desktop.videos.save_last()
     with qtbot.waitSignal(desktop.session.game_opened):
         desktop.session.open(rom="hero")
     assert desktop.window.status_bar.video.isHidden()
+    assert "another game was opened" in desktop.window.notes.texts()[-1]
