@@ -151,10 +151,6 @@ class Rows:
         """From now on the first ``size`` rows of the action are filled. Writer only."""
         self.sizes[action] = size
 
-    def set_records(self, rows: I64, records: Records) -> None:
-        """Give ``rows`` int64[N], each at most once, these records. Writer only."""
-        self._change(rows, ROWS_PER_COPY, records=records)
-
     def set_values(self, rows: I64, values: Tensor) -> None:
         """Give ``rows`` int64[N], each at most once, these values float32[N]. Writer only."""
         self._change(rows, ROWS_PER_COPY, values=values)

@@ -1,6 +1,7 @@
 """Which slot holds which entry, and which slot is given up when there is no room.
 
-One action's bookkeeping on the host. Only the trainer's thread uses it.
+One action's bookkeeping on the host. Only the trainer's thread changes it; others may look an
+entry up or copy stamps, and get what is true at that moment.
 """
 
 from __future__ import annotations

@@ -136,7 +136,10 @@ class Surgery:
 
     def slot_of(self, entry: Entry) -> int | None:
         """Where this entry is by now; None when it is gone. Any thread."""
-        ((_, identities),) = self._named_one_by_one(EntrySet.of([entry]))
+        named = self._named_one_by_one(EntrySet.of([entry]))
+        if not named:  # of a game with more actions
+            return None
+        ((_, identities),) = named
         return self._writer.slots[entry.action].find(int(identities[0]))
 
     def begin(self, num_by_action: Mapping[int, int]) -> None:

@@ -139,14 +139,19 @@ def check_snapshot(
     return rom, settings
 
 
-def rom_of_snapshot(path: Path, header: Mapping[str, Any], rom_text: str | None) -> Rom:
-    """The game of the snapshot; ``rom_text`` may name a file of it, and no other game."""
+def refuse_other_files(path: Path, header: Mapping[str, Any]) -> None:
+    """Raise ``SnapshotError`` when the file ``path`` with this header holds no run."""
     if "settings" not in header:
         raise SnapshotError(
             f"{path.name} is no snapshot",
             f"it holds {header.get('kind', 'other data')}",
             "load lessons in the open game's Memory menu, or give a snapshot",
         )
+
+
+def rom_of_snapshot(path: Path, header: Mapping[str, Any], rom_text: str | None) -> Rom:
+    """The game of the snapshot; ``rom_text`` may name a file of it, and no other game."""
+    refuse_other_files(path, header)
     name, md5 = str(header.get("game")), header.get("rom_md5")
     bundled = {game.name: game.path for game in bundled_games()}
     if rom_text is None and name not in bundled:

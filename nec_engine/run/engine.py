@@ -139,6 +139,7 @@ class Engine:
             self._train.send_wish,
             settings.seed,
             self._outbox.post_event,
+            lambda: self._train.has_failed,
         )
         self._info = GameInfo(
             name=rom.name,

@@ -20,6 +20,11 @@ class Lesson(NamedTuple):
     def start(self) -> Moment:
         return Moment(self.episode, self.first)
 
+    @property
+    def end(self) -> Moment:
+        """After its last step."""
+        return Moment(self.episode, self.first + self.num_steps)
+
 
 class LessonBook:
     """All lessons of a run, oldest first. Any thread may add and read."""
@@ -29,23 +34,22 @@ class LessonBook:
         self._lessons: list[Lesson] = []
 
     def add_step(self, moment: Moment) -> None:
-        """A step was taught; the one right after the last goes on with its lesson."""
+        """A step was taught; one right after a lesson goes on with it.
+
+        That need not be the newest lesson: a file is read while somebody plays.
+        """
         with self._lock:
-            last = self._lessons[-1] if self._lessons else None
-            if last is not None and moment == Moment(last.episode, last.first + last.num_steps):
-                self._lessons[-1] = last._replace(num_steps=last.num_steps + 1)
-            else:
-                self._lessons.append(Lesson(moment.episode, moment.step, 1))
+            for place in reversed(range(len(self._lessons))):
+                lesson = self._lessons[place]
+                if moment == lesson.end:
+                    self._lessons[place] = lesson._replace(num_steps=lesson.num_steps + 1)
+                    return
+            self._lessons.append(Lesson(moment.episode, moment.step, 1))
 
     def lessons(self) -> tuple[Lesson, ...]:
         """As they are now."""
         with self._lock:
             return tuple(self._lessons)
-
-    def clear(self) -> None:
-        """Nothing was ever taught."""
-        with self._lock:
-            self._lessons.clear()
 
     def state_dict(self) -> list[list[int]]:
         """JSON values."""

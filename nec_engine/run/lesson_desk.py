@@ -127,7 +127,7 @@ class LessonDesk:
 
     def _load(self, path: Path) -> None:
         lessons = read_lessons(path, self._rom, self._settings)
-        taught = [self._player.teach(lesson) for lesson in lessons]
+        taught = self._player.teach_all(lessons)
         for steps in taught:  # only when all of them are right
             for step in steps:
                 self._book.add_step(step.moment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -57,6 +57,18 @@ class LessonPlayer:
             hash_observation(emulator.observation()),
             points,
         )
+
+    def teach_all(self, lessons: Sequence[RecordedLesson]) -> list[list[TaughtStep]]:
+        """The steps of each, as :meth:`teach`; what it raises leaves no episode of any of them."""
+        taught: list[list[TaughtStep]] = []
+        try:
+            for lesson in lessons:
+                taught.append(self.teach(lesson))
+        except BaseException:
+            for steps in filter(None, taught):
+                self._journal.forget(steps[0].moment.episode)
+            raise
+        return taught
 
     def teach(self, recorded: RecordedLesson) -> list[TaughtStep]:
         """A lesson of a file as steps with their returns, for the trainer, of origin imported.

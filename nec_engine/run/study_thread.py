@@ -37,7 +37,10 @@ class StudyThread(AnsweringThread[StudyQuestion]):
             case AskSecondBrain():
                 return second_brain(question, self._room)
             case PutSecondBrainAway():
-                self._room.put_brain_away()
-                return iter(())
+                return self._put_brain_away()
             case AskUmap():
                 return umap_layout(question, self._room.desk)
+
+    def _put_brain_away(self) -> Turns:
+        self._room.put_brain_away()
+        yield None

@@ -74,6 +74,10 @@ class Surgeon:
         """This comes next, after those that wait already."""
         self._waiting.append(command)
 
+    def refuse(self, why: str) -> None:
+        """Say that a command is not carried out."""
+        self._tell(why, is_problem=True)
+
     def go_on(self) -> None:
         """Work for some milliseconds; a small edit is done at once."""
         end_s = time.perf_counter() + TURN_S

@@ -95,6 +95,7 @@ class TimeTravel:
                 case WatchTimeline(is_watched):
                     self.is_watched = is_watched
         except NecError as error:
+            self._is_rewinding = False  # or it would be said again at every picture
             self._say(str(error), is_problem=True)
 
     def turn(self, *, with_decision: bool) -> float:
@@ -120,7 +121,10 @@ class TimeTravel:
     def explain_again(self) -> None:
         """The moment shown is explained anew: the memory is another one."""
         if self._path is not None:
-            self._there = self._guide.rebuild(self._path.moment_at(self._place))
+            try:
+                self._there = self._guide.rebuild(self._path.moment_at(self._place))
+            except NecError as error:
+                self._say(str(error), is_problem=True)
             self._due_s = time.perf_counter()
 
     def go_on(self) -> None:

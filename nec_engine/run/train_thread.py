@@ -44,6 +44,7 @@ PROGRESS_EVERY_S = 0.25
 CURVES_EVERY_S = 0.5
 IDLE_WAIT_S = 0.1
 WATCH_EVERY_S = 1 / 60
+AFTER_A_FAULT = "Training stopped after a fault; save a snapshot and open it again"
 
 
 class TrainThread:
@@ -64,6 +65,7 @@ class TrainThread:
         self._inbox: Inbox[TrainerCommand | list[TaughtStep] | CopyWish] = Inbox()
         self._is_stopping = threading.Event()
         self._is_training = False
+        self.has_failed = False  # only saves are served any more; any thread may look
         self.is_watched = False  # written by the live thread: show the training game
         self._published_s = self._progress_s = self._curves_s = self._watched_s = float("-inf")
         self._published_version = -1
@@ -248,7 +250,7 @@ class TrainThread:
         self._outbox.post_event(
             ThreadFailed("train", f"{type(error).__name__}: {error}", traceback.format_exc())
         )
-        self._is_training = False
+        self._is_training, self.has_failed = False, True
         self._outbox.post_progress(self._trainer.progress(is_training=False, activity="failed"))
         while not self._is_stopping.is_set():
             self._inbox.wait(IDLE_WAIT_S)
@@ -258,9 +260,10 @@ class TrainThread:
                         self._save(path, is_autosave=False)
                     case SetTraining(True):
                         self._outbox.post_event(
-                            Notice(
-                                "Training stopped after a fault; save a snapshot and open it again",
-                                is_important=True,
-                                is_problem=True,
-                            )
+                            Notice(AFTER_A_FAULT, is_important=True, is_problem=True)
                         )
+                    case (
+                        DeleteEntries() | PinEntries() | SetValues() | ForgetLessons()
+                        | UndoEdit() | RedoEdit()
+                    ):  # fmt: skip
+                        self._surgeon.refuse(f"Nothing was changed. {AFTER_A_FAULT}")

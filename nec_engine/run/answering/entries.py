@@ -11,6 +11,7 @@ from torch import Tensor
 
 from nec_engine.errors import NecError
 from nec_engine.insight.entry_order import extents, ordered, passing, within
+from nec_engine.memory.finding import find_entry
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import EntryInfo
 from nec_engine.messages import (
@@ -127,7 +128,7 @@ class Listing:
         if like is None:
             return None, ""
         if isinstance(like, LikeEntry):
-            info = found(memory, like.entry)
+            info = find_entry(memory, like.entry)
             if info is None:
                 return None, "The memory to compare with is gone; choose another."
             return torch.from_numpy(info.key).to(memory.device), ""
@@ -145,21 +146,9 @@ def entry(question: AskEntry, desk: Desk) -> Turns:
     """One answer; none from an agent without a memory."""
     if desk.memory is None:
         return
-    info = found(desk.memory, question.entry)
+    info = find_entry(desk.memory, question.entry)
     facts = None if info is None else _facts(info, question.entry, desk.memory)
     yield EntryAnswer(question.panel, question.entry, facts)
-
-
-def found(memory: EpisodicMemory, entry: Entry) -> EntryInfo | None:
-    """What is kept of ``entry`` now, wherever it is by now; None when it is gone."""
-    slot = memory.surgery.slot_of(entry)
-    if slot is None:
-        return None
-    try:
-        info = memory.entry(entry.action, slot)
-    except ValueError:  # it went just now
-        return None
-    return info if info.state_hash == entry.state_hash else None
 
 
 def _facts(info: EntryInfo, entry: Entry, memory: EpisodicMemory) -> EntryFacts:

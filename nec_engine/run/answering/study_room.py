@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from nec_engine.config import Settings
 from nec_engine.errors import SnapshotError
@@ -14,6 +15,8 @@ from nec_engine.messages import Moment
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.opening import open_saved
 from nec_engine.run.trainer import Trainer
+
+OF_THE_PROCESS: Final = ("deterministic", "torch_threads")
 
 
 class StudyRoom:
@@ -49,8 +52,8 @@ class StudyRoom:
             ) from error
         if self._brain is None or self._brain_file != file:
             self.put_brain_away()
-            # Whether torch computes reproducibly is one switch for the whole process.
-            changes = {"deterministic": self.settings.deterministic}
+            # One switch each for the whole process: the open run's are to stay as they are.
+            changes = {name: getattr(self.settings, name) for name in OF_THE_PROCESS}
             self._brain = open_saved(path, changes, self.rom.name).trainer
             self._brain_file = file
         its_names = self._brain.emulator.action_names

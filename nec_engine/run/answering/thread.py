@@ -92,7 +92,9 @@ class AnsweringThread(Generic[AnyQuestion]):
             self._condition.wait_for(
                 lambda: self._is_stopping or bool(self._newest) or bool(open_answers)
             )
-            for panel, question in self._newest.items():
-                open_answers[panel] = self._answers(question)
-            self._newest.clear()
-            return not self._is_stopping
+            questions, self._newest = self._newest, {}
+            is_stopping = self._is_stopping
+        # Without the lock: what is given up here may take its time, and who asks must not wait.
+        for panel, question in questions.items():
+            open_answers[panel] = self._answers(question)
+        return not is_stopping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import queue
@@ -52,29 +53,32 @@ class Comparer:
         send_wish: Callable[[CopyWish], None],
         seed: int,
         post: Callable[[Event], None],
+        has_failed: Callable[[], bool] = lambda: False,
     ) -> None:
+        """``has_failed``: nobody answers wishes any more, because training came to a fault."""
         self._memory, self._num_edited, self._send_wish = memory, num_edited, send_wish
-        self._seed, self._post = seed, post
-        self._commands: queue.SimpleQueue[CompareCommand | None] = queue.SimpleQueue()
-        self._is_cancelled = threading.Event()
+        self._seed, self._post, self._has_failed = seed, post, has_failed
+        self._commands: queue.SimpleQueue[tuple[int, CompareCommand] | None] = queue.SimpleQueue()
+        self._numbers = itertools.count(1)
+        self._cancelled_before = 0  # commands with a lower number are given up
+        self._number = 0  # of the command in hand
         self._thread: threading.Thread | None = None
 
     # --- the window's thread ---
 
     def send(self, command: CompareCommand) -> None:
+        number = next(self._numbers)
         if isinstance(command, CancelComparison):
-            self._is_cancelled.set()
+            self._cancelled_before = number
             return
-        if isinstance(command, StartComparison):
-            self._is_cancelled.clear()
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="compare")
             self._thread.start()
-        self._commands.put(command)
+        self._commands.put((number, command))
 
     def ask_stop(self) -> None:
         """Give up; the child is gone at once."""
-        self._is_cancelled.set()
+        self.send(CancelComparison())
         self._commands.put(None)
 
     def join(self, timeout_s: float) -> bool:
@@ -87,12 +91,16 @@ class Comparer:
     # --- the compare thread ---
 
     def _run(self) -> None:
-        while (command := self._commands.get()) is not None:
+        while (item := self._commands.get()) is not None:
+            self._number, command = item
             match command:
                 case PlanComparison(sides):
                     self._post(self._plan(sides))
                 case StartComparison():
                     self._post(self._ended(command))
+
+    def _is_cancelled(self) -> bool:
+        return self._number < self._cancelled_before
 
     def _plan(self, sides: Sides) -> ComparisonPlanned:
         if isinstance(sides, TwoSnapshots):
@@ -175,18 +183,24 @@ class Comparer:
             try:
                 copy = wish.made.get(timeout=LOOK_EVERY_S)
             except queue.Empty:
-                if self._is_cancelled.is_set():
+                if self._is_cancelled():
                     wish.is_given_up.set()
                     raise _CancelledError from None
-        write_snapshot(path, copy.tree, header=copy.header, cancelled=self._is_cancelled.is_set)
+                if self._has_failed():
+                    raise DataError(
+                        "the agent cannot be copied",
+                        "training stopped after a fault",
+                        "save a snapshot and open it again",
+                    ) from None
+        write_snapshot(path, copy.tree, header=copy.header, cancelled=self._is_cancelled)
 
     def _next_line(self, child: subprocess.Popen[bytes]) -> dict[str, Any]:
         assert child.stdout is not None
         while not select.select([child.stdout], [], [], LOOK_EVERY_S)[0]:
-            if self._is_cancelled.is_set():
+            if self._is_cancelled():
                 raise _CancelledError
         line = child.stdout.readline()
-        if self._is_cancelled.is_set():
+        if self._is_cancelled():
             raise _CancelledError
         said: dict[str, Any] = json.loads(line) if line else {"problem": "its process has ended"}
         return said

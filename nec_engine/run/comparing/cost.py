@@ -10,6 +10,7 @@ from nec_engine.config import machine_ram_bytes
 from nec_engine.errors import NecError, SnapshotError
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import ComparisonPlanned, TwoSnapshots, WithAndWithoutEdits
+from nec_engine.run.checks import refuse_other_files
 from nec_engine.storage.snapshot import read_header
 
 MOST_OF_RAM: Final = 0.6
@@ -47,8 +48,11 @@ def plan_edits(
 def plan_snapshots(sides: TwoSnapshots) -> ComparisonPlanned:
     """For two files: they are loaded there one after the other."""
     try:
-        headers = [read_header(path) for path in (sides.first, sides.second)]
-        _refuse_different_games((sides.first, sides.second), headers)
+        paths = (sides.first, sides.second)
+        headers = [read_header(path) for path in paths]
+        for path, header in zip(paths, headers, strict=True):
+            refuse_other_files(path, header)
+        _refuse_different_games(paths, headers)
     except NecError as error:
         return ComparisonPlanned(sides, 0, f"{error}.")
     needed = _child_bytes(

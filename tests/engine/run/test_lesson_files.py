@@ -146,6 +146,8 @@ def test_what_does_not_fit_is_refused_in_one_sentence(
     assert "frame_skip=5" in refusal(pong, path)
     write_lessons(path, [dataclasses.replace(recorded, last_hash=7)], rom, settings)
     assert "not what was recorded (step 12)" in refusal(pong, path)
+    write_lessons(path, [recorded, dataclasses.replace(recorded, last_hash=7)], rom, settings)
+    assert "not what was recorded (step 12)" in refusal(pong, path)
     wrong = dataclasses.replace(recorded, actions=np.array([17], np.uint8))
     write_lessons(path, [wrong], rom, settings)
     assert "not what was recorded (step 0)" in refusal(pong, path)
@@ -211,6 +213,13 @@ def test_steps_in_a_row_are_one_lesson_and_a_book_can_be_saved() -> None:
     other = LessonBook()
     other.load_state_dict(book.state_dict())
     assert other.lessons() == (Lesson(1, 4, 2), Lesson(1, 7, 1), Lesson(2, 8, 2))
+
+
+def test_a_lesson_that_is_read_while_somebody_plays_stays_one_lesson() -> None:
+    book = LessonBook()
+    for moment in (Moment(1, 4), Moment(2, 8), Moment(1, 5), Moment(2, 9), Moment(1, 6)):
+        book.add_step(moment)
+    assert book.lessons() == (Lesson(1, 4, 3), Lesson(2, 8, 2))
 
 
 def test_a_lesson_whose_game_is_gone_is_told_in_words(pong: Trainer) -> None:

@@ -306,3 +306,31 @@ def test_frames_of_the_past_are_new_frames() -> None:
         traveller.travel.obey(LookBack(1))
         numbers.append(traveller.shown().number)
     assert numbers == sorted(set(numbers))
+
+
+def test_rewinding_ends_where_there_is_no_record_and_says_so_once() -> None:
+    there = Traveller()
+    there.play(3)
+    there.live.start_new_episode()
+    first = there.live.episode_id
+    there.play(1)
+    assert there.table.journal.forget(first)
+    there.travel.obey(SetRewinding(True))
+    while there.travel.is_rewinding:
+        there.travel.turn(with_decision=False)
+    assert [type(event) for event in there.events()] == [Notice]
+
+
+def test_a_moment_whose_record_is_gone_is_told_when_it_is_to_be_explained_again() -> None:
+    there = Traveller()
+    there.play(12)
+    there.live.start_new_episode()
+    first = there.live.episode_id
+    there.play(2)
+    there.travel.obey(LookAt(Moment(first, 5)))
+    there.events()
+    assert there.table.journal.forget(first)
+    there.travel.explain_again()
+    (told,) = there.events()
+    assert isinstance(told, Notice)
+    assert told.is_problem

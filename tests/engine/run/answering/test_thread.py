@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -89,3 +90,34 @@ def test_a_question_that_fails_is_told_and_the_others_are_answered(
     (failed,) = news.events
     assert isinstance(failed, ThreadFailed)
     assert "no such thing" in failed.message
+
+
+def test_who_asks_does_not_wait_for_what_an_old_question_leaves_behind() -> None:
+    has_begun, is_leaving, may_leave = threading.Event(), threading.Event(), threading.Event()
+
+    def old() -> Turns:
+        try:
+            while True:
+                has_begun.set()
+                yield None
+        finally:
+            is_leaving.set()
+            may_leave.wait(10.0)
+
+    turns = iter([old])
+    thread = Scripted(Outbox(), {"panel": lambda: next(turns, lambda: iter(()))()})
+    question = AskPictures("panel", (), ())
+    thread.ask(question)
+    thread.start()
+    assert has_begun.wait(10.0)
+    thread.ask(question)
+    assert is_leaving.wait(10.0)
+    asking = threading.Thread(target=thread.ask, args=(question,))
+    asking.start()
+    asking.join(1.0)
+    did_wait = asking.is_alive()
+    may_leave.set()
+    asking.join(10.0)
+    thread.ask_stop()
+    assert thread.join(10.0)
+    assert not did_wait

@@ -56,10 +56,12 @@ class Bench:
         self.memory: EpisodicMemory = self.trainer.agent.memory
         self.log = EditLog(self.memory)
         self.answers_wishes = True
+        self.has_failed = False
         self.told: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.comparer = Comparer(
-            self.memory, self.num_edited, self.copy, settings.seed, self.told.put
-        )
+            self.memory, self.num_edited, self.copy, settings.seed, self.told.put,
+            lambda: self.has_failed,
+        )  # fmt: skip
 
     def num_edited(self) -> int:
         return sum(edit.num_entries for edit in self.log.done)
@@ -110,6 +112,30 @@ def test_a_comparison_that_is_cancelled_leaves_nothing(bench: Bench) -> None:
     bench.until(ComparisonProgressed)
     bench.comparer.send(CancelComparison())
     assert bench.until(ComparisonEnded).is_cancelled
+
+
+def test_one_that_is_cancelled_stays_so_when_another_is_started_at_once(bench: Bench) -> None:
+    to_end(bench.log.set_value(bench.memory.surgery.named(OfOrigin(Origin.AGENT)), 5.0))
+    bench.answers_wishes = False
+    bench.comparer.send(StartComparison(WithAndWithoutEdits(), 2, 0.05))
+    bench.until(ComparisonProgressed)
+    bench.comparer.send(CancelComparison())
+    bench.comparer.send(StartComparison(WithAndWithoutEdits(), 2, 0.05))
+    assert bench.until(ComparisonEnded).is_cancelled
+
+
+def test_after_a_fault_in_training_the_agent_cannot_be_compared(bench: Bench) -> None:
+    to_end(bench.log.set_value(bench.memory.surgery.named(OfOrigin(Origin.AGENT)), 5.0))
+    bench.answers_wishes, bench.has_failed = False, True
+    bench.comparer.send(StartComparison(WithAndWithoutEdits(), 2, 0.05))
+    assert "training stopped after a fault" in bench.until(ComparisonEnded).problem
+
+
+def test_a_file_that_holds_no_run_is_refused_in_words(bench: Bench, tmp_path: Path) -> None:
+    path = tmp_path / "key.lesson"
+    write_snapshot(path, {"a": 1}, header={"kind": "lessons", "game": "pong"})
+    bench.comparer.send(PlanComparison(TwoSnapshots(path, path)))
+    assert "key.lesson is no snapshot" in bench.until(ComparisonPlanned).refusal
 
 
 def test_edits_that_change_nothing_in_play_make_no_difference(
