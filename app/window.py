@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtCore import QChildEvent, QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -14,7 +14,7 @@ from PyQt6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PyQt6.QtWidgets import QApplication, QMainWindow
+from PyQt6.QtWidgets import QApplication, QMainWindow, QTabBar
 
 from app.actions import SPECS, Actions
 from app.icons import program_icon
@@ -36,7 +36,7 @@ FIRST_SIZE: Final = (1280, 800)
 
 
 class MainWindow(QMainWindow):
-    """Everything that is seen; what it does is connected in ``app/wiring.py``."""
+    """Everything that is seen; what it does is connected in ``app/lifecycle.py``."""
 
     closed = pyqtSignal()
     file_dropped = pyqtSignal(object)  # Path
@@ -112,6 +112,15 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.WindowStateChange:
             self.panels.visibility_changed.emit()
+
+    def childEvent(self, event: QChildEvent | None) -> None:
+        """Tabs of panels keep their whole names; where there are too many they scroll."""
+        super().childEvent(event)
+        if event is not None and event.type() == QEvent.Type.ChildPolished:
+            bar = event.child()
+            if isinstance(bar, QTabBar):
+                bar.setElideMode(Qt.TextElideMode.ElideNone)
+                bar.setUsesScrollButtons(True)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         assert event is not None

@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from app.models.wording import NO_NUMBER, count_text, episode_text, value_text
+from app.models.timeline_words import score_text
+from app.models.wording import NO_NUMBER, count_text, episode_text
 from nec_engine.messages import FIRST_LIVE_EPISODE, I64, EpisodesAnswer, Player
 
 Role = Qt.ItemDataRole
@@ -129,7 +130,7 @@ class EpisodeTable(QAbstractTableModel):
         if episode not in self._scores:
             return "…"
         score = self._scores[episode]
-        return NO_NUMBER if score is None else value_text(score)
+        return NO_NUMBER if score is None else score_text(score)
 
     # --- Qt ---
 

@@ -25,6 +25,7 @@ from app.views.card_pictures import CardPictures
 from app.views.flow_layout import FlowLayout
 from app.views.neighbour_card import PICTURE_SHAPE
 from app.views.panel import Clock, muted
+from app.views.scrolling import scrolling
 from nec_engine.messages import (
     AskEntry,
     AskPictures,
@@ -170,16 +171,8 @@ def _scrolling(content: QLayout) -> QScrollArea:
     """``content`` in a frame that scrolls where the panel is too low for all of it."""
     inside = QWidget()
     inside.setLayout(content)
-    area = QScrollArea()
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inside)
+    area = scrolling(inside)
     area.setMinimumHeight(40)
-    for part in (area.viewport(), inside):
-        assert part is not None
-        part.setAutoFillBackground(False)  # the panel's own colour shows through
     return area
 
 

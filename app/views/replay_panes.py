@@ -6,9 +6,10 @@ from typing import Final
 
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QFrame, QScrollArea, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from app.views.bar_layout import SMALLEST_ROW
+from app.views.scrolling import scrolling
 
 LOW: Final = 330  # pixels; below there is no room for bars and cards at once
 SCREEN_HEIGHT: Final = 240  # at first, its controls included
@@ -67,17 +68,3 @@ class ReplayPanes(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._choose()
-
-
-def scrolling(widget: QWidget) -> QScrollArea:
-    """``widget`` in an area that scrolls up and down where it has too little room."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(widget)
-    widget.setAutoFillBackground(False)
-    viewport = area.viewport()
-    assert viewport is not None
-    viewport.setAutoFillBackground(False)
-    return area

@@ -12,14 +12,18 @@ from app.models.why_sentence import why_sentence
 from app.models.wording import CHOICE_WORDS, NO_NUMBER, distance_text, percent_text, value_text
 from app.theme import Theme
 from app.views.action_bars import ActionBars
+from app.views.bar_layout import SMALLEST_ROW
 from app.views.bar_legend import BarLegend
 from app.views.fact_strip import Fact, FactStrip
 from app.views.fitted_label import SentenceLabel
 from app.views.panel import Clock, Panel
+from app.views.scrolling import scrolling
 from nec_engine.messages import Decision
 
 REFRESH_MS: Final = 60  # 15 times a second, with room for jitter
 LEGEND_FROM_HEIGHT: Final = 330  # pixels; in a lower panel the bars need the room
+LEAST_BARS_HEIGHT: Final = 84
+AXIS_HEIGHT: Final = 20
 FACTS: Final = (
     Fact("choice", "Choice: why this action and no other.\n"
          "greedy: it has the highest Q; explored: by chance, as epsilon wants;\n"
@@ -53,6 +57,8 @@ class WhyView(Panel):
         self.facts = FactStrip(FACTS, WIDTHS)
         self.bars = ActionBars()
         self.bars.action_clicked.connect(self.action_clicked)
+        self.bars_area = scrolling(self.bars)
+        self.bars_area.setMinimumHeight(LEAST_BARS_HEIGHT)
         self.legend = BarLegend()
         self.setFocusProxy(self.bars)
         layout = QVBoxLayout(self)
@@ -60,7 +66,7 @@ class WhyView(Panel):
         layout.setSpacing(4)
         layout.addWidget(self.sentence)
         layout.addWidget(self.facts)
-        layout.addWidget(self.bars, 1)
+        layout.addWidget(self.bars_area, 1)
         layout.addWidget(self.legend)
         self.set_theme(self.theme)
         self.refresh()
@@ -82,6 +88,8 @@ class WhyView(Panel):
 
     def refresh(self) -> None:
         decision = self._decision
+        num_actions = 0 if decision is None else len(decision.evidence)
+        self.bars.setMinimumHeight(round(SMALLEST_ROW * num_actions) + AXIS_HEIGHT)
         self.bars.show_decision(decision, self.clock())
         if decision is None:
             self.sentence.show_text("No decision yet: no game is running.")

@@ -7,8 +7,10 @@ from typing import Any
 from fake_engine import FakeEngine
 from made_news import decision
 from pressing import Key, Mod, OpenDesktop, press
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QApplication,
+    QTabBar,
 )
 from pytestqt.qtbot import QtBot
 
@@ -78,6 +80,8 @@ def test_a_small_window_has_all_open_panels_in_one_stack_of_tabs(open_desktop: O
     first, *others = (window.panels.docks[panel.name] for panel in PANELS if panel.is_open)
     assert set(window.tabifiedDockWidgets(first)) == set(others)
     assert (window.width(), window.height()) == (960, 600)
+    for bar in window.findChildren(QTabBar):
+        assert bar.elideMode() is Qt.TextElideMode.ElideNone  # "R…" would be no name
 
 
 def test_a_panels_key_raises_it_when_it_is_behind_another_tab(

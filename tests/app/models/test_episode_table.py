@@ -30,7 +30,7 @@ def test_games_are_told_in_words_the_newest_first(games: EpisodeTable) -> None:
     ]  # fmt: skip
     assert texts(games, PLAYER) == ["–", "you", "training", "training", "training"]
     assert texts(games, STEPS) == ["500", "400", "300", "200", "100"]
-    assert texts(games, SCORE) == ["being played", "−3.00", "–", "…", "…"]
+    assert texts(games, SCORE) == ["being played", "−3", "–", "…", "…"]
     assert texts(games, MEMORIES) == ["0", "1", "2", "3", "4"]
 
 
@@ -38,9 +38,9 @@ def test_games_are_sorted_by_score_with_the_unknown_ones_last(games: EpisodeTabl
     for episode, score in ((3, 5.0), (4, -2.0), (40, 9.0)):
         games.note_score(episode, score)
     games.sort_by(SCORE, True)
-    assert texts(games, SCORE)[:3] == ["9.00", "5.00", "−2.00"]
+    assert texts(games, SCORE)[:3] == ["9", "5", "−2"]
     games.sort_by(SCORE, False)
-    assert texts(games, SCORE)[:3] == ["−2.00", "5.00", "9.00"]
+    assert texts(games, SCORE)[:3] == ["−2", "5", "9"]
     for column in (PLAYER, STEPS, MEMORIES):
         games.sort_by(column, False)
         assert games.rowCount() == 5

@@ -61,7 +61,7 @@ def test_games_are_asked_for_and_then_the_scores_of_those_in_sight(
     assert asked.episodes == (FIRST_LIVE_EPISODE, 40, 4, 3)
     for answer in made_scores(asked):
         opened.show_score(answer)
-    assert opened.games.index(2, SCORE).data() == "40.0"
+    assert opened.games.index(2, SCORE).data() == "40"
     assert opened.games.index(3, SCORE).data() == "–"
     assert len(questions) == 2  # nothing is asked twice
     assert opened.count.text() == "5 recorded games"
@@ -88,7 +88,7 @@ def test_a_live_game_that_ends_says_who_played_and_its_score(opened: EpisodesVie
     place = opened.games.place_of(FIRST_LIVE_EPISODE)
     assert place is not None
     told = [opened.games.index(place, column).data() for column in (1, 3)]
-    assert told == ["you", "7.00"]
+    assert told == ["you", "7"]
 
 
 def test_a_double_click_or_the_button_lists_the_memories_of_a_game(

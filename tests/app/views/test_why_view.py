@@ -185,3 +185,16 @@ def test_an_agent_without_memories_has_bars_and_says_so(view: WhyView) -> None:
     assert view.facts.texts["effective"] == view.facts.texts["familiar"] == "–"
     assert [len(segments) for segments in view.bars.segments] == [1, 1, 1]
     assert not view.bars.grab().isNull()
+
+
+def test_in_a_low_panel_eighteen_rows_scroll_and_the_panel_asks_for_no_more_height(
+    view: WhyView, qtbot: QtBot
+) -> None:
+    view.show_decision(make_decision(18))
+    assert view.minimumSizeHint().height() < 190
+    view.resize(400, 190)
+    layout = view.bars.geometry_of_rows()
+    qtbot.waitUntil(lambda: layout.bottom + layout.small_height <= view.bars.height())
+    bar = view.bars_area.verticalScrollBar()
+    assert bar is not None
+    assert bar.maximum() > 0
