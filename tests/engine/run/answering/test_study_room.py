@@ -1,0 +1,43 @@
+"""What the study thread has at hand, and what it leaves to the open run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from nec_engine.config import Settings, changed
+from nec_engine.game.roms import find_rom
+from nec_engine.journal.journal import Journal
+from nec_engine.journal.rebuild import Rebuilder
+from nec_engine.run.answering.desk import Desk
+from nec_engine.run.answering.study_room import StudyRoom
+from nec_engine.run.opening import open_new
+from nec_engine.run.publication import Publication
+from nec_engine.run.saving import save_run
+
+SMALL = Settings(agent="mfec", capacity=200, replay_capacity=200, torch_threads=1)
+
+
+@pytest.fixture
+def threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("threads")
+def test_a_second_brain_takes_no_more_cores_than_the_open_run_does(tmp_path: Path) -> None:
+    rom, path = find_rom("pong"), tmp_path / "other.nec"
+    other = open_new(rom, changed(SMALL, {"torch_threads": 3})).trainer
+    save_run(other, path)
+    names = other.emulator.action_names
+    other.close()
+    torch.set_num_threads(SMALL.torch_threads)
+    desk = Desk(Rebuilder(rom, SMALL), Journal(SMALL, rom), Publication(), None, lambda: None)
+    room = StudyRoom(rom, SMALL, desk, lambda: None)
+    room.second_brain(path, names)
+    assert torch.get_num_threads() == 1
+    room.close()
