@@ -35,7 +35,7 @@ from nec_engine.messages import (
 from nec_engine.run.comparing.cost import plan_edits, plan_snapshots
 from nec_engine.run.comparing.run_copy import CopyWish, RunCopy
 from nec_engine.run.evaluation import summarise
-from nec_engine.storage.snapshot import write_snapshot
+from nec_engine.storage.snapshot import SnapshotCancelledError, write_snapshot
 
 MODULE: Final = "nec_engine.run.comparing.child"
 CAP_FRAMES: Final = 18_000  # of an episode: five minutes of play, as in the tests of ``train``
@@ -118,7 +118,10 @@ class Comparer:
         except _CancelledError:
             return ComparisonEnded(names, is_cancelled=True)
         except NecError as error:
-            return ComparisonEnded(names, problem=str(error))
+            is_cancelled = isinstance(error, SnapshotCancelledError)
+            return ComparisonEnded(
+                names, problem="" if is_cancelled else str(error), is_cancelled=is_cancelled
+            )
         except Exception as error:  # noqa: BLE001 - told to the window; the next one may do
             words = f"{type(error).__name__}: {error}"
             self._post(ThreadFailed("compare", words, traceback.format_exc()))
