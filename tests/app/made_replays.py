@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from nec_engine.messages import AskReplay, ReplayPart, ReplayStep, pack_picture
@@ -9,14 +11,15 @@ from nec_engine.messages import AskReplay, ReplayPart, ReplayStep, pack_picture
 NUM_RECORDED = 400
 
 
-def grey(level: int) -> np.ndarray:
-    """uint8[210, 160, 3] of one level."""
-    return np.full((210, 160, 3), level % 256, np.uint8)
+@functools.cache
+def packed_grey(level: int) -> bytes:
+    """A packed picture of one level, 0 .. 255."""
+    return pack_picture(np.full((210, 160, 3), level, np.uint8))
 
 
 def make_step(number: int, num_frames: int = 4, **about: object) -> ReplayStep:
     """A step whose frame k is of grey level 4 number + k; its score rises every tenth step."""
-    frames = tuple(pack_picture(grey(4 * number + k)) for k in range(num_frames))
+    frames = tuple(packed_grey((4 * number + k) % 256) for k in range(num_frames))
     known = {"is_as_recorded": True, "state_hash": 1000 + number, **about}
     return ReplayStep(action=number % 6, score=float(number // 10), lives=3, frames=frames, **known)  # type: ignore[arg-type]
 
@@ -31,5 +34,5 @@ def answer(
     for begin, end in ((first.step, first.step + 1), (first.step + 1, last)):
         steps = tuple(make_step(number, **about) for number in range(begin, min(end, last)))
         place = first._replace(step=begin)
-        parts.append(ReplayPart(question.panel, place, num_recorded, pack_picture(grey(7)), steps))
+        parts.append(ReplayPart(question.panel, place, num_recorded, packed_grey(7), steps))
     return parts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -50,13 +52,19 @@ class Recorded:
         return Playback(self.rom, SETTINGS)
 
 
+@functools.cache
+def recorded_game(game: str, *, sound: bool = True) -> Recorded:
+    """One for all tests that leave it as it is."""
+    return Recorded(game, sound=sound)
+
+
 @pytest.mark.parametrize(
     ("game", "sound"), [("pong", True), ("ms_pacman", True), ("ms_pacman", False), ("qbert", False)]
 )
 def test_every_frame_is_that_which_was_shown_from_wherever_it_begins(
     game: str, sound: bool
 ) -> None:
-    recorded = Recorded(game, sound=sound)
+    recorded = recorded_game(game, sound=sound)
     playback = recorded.playback()
     for first in (0, 1, 37, 90):
         steps = list(playback.steps(recorded.journal, Moment(recorded.episode, first), 25))
@@ -70,7 +78,7 @@ def test_every_frame_is_that_which_was_shown_from_wherever_it_begins(
 
 
 def test_what_follows_is_played_on_without_going_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    recorded = Recorded("pong", sound=True)
+    recorded = recorded_game("pong")
     playback = recorded.playback()
     list(playback.steps(recorded.journal, Moment(recorded.episode, 20), 10))
     monkeypatch.setattr(Emulator, "restore_state", None)  # of which every jump asks
@@ -81,7 +89,7 @@ def test_what_follows_is_played_on_without_going_back(monkeypatch: pytest.Monkey
 def test_a_little_ahead_is_played_to_and_what_lies_behind_is_gone_back_to(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    recorded = Recorded("pong", sound=True)
+    recorded = recorded_game("pong")
     playback, journal, episode = recorded.playback(), recorded.journal, recorded.episode
     num_restored = 0
     restore_state = Emulator.restore_state
@@ -111,7 +119,7 @@ def test_a_state_that_is_not_reached_again_is_told() -> None:
 
 
 def test_it_ends_where_the_record_ends_and_says_when_there_is_none() -> None:
-    recorded = Recorded("pong", sound=True)
+    recorded = recorded_game("pong")
     playback, episode = recorded.playback(), recorded.episode
     assert len(list(playback.steps(recorded.journal, Moment(episode, STEPS - 3), 50))) == 3
     assert playback.num_frames(recorded.journal, Moment(episode, STEPS - 3), 50) == 12
@@ -130,7 +138,7 @@ def test_an_episode_that_is_being_watched_stays_when_the_journal_drops_it() -> N
 
 
 def test_its_sound_is_as_loud_as_what_was_heard() -> None:
-    recorded = Recorded("ms_pacman", sound=True)
+    recorded = recorded_game("ms_pacman")
     steps = recorded.playback().steps(recorded.journal, Moment(recorded.episode, 40), 60)
     again = np.concatenate([frame.audio for step in steps for frame in step.frames])
     heard = np.concatenate(recorded.sounds[160:400])

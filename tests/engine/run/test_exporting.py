@@ -40,6 +40,7 @@ from nec_engine.run.publication import Publication, Published
 from nec_engine.run.tail import TAIL_FRAMES, Tail, TailFrame
 
 SETTINGS = Settings(index="exact", capacity=500, n_step=10)
+FRAMES = 80
 
 
 class Studio:
@@ -54,7 +55,7 @@ class Studio:
         self.live = LiveGame(emulator, self.journal, self.publication, SETTINGS, lambda _: None)
         self.shown: list[U8] = []
         self.heard: list[U8] = []
-        self.play(150)
+        self.play(FRAMES)
         self.publication.put(Published(agent.policy(), 0.0))
         self.events: list[Event] = []
         self.exporter = Exporter(
@@ -141,14 +142,14 @@ def test_the_tail_becomes_a_video_of_as_many_frames(
     studio.exporter.send(SaveTailVideo(path, with_overlay))
     saved = studio.finish()
     assert isinstance(saved, VideoSaved), saved
-    assert (saved.path, saved.seconds, saved.is_as_recorded) == (path, 150 / 60, True)
+    assert (saved.path, saved.seconds, saved.is_as_recorded) == (path, FRAMES / 60, True)
     assert saved.num_bytes == path.stat().st_size
     pictures, samples, size = decoded(path)
-    assert len(pictures) == 150
-    assert abs(samples / 48_000 - 150 / 60) < 0.1
+    assert len(pictures) == FRAMES
+    assert abs(samples / 48_000 - FRAMES / 60) < 0.1
     assert size == (640 + STRIP_WIDTH * with_overlay, 420)
-    shown = np.repeat(np.repeat(studio.shown[100], 2, 0), 4, 1).astype(int)
-    assert np.abs(pictures[100][:, :640] - shown).mean() < 4
+    shown = np.repeat(np.repeat(studio.shown[60], 2, 0), 4, 1).astype(int)
+    assert np.abs(pictures[60][:, :640] - shown).mean() < 4
 
 
 def test_a_range_of_an_episode_becomes_a_video_of_its_frames(
@@ -156,11 +157,11 @@ def test_a_range_of_an_episode_becomes_a_video_of_its_frames(
 ) -> None:
     studio = make("ms_pacman")
     first = Moment(studio.live.episode_id, 10)
-    studio.exporter.send(SaveRangeVideo(tmp_path / "a.mp4", first, 20, with_overlay=True))
+    studio.exporter.send(SaveRangeVideo(tmp_path / "a.mp4", first, 8, with_overlay=True))
     saved = studio.finish()
     assert isinstance(saved, VideoSaved), saved
     pictures, _, _ = decoded(tmp_path / "a.mp4")
-    assert len(pictures) == 80
+    assert len(pictures) == 32
     shown = np.repeat(np.repeat(studio.shown[40], 2, 0), 4, 1).astype(int)
     assert np.abs(pictures[0][:, :640] - shown).mean() < 6
 
@@ -225,7 +226,7 @@ def test_what_cannot_be_shown_or_written_is_one_sentence(
     studio = make("pong")
     gone = Moment(77, 0)
     studio.exporter.send(SaveRangeVideo(tmp_path / "a.mp4", gone, 5, with_overlay=False))
-    end = Moment(studio.live.episode_id, 38)
+    end = Moment(studio.live.episode_id, FRAMES // 4)
     studio.exporter.send(SaveRangeVideo(tmp_path / "b.mp4", end, 5, with_overlay=False))
     studio.exporter.send(SaveTailVideo(Path("/proc/none/c.mp4"), with_overlay=False))
     studio.finish()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 import torch
@@ -65,9 +67,15 @@ class Show:
         return list(self.projector.hindsight(question))  # type: ignore[arg-type]
 
 
+@functools.cache
+def show_of(game: str) -> Show:
+    """One for all tests: they only look at it."""
+    return Show(game)
+
+
 @pytest.mark.parametrize("game", ["pong", "ms_pacman"])
 def test_the_frames_of_a_replay_are_those_that_were_shown(game: str) -> None:
-    show = Show(game)
+    show = show_of(game)
     for first in (0, 33):
         parts = show.parts(first, 20)
         steps = [step for part in parts for step in part.steps]
@@ -84,7 +92,7 @@ def test_the_frames_of_a_replay_are_those_that_were_shown(game: str) -> None:
 
 @pytest.mark.parametrize("game", ["pong", "ms_pacman"])
 def test_todays_contributions_add_up_and_leave_no_trace(game: str) -> None:
-    show = Show(game)
+    show = show_of(game)
     memory = show.agent.memory
     assert memory.num_by_origin[Origin.PERSON] > 10
     before = [(slots.stamps.copy(), slots.num_retrievals.copy()) for slots in memory._writer.slots]
@@ -110,7 +118,7 @@ def test_todays_contributions_add_up_and_leave_no_trace(game: str) -> None:
 
 
 def test_an_episode_that_is_gone_is_told_in_a_sentence_and_not_judged() -> None:
-    show = Show("pong")
+    show = show_of("pong")
     gone = Moment(7, 0)
     (part,) = show.projector.replay(AskReplay("replay", gone, 9))
     assert isinstance(part, ReplayPart)
@@ -119,5 +127,5 @@ def test_an_episode_that_is_gone_is_told_in_a_sentence_and_not_judged() -> None:
 
 
 def test_at_its_end_a_record_has_no_more_steps() -> None:
-    parts = Show("pong").parts(STEPS - 2, 90)
+    parts = show_of("pong").parts(STEPS - 2, 90)
     assert [len(part.steps) for part in parts] == [1, 1, 0]
