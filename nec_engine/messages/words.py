@@ -54,9 +54,8 @@ class Entry:
     state_hash: int
 
     def is_same(self, other: Entry | None) -> bool:
-        """Whether both name one entry, though it may have been written again in between."""
-        return other is not None and (self.action, self.slot, self.state_hash) == (
-            other.action,
-            other.slot,
-            other.state_hash,
-        )
+        """Whether both name one entry, though it may have been written again in between, or an
+        edit may have given it another slot."""
+        if other is None or (self.action, self.state_hash) != (other.action, other.state_hash):
+            return False
+        return self.slot == other.slot or self.moment == other.moment

@@ -162,3 +162,13 @@ def test_after_an_edit_the_tables_are_read_anew(qtbot: QtBot, open_desktop: Open
     qtbot.waitUntil(
         lambda: any(isinstance(q, AskEntries) and q.most_age_s == 0 for q in engine.questions)
     )
+
+
+def test_a_memory_that_an_edit_moved_or_training_wrote_again_is_the_same() -> None:
+    entry = Entry(2, 17, Moment(5, 80), 1234)
+    assert entry.is_same(Entry(2, 17, Moment(6, 3), 1234))
+    assert entry.is_same(Entry(2, 4, Moment(5, 80), 1234))
+    assert not entry.is_same(Entry(2, 4, Moment(6, 3), 1234))
+    assert not entry.is_same(Entry(1, 17, Moment(5, 80), 1234))
+    assert not entry.is_same(Entry(2, 17, Moment(5, 80), 1235))
+    assert not entry.is_same(None)
