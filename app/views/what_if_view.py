@@ -6,11 +6,9 @@ from typing import Final
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -20,6 +18,7 @@ from app.models.what_if_rows import what_if_rows, what_if_sentence
 from app.theme import Theme
 from app.views.fitted_label import SentenceLabel
 from app.views.panel import Clock, Panel, muted
+from app.views.scrolling import scrolling
 from app.views.what_if_list import WhatIfList
 from nec_engine.messages import AskWhatIf, Decision, WhatIfAnswer
 
@@ -128,14 +127,9 @@ class WhatIfView(Panel):
         row.addWidget(muted(QLabel("steps")))
         row.addStretch(1)
         row.addWidget(self.ask_button)
-        scroll = QScrollArea()
-        scroll.setWidget(self.list)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 4)
         layout.setSpacing(4)
         layout.addLayout(row)
         layout.addWidget(self.sentence)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(scrolling(self.list), 1)

@@ -22,7 +22,7 @@ from nec_engine.messages import Decision
 
 REFRESH_MS: Final = 60  # 15 times a second, with room for jitter
 LEGEND_FROM_HEIGHT: Final = 330  # pixels; in a lower panel the bars need the room
-LEAST_BARS_HEIGHT: Final = 84
+LEAST_BARS_HEIGHT: Final = 58
 AXIS_HEIGHT: Final = 20
 FACTS: Final = (
     Fact("choice", "Choice: why this action and no other.\n"
