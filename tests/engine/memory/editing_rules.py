@@ -12,6 +12,7 @@ from memory_model import CAPACITY, NUM_ACTIONS, Entry, Model
 
 from nec_engine.memory.edit_log import Edit, EditKind, EditLog, Job, TooManyPinnedError
 from nec_engine.memory.memory import EpisodicMemory
+from nec_engine.memory.neighbours import RECORD
 from nec_engine.messages import EntrySet, Origin
 
 PIECE = 7
@@ -192,18 +193,19 @@ class EditingRules:
             assert sorted(hashes) == sorted(self.model.entries[action])
             for slot, state_hash in enumerate(hashes):
                 self.model.entries[action][state_hash].slot = slot
-        for action, known in enumerate(self.model.entries):
-            for entry in known.values():
-                info = self.memory.entry(action, entry.slot)
-                assert (info.value, info.origin) == (np.float32(entry.value), entry.origin)
-                assert info.key.tolist() == entry.key.tolist()
-                assert (info.last_retrieved, info.num_retrievals) == (
-                    entry.stamp, entry.num_retrievals,
-                )  # fmt: skip
+        state = self.memory.state_dict()["actions"]
+        for action in range(NUM_ACTIONS):
+            columns, by_slot = state[str(action)], self.model.by_slot(action)
+            entries = [by_slot[slot][1] for slot in range(len(by_slot))]
+            assert columns["values"].tolist() == [np.float32(entry.value) for entry in entries]
+            assert columns["keys"].tolist() == [entry.key.tolist() for entry in entries]
+            assert columns["last_retrieved"].tolist() == [entry.stamp for entry in entries]
+            assert columns["num_retrievals"].tolist() == [e.num_retrievals for e in entries]
 
     def hashes_by_slot(self, action: int) -> list[int]:
-        size = self.memory.sizes[action]
-        return [self.memory.entry(action, slot).state_hash for slot in range(size)]
+        records = self.memory.state_dict()["actions"][str(action)]["records"]
+        hashes: list[int] = records.reshape(-1).view(RECORD)["state_hash"].tolist()
+        return hashes
 
     def names(self, action: int, span: tuple[int, int, int]) -> list[tuple[int, int]]:
         """Of entries that are there, and of some that are not."""
