@@ -43,24 +43,24 @@ from nec_engine.messages import (
     UndoEdit,
 )
 from nec_engine.run.answering.desk import Desk
+from nec_engine.run.answering.inspector import Inspector
 from nec_engine.run.answering.replay import Projector
 from nec_engine.run.answering.study_room import StudyRoom
+from nec_engine.run.answering.study_thread import StudyThread
 from nec_engine.run.comparing.comparer import Comparer
 from nec_engine.run.engine_api import News
-from nec_engine.run.exporting import Exporter
 from nec_engine.run.folders import DataFolders
-from nec_engine.run.inspector import Inspector
-from nec_engine.run.lesson_desk import LessonDesk
-from nec_engine.run.live import LiveGame
-from nec_engine.run.live_thread import LiveThread
+from nec_engine.run.lesson_files.lesson_desk import LessonDesk
+from nec_engine.run.live.live import LiveGame
+from nec_engine.run.live.live_thread import LiveThread
+from nec_engine.run.live.visiting import Guide
 from nec_engine.run.opening import OpenedRun, open_new, open_saved
 from nec_engine.run.outbox import Outbox
+from nec_engine.run.past.exporting import Exporter
 from nec_engine.run.priority import take_short_turns
 from nec_engine.run.publication import Publication
-from nec_engine.run.saving import Autosave
-from nec_engine.run.study_thread import StudyThread
-from nec_engine.run.train_thread import TrainThread
-from nec_engine.run.visiting import Guide
+from nec_engine.run.training.saving import Autosave
+from nec_engine.run.training.train_thread import TrainThread
 from nec_engine.seeding import derived_seed
 
 

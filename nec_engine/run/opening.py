@@ -19,7 +19,7 @@ from nec_engine.game.roms import Rom
 from nec_engine.journal.journal import Journal
 from nec_engine.memory.estimate import refuse_too_large
 from nec_engine.run.checks import rom_of_snapshot, settings_of_snapshot
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.trainer import Trainer
 from nec_engine.storage.reader import SnapshotReader
 
 

@@ -23,7 +23,7 @@ from nec_engine.messages import Notice, PictureAnswer
 from nec_engine.run import shipped
 from nec_engine.run.export.play_only import Exporter, read_to_export
 from nec_engine.run.opening import open_new
-from nec_engine.run.saving import save_run
+from nec_engine.run.training.saving import save_run
 from nec_engine.storage.reader import SnapshotReader
 from nec_engine.storage.snapshot import read_header, write_snapshot
 

@@ -19,7 +19,7 @@ from nec_engine.messages import (
 )
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.thread import Turns
-from nec_engine.run.hindsight import decide_again
+from nec_engine.run.past.hindsight import decide_again
 
 PART_STEPS: Final = 6  # a turn of some 10 ms
 

@@ -14,7 +14,7 @@ from nec_engine.learning.agents import Policy
 from nec_engine.messages import Moment
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.opening import open_saved
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.trainer import Trainer
 
 OF_THE_PROCESS: Final = ("deterministic", "torch_threads")
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 from nec_engine.memory.estimate import estimate_bytes
 from nec_engine.run.bench.timing import round_figure
 from nec_engine.run.opening import open_saved
-from nec_engine.run.saving import save_run
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.saving import save_run
+from nec_engine.run.training.trainer import Trainer
 
 CHUNK_BYTES: Final = 1 << 20
 

@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 
 from nec_engine.errors import DataError
 from nec_engine.run.bench.timing import round_figure, spread
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.trainer import Trainer
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 WINDOW: Final = ("-m", "app.bench_window")

@@ -25,8 +25,8 @@ from nec_engine.run.bench.window import first_picture_ratio, reason_for_no_windo
 from nec_engine.run.folders import writable_file
 from nec_engine.run.opening import choose_device, set_torch_threads
 from nec_engine.run.requests import BenchRequest
-from nec_engine.run.saving import save_run
 from nec_engine.run.signals import unwinding_on_signals
+from nec_engine.run.training.saving import save_run
 from nec_engine.storage.whole_file import write_whole
 
 SCHEMA: Final = 1

@@ -18,7 +18,7 @@ from nec_engine.run.opening import open_saved
 from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.requests import FiltersRequest
 from nec_engine.run.signals import StopSignals
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.trainer import Trainer
 from nec_engine.storage.whole_file import write_whole
 
 NUM_EPISODES: Final = 8  # side by side, from different starts

@@ -10,13 +10,13 @@ from nec_engine.journal.journal import Journal
 from nec_engine.messages import U8, Decision
 from nec_engine.recording.offline import write_video
 from nec_engine.run.folders import writable_file
-from nec_engine.run.live import LiveGame
+from nec_engine.run.live.live import LiveGame
 from nec_engine.run.opening import open_saved
 from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.publication import Publication, Published
 from nec_engine.run.requests import RecordRequest
 from nec_engine.run.signals import StopSignals
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.trainer import Trainer
 from nec_engine.seeding import derived_seed
 
 Shown = tuple[U8, U8 | None, Decision | None]

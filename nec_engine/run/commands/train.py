@@ -24,9 +24,9 @@ from nec_engine.run.opening import open_new, open_saved, overlap_learning
 from nec_engine.run.progress import TrainingBar
 from nec_engine.run.requests import TrainRequest
 from nec_engine.run.results import ResultsRow, ResultsWriter, read_results, refuse_existing
-from nec_engine.run.saving import Autosave, save_run
 from nec_engine.run.signals import StopSignals
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.saving import Autosave, save_run
+from nec_engine.run.training.trainer import Trainer
 
 NUM_EPOCH_SNAPSHOTS = 2  # the newest ones that are kept, besides the best
 PROGRESS_EVERY_STEPS = 20

@@ -19,8 +19,8 @@ from nec_engine.memory.copying import copied_in_pieces
 from nec_engine.memory.edit_log import Edit, EditLog
 from nec_engine.memory.neighbours import RECORD
 from nec_engine.memory.surgery import Image
-from nec_engine.run.saving import snapshot_header
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.saving import snapshot_header
+from nec_engine.run.training.trainer import Trainer
 
 _COLUMNS: Final = ("slots", "stamps", "num_retrievals")
 _TENSORS: Final = ("keys", "norms_sq", "values")

@@ -19,7 +19,7 @@ from nec_engine.journal.thinning import stored_bytes, with_shared_starts
 from nec_engine.memory.thinning import entry_table, thinned
 from nec_engine.messages import F64, Origin
 from nec_engine.run.export.selection import Selection, select
-from nec_engine.run.history import thin_history
+from nec_engine.run.training.history import thin_history
 from nec_engine.storage.reader import HEADER_ADDITIONS, SnapshotReader
 from nec_engine.storage.snapshot import snapshot_bytes
 from nec_engine.storage.tree import Tree

@@ -12,7 +12,7 @@ from nec_engine.config import settings_from_texts
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.run.evaluation import greedy_chooser, play_episodes, random_chooser
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.trainer import Trainer
 
 NUM_EPISODES = 5
 

@@ -11,7 +11,7 @@ from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.learning.embedding import embed
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.trainer import Trainer
 
 NUM_STEPS = 700
 NUM_ENTRIES = 200

@@ -30,7 +30,7 @@ from nec_engine.messages import (
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.entries import Listing, entry
 from nec_engine.run.publication import Publication, Published
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.trainer import Trainer
 
 NUM_STEPS = 250
 SETTINGS = Settings(

@@ -12,7 +12,7 @@ from nec_engine.messages import AskEpisodes, AskScores, EpisodesAnswer, ScoreAns
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.episodes import episodes, scores
 from nec_engine.run.publication import Publication
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.trainer import Trainer
 
 
 def test_every_kept_game_is_listed_with_its_entries_and_the_score_it_ended_with() -> None:

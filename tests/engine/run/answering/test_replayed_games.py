@@ -27,7 +27,7 @@ from nec_engine.messages import (
 )
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.replay import Projector
-from nec_engine.run.live import LiveGame
+from nec_engine.run.live.live import LiveGame
 from nec_engine.run.publication import Publication, Published
 
 SETTINGS = Settings(index="exact", capacity=500, n_step=5)

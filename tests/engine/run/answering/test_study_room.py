@@ -16,7 +16,7 @@ from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.study_room import StudyRoom
 from nec_engine.run.opening import open_new
 from nec_engine.run.publication import Publication
-from nec_engine.run.saving import save_run
+from nec_engine.run.training.saving import save_run
 
 SMALL = Settings(agent="mfec", capacity=200, replay_capacity=200, torch_threads=1)
 

@@ -31,8 +31,8 @@ from nec_engine.run.comparing import child
 from nec_engine.run.comparing.comparer import Comparer
 from nec_engine.run.comparing.run_copy import CopyWish, copy_run
 from nec_engine.run.opening import open_new
-from nec_engine.run.saving import save_run
-from nec_engine.run.trainer import Trainer
+from nec_engine.run.training.saving import save_run
+from nec_engine.run.training.trainer import Trainer
 from nec_engine.storage.snapshot import write_snapshot
 
 LIMIT_S = 60.0

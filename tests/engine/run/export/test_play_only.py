@@ -17,7 +17,7 @@ from nec_engine.messages import F64
 from nec_engine.run.export.play_only import Exporter, PlayOnly, read_to_export
 from nec_engine.run.export.rehearsal import rehearse
 from nec_engine.run.opening import open_new, open_saved
-from nec_engine.run.saving import save_run
+from nec_engine.run.training.saving import save_run
 from nec_engine.storage.reader import SnapshotReader
 from nec_engine.storage.snapshot import read_header, write_snapshot
 

@@ -1,0 +1,340 @@
+"""The live thread: plays the live game at 60 frames a second x speed and tells what it shows."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+import traceback
+from pathlib import Path
+
+from nec_engine.game.emulator import FrameResult
+from nec_engine.messages import (
+    Advance,
+    BranchHere,
+    EpisodeEnded,
+    ForgetLessons,
+    Frame,
+    GoTo,
+    HoldStick,
+    JudgeAgain,
+    LiveCommand,
+    LiveStatus,
+    LoadQuickState,
+    LookAt,
+    LookBack,
+    Player,
+    RecordingStarted,
+    ReturnToPresent,
+    SaveQuickState,
+    SetExploring,
+    SetPaused,
+    SetPlayer,
+    SetRewinding,
+    SetSpeed,
+    SetStoringAgent,
+    SetTeaching,
+    SetWatchingTraining,
+    StartNewEpisode,
+    StartRecording,
+    StopRecording,
+    ThreadFailed,
+    TimeCommand,
+    WatchTimeline,
+)
+from nec_engine.recording.recorder import Recorder
+from nec_engine.run.live.live import LiveGame
+from nec_engine.run.live.pace import FrameClock, FrameRate
+from nec_engine.run.live.pacer import Pacer
+from nec_engine.run.live.time_travel import TimeTravel
+from nec_engine.run.live.visiting import Guide
+from nec_engine.run.mailbox import Inbox
+from nec_engine.run.outbox import Outbox
+from nec_engine.run.training.history import History
+from nec_engine.run.training.train_thread import TrainThread
+
+MAX_SPEED = float("inf")
+STATUS_EVERY_S = 0.25
+IDLE_WAIT_S = 0.25
+LONGEST_SLEEP_S = 0.02
+SHOWN_PERIOD_S = 1 / 60
+# How long before it is due a frame is begun. The agent can see three frames ahead; a person's
+# stick is read as late as it can be.
+AHEAD_S = {Player.AGENT: 3 / 60, Player.PERSON: 1 / 60}
+STOP_RECORDING_S = 2.0
+
+
+class LiveThread:
+    """Runs a :class:`LiveGame`. Frames are made ahead of time; a :class:`Pacer` shows them."""
+
+    def __init__(
+        self,
+        game: LiveGame,
+        outbox: Outbox,
+        train_thread: TrainThread,
+        history: History,
+        guide: Guide,
+        *,
+        has_luck: bool,
+    ) -> None:
+        self._game = game
+        self._outbox = outbox
+        self._train_thread = train_thread
+        self._history = history
+        self._inbox: Inbox[LiveCommand] = Inbox()
+        self._is_stopping = threading.Event()
+        self._clock = FrameClock()
+        self._speed = 1.0
+        self._is_paused = False
+        self._is_watching = False
+        self._is_sound_wanted = self._are_decisions_wanted = True
+        self._has_overlay = False  # the recording now made
+        self._frames_to_advance = 0
+        self._is_to_next_decision = False
+        self._pacer = Pacer(outbox)
+        self._travel = TimeTravel(game, guide, outbox, self._pacer, has_luck=has_luck)
+        self._recorder = Recorder(outbox.post_event)
+        self._recording: Path | None = None
+        self._status_s = self._shown_s = float("-inf")
+        self._rate = FrameRate()
+        self._thread = threading.Thread(target=self._run, name="live")
+
+    # --- any thread ---
+
+    def start(self, *, speed: float, player: Player) -> None:
+        self._speed = speed
+        self._game.wanted_player = player
+        self._pacer.start()
+        self._thread.start()
+
+    def send(self, command: LiveCommand) -> None:
+        self._inbox.put(command)
+
+    def set_wanted(self, *, decisions: bool, audio: bool) -> None:
+        self._are_decisions_wanted = decisions
+        self._is_sound_wanted = audio
+
+    def ask_stop(self) -> None:
+        """Stop after the present frame; a recording is closed as a whole file."""
+        self._is_stopping.set()
+
+    def join(self, timeout_s: float) -> bool:
+        """True when the thread is gone."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    # --- the live thread ---
+
+    def _run(self) -> None:
+        try:
+            while not self._is_stopping.is_set():
+                self._turn()
+            self._game.finish()
+        except Exception as error:  # noqa: BLE001 - told to the window, which can still save
+            self._outbox.is_game_moving = False
+            self._outbox.post_event(
+                ThreadFailed("live", f"{type(error).__name__}: {error}", traceback.format_exc())
+            )
+        finally:
+            self._pacer.stop()
+            self._recorder.stop(STOP_RECORDING_S)
+
+    def _turn(self) -> None:
+        commands = self._inbox.take_all()
+        for command, later in itertools.zip_longest(commands, commands[1:]):
+            if not (isinstance(command, LookAt) and isinstance(later, LookAt)):
+                self._obey(command)  # of a pointer that is dragged only the newest place counts
+        is_moving = self._is_moving()
+        if not is_moving and not self._pacer.is_idle:  # it stands still when the picture does
+            self._inbox.wait(SHOWN_PERIOD_S)
+            return
+        self._outbox.is_game_moving = is_moving or self._is_watching
+        self._post_status_when_due()
+        if not is_moving:
+            free_s = self._travel.turn(with_decision=self._are_decisions_wanted)
+            self._inbox.wait(min(free_s, IDLE_WAIT_S))
+            return
+        self._game.is_evidence_wanted = self._are_decisions_wanted or (
+            self._has_overlay and self._recorder.is_recording
+        )
+        due_s = self._clock.next_due(self._speed)
+        self._wait_until(due_s - AHEAD_S[self._game.wanted_player])
+        self._outbox.right_of_way.give()
+        result = self._game.advance()
+        self._count_advance()
+        if self._is_shown(due_s):
+            with_sound = self._is_sound_wanted or self._recorder.is_recording
+            self._show(self._game.frame(result, due_s, with_sound=with_sound), result)
+        if self._game.ended is not None:
+            self._tell_end(self._game.ended)
+
+    def _is_moving(self) -> bool:
+        if self._is_watching or self._travel.is_past or self._travel.is_rewinding:
+            return False
+        return not self._is_paused or self._frames_to_advance > 0 or self._is_to_next_decision
+
+    def _count_advance(self) -> None:
+        self._rate.count()
+        if self._frames_to_advance > 0:
+            self._frames_to_advance -= 1
+        if self._is_to_next_decision and self._game.is_at_step_boundary:
+            self._is_to_next_decision = False
+
+    def _is_shown(self, due_s: float) -> bool:
+        """Above 60 frames a second only the picture of every 1/60 s is made, or all to record."""
+        is_shown = (
+            self._speed <= 1.0
+            or self._recorder.is_recording
+            or due_s - self._shown_s >= SHOWN_PERIOD_S
+            or not self._is_moving()
+        )
+        if is_shown:
+            self._shown_s = due_s
+        return is_shown
+
+    def _wait_until(self, due_s: float) -> None:
+        while not self._is_stopping.is_set():
+            left_s = due_s - time.perf_counter()
+            if left_s <= 0:
+                return
+            time.sleep(min(left_s, LONGEST_SLEEP_S))
+
+    def _show(self, frame: Frame, result: FrameResult) -> None:
+        decision = self._game.decision
+        is_new = result.frame_in_step == 0 or self._speed > 1
+        self._pacer.put(frame, decision if is_new else None)
+        self._recorder.push(frame, decision)
+
+    def _tell_end(self, ended: EpisodeEnded) -> None:
+        if ended.is_whole:
+            is_person = ended.player is Player.PERSON
+            name = "live_person_scores" if is_person else "live_agent_scores"
+            self._history.add(name, self._train_thread.frames, ended.score)
+        self._outbox.post_event(ended)
+
+    # --- commands ---
+
+    def _obey(self, command: LiveCommand) -> None:
+        game = self._game
+        match command:
+            case HoldStick():
+                game.stick = command
+                return  # nothing to tell, and many of these come
+            case SetPaused(paused):
+                if not paused:
+                    self._travel.go_on()
+                self._is_paused = paused
+                self._stand()
+            case SetSpeed(speed):
+                self._speed = speed
+            case Advance(frames, to_next_decision):
+                self._travel.go_on()
+                if to_next_decision:
+                    self._is_to_next_decision = True
+                else:
+                    self._frames_to_advance += frames
+            case SetPlayer(player):
+                game.wanted_player = player
+            case StartNewEpisode():
+                self._travel.forget()
+                game.start_new_episode()
+                if self._is_paused:
+                    self._frames_to_advance = max(self._frames_to_advance, 1)
+            case GoTo():
+                if self._travel.go_to(command):
+                    self._set_watching(False)
+                    self._stand()
+            case (
+                LookAt() | LookBack() | SetRewinding() | ReturnToPresent() | BranchHere()
+                | SaveQuickState() | LoadQuickState() | WatchTimeline()
+            ):  # fmt: skip
+                self._travel_in_time(command)
+            case JudgeAgain():
+                self._judge_again()
+                return
+            case SetExploring(exploring):
+                game.is_exploring = exploring
+            case ForgetLessons():
+                game.lessons.drop()
+                self._train_thread.send(command)  # after all that was taught before
+            case SetTeaching(teaching):
+                game.is_teaching = teaching
+            case SetStoringAgent(storing):
+                game.is_storing_agent = storing
+            case SetWatchingTraining(watching):
+                self._travel.forget()
+                self._pacer.drop()
+                self._set_watching(watching)
+            case StartRecording():
+                self._start_recording(command)
+            case StopRecording():
+                self._recorder.stop(0.0)  # it ends by itself; the game does not wait for it
+        self._status_s = float("-inf")
+
+    def _travel_in_time(self, command: TimeCommand) -> None:
+        """Whoever looks at a moment wants to stay there; whoever rewinds, to play on."""
+        if not isinstance(command, WatchTimeline | SaveQuickState):
+            self._set_watching(False)
+            self._stand()
+        self._travel.obey(command)
+        if isinstance(command, LookAt | LookBack) and self._travel.is_past:
+            self._is_paused = True
+        if command == SetRewinding(False) and not self._is_paused:
+            self._travel.go_on()
+
+    def _judge_again(self) -> None:
+        """While the game stands still; a game that moves decides by itself."""
+        if self._is_moving() or self._is_watching or not self._are_decisions_wanted:
+            return
+        if self._travel.is_past:
+            self._travel.explain_again()
+        elif (decision := self._game.judge_again()) is not None:
+            self._outbox.post_decision(decision)
+
+    def _stand(self) -> None:
+        self._frames_to_advance, self._is_to_next_decision = 0, False
+
+    def _set_watching(self, watching: bool) -> None:
+        self._is_watching = self._train_thread.is_watched = watching
+
+    def _start_recording(self, command: StartRecording) -> None:
+        if self._recorder.is_recording:
+            return
+        self._recording, self._has_overlay = command.path, command.with_overlay
+        self._recorder.start(
+            command.path,
+            self._game.emulator.screen_height,
+            with_overlay=command.with_overlay,
+            title=self._game.emulator.rom.title,
+        )
+        self._outbox.post_event(RecordingStarted(command.path))
+
+    # --- status ---
+
+    def _post_status_when_due(self) -> None:
+        now_s = time.perf_counter()
+        if now_s - self._status_s < STATUS_EVERY_S:
+            return
+        self._status_s = now_s
+        self._travel.post_timeline()
+        recorder, game = self._recorder, self._game
+        self._outbox.post_status(
+            LiveStatus(
+                is_paused=self._is_paused or self._travel.is_past,
+                is_past=self._travel.is_past,
+                speed=self._speed,
+                frames_per_s=self._rate.now(),
+                player=Player.TRAINER if self._is_watching else game.wanted_player,
+                is_exploring=game.is_exploring,
+                is_teaching=game.is_teaching,
+                is_storing_agent=game.is_storing_agent,
+                is_watching_training=self._is_watching,
+                recording=self._recording if recorder.is_recording else None,
+                recording_s=recorder.seconds if recorder.is_recording else 0.0,
+                episode=game.num_episodes,
+                num_taught=game.lessons.num_sent_by_person,
+                num_judged=game.leaning.num_judged,
+                num_leaning=game.leaning.num_leaning,
+            )
+        )

@@ -1,0 +1,295 @@
+"""The live game's past: shown step by step, played on from, and kept in quick states."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Final
+
+from nec_engine.errors import NecError
+from nec_engine.journal.rebuild import RebuiltMoment
+from nec_engine.messages import (
+    BranchBegan,
+    BranchHere,
+    Frame,
+    GoTo,
+    LoadQuickState,
+    LookAt,
+    LookBack,
+    Luck,
+    Moment,
+    Notice,
+    Path,
+    QuickState,
+    ReturnToPresent,
+    SaveQuickState,
+    SetRewinding,
+    TimeCommand,
+    Timeline,
+    WatchTimeline,
+    WentTo,
+)
+from nec_engine.run.live.live import LiveGame
+from nec_engine.run.live.pacer import Pacer
+from nec_engine.run.live.visiting import Guide
+from nec_engine.run.outbox import Outbox
+
+PICTURE_S: Final = 1 / 30  # between two pictures while rewinding, a step each
+STANDING_S: Final = 0.12  # so long a moment is looked at before it is explained
+
+NO_LUCK: Final = (
+    "This game has no luck: the same actions bring the same game. "
+    "Start with --set sticky_actions=0.25 for branches that differ by chance"
+)
+
+
+class TimeTravel:
+    """Looks at moments of the session, and branches from them. The live thread's alone.
+
+    While :attr:`is_past`, the open episode stays as it is: looking changes nothing. Whatever
+    makes the game move on calls :meth:`go_on`, and a new episode begins at the moment shown.
+    """
+
+    def __init__(
+        self, game: LiveGame, guide: Guide, outbox: Outbox, pacer: Pacer, *, has_luck: bool
+    ) -> None:
+        self._game, self._guide = game, guide
+        self._outbox, self._pacer = outbox, pacer
+        self._has_luck = has_luck
+        self._path: Path | None = None  # of what is looked at; None in the present
+        self._place = 0  # along it
+        self._there: RebuiltMoment | None = None  # what is shown, until it is explained
+        self._is_rewinding = False
+        self._due_s = 0.0  # of the next picture, or of the explanation
+        self._quick_states: dict[int, Moment] = {}
+        self.is_watched = False  # the timeline
+
+    @property
+    def is_past(self) -> bool:
+        """A moment of the past is shown, and the game stands still."""
+        return self._path is not None
+
+    @property
+    def is_rewinding(self) -> bool:
+        return self._is_rewinding
+
+    def obey(self, command: TimeCommand) -> None:
+        """What cannot be done is said, and nothing changes."""
+        try:
+            match command:
+                case LookAt(moment):
+                    self._look_at(moment)
+                case LookBack(steps):
+                    self._look_back(steps)
+                case SetRewinding(rewinding):
+                    self._is_rewinding = rewinding and self._game.book.present is not None
+                    self._due_s = time.perf_counter() + (0.0 if rewinding else STANDING_S)
+                case ReturnToPresent():
+                    self._return()
+                case BranchHere(new_luck):
+                    self._branch_here(new_luck)
+                case SaveQuickState(slot):
+                    self._save_quick_state(slot)
+                case LoadQuickState(slot):
+                    self._load_quick_state(slot)
+                case WatchTimeline(is_watched):
+                    self.is_watched = is_watched
+        except NecError as error:
+            self._is_rewinding = False  # or it would be said again at every picture
+            self._say(str(error), is_problem=True)
+
+    def turn(self, *, with_decision: bool) -> float:
+        """Does what is due in the past; seconds until there may be more to do.
+
+        ``with_decision``: somebody wants to know what the agent would do in the moment shown.
+        """
+        now_s = time.perf_counter()
+        if self._is_rewinding:
+            if now_s >= self._due_s:
+                self._due_s = max(self._due_s + PICTURE_S, now_s)
+                self.obey(LookBack(1))
+        elif self._there is None:
+            return float("inf")
+        elif now_s >= self._due_s:
+            there, self._there = self._there, None
+            decision = self._game.decide_in(there) if with_decision else None
+            if decision is not None:
+                self._outbox.post_decision(decision)
+            return float("inf")
+        return max(0.0, self._due_s - time.perf_counter())
+
+    def explain_again(self) -> None:
+        """The moment shown is explained anew: the memory is another one."""
+        if self._path is not None:
+            try:
+                self._there = self._guide.rebuild(self._path.moment_at(self._place))
+            except NecError as error:
+                self._say(str(error), is_problem=True)
+            self._due_s = time.perf_counter()
+
+    def go_on(self) -> None:
+        """The game moves again: from the moment shown, as a branch; from the present, as it is."""
+        self._is_rewinding = False
+        if self._path is not None:
+            try:
+                self._branch(self._path.moment_at(self._place), Luck.SAME, is_asked_for=False)
+            except NecError as error:
+                self._say(str(error), is_problem=True)
+                self._return()
+
+    def forget(self) -> None:
+        """Something else is shown from now on."""
+        self._path = self._there = None
+        self._is_rewinding = False
+
+    def go_to(self, wish: GoTo) -> bool:
+        """Goes on from a recorded moment of training or of this session; whether it could."""
+        try:
+            place = self._guide.find(wish)
+        except NecError as error:
+            self._say(str(error), is_problem=True)
+            return False
+        self._arrive(place, Luck.SAME)
+        self._outbox.post_event(WentTo(wish.moment, wish.moment.step - place.moment.step))
+        return True
+
+    def post_timeline(self) -> None:
+        """The newest timeline, if anybody sees it."""
+        if self.is_watched:
+            book = self._game.book
+            present = book.present
+            path = self._path
+            if path is None and present is not None:
+                path = book.path_to(present.episode)
+            quick_states = (QuickState(*item) for item in sorted(self._quick_states.items()))
+            self._outbox.post_timeline(
+                Timeline(
+                    book.episodes(), path, present, tuple(quick_states), self._has_luck,
+                    self._game.emulator.frame_skip,
+                )
+            )  # fmt: skip
+
+    # --- looking ---
+
+    def _look_at(self, moment: Moment) -> None:
+        book = self._game.book
+        path = self._path
+        if path is None and book.present is not None:
+            path = book.path_to(book.present.episode)
+        place = None if path is None else path.place_of(moment)
+        if path is None or place is None:
+            path = book.path_to(moment.episode)
+            place = path.place_of(moment)
+        assert place is not None  # a path to an episode ends in it
+        self._look(path, place)
+
+    def _look_back(self, num_steps: int) -> None:
+        book = self._game.book
+        if self._path is not None:
+            self._look(self._path, self._place - num_steps)
+        elif book.present is None:
+            self._say("There is no past yet: let the game play first", is_problem=True)
+        elif num_steps > 0:
+            path = book.path_to(book.present.episode)
+            self._look(path, book.num_places(path) - num_steps)
+
+    def _look(self, path: Path, place: int) -> None:
+        """Shows that place; at the end of the episode that is being played the game itself.
+
+        Before a game's start lies the end of the one before it, and the other way round.
+        """
+        book = self._game.book
+        while place < 0 and (before := book.path_before(path)) is not None:
+            path, place = before, place + 1 + book.num_places(before)
+        while place > book.num_places(path) and (after := book.path_after(path)) is not None:
+            path, place = after, place - 1 - book.num_places(path)
+        place = min(max(place, 0), book.num_places(path))
+        moment = path.moment_at(place)
+        if moment == book.present:
+            self._return()
+            return
+        if place == self._place and path == self._path:
+            return
+        there = self._guide.rebuild(moment)
+        self._path, self._place, self._there = path, place, there
+        if not self._is_rewinding:
+            self._due_s = time.perf_counter() + STANDING_S
+        self._show(self._picture(there))
+
+    def _return(self) -> None:
+        """The game stands where it was left."""
+        if self._path is None:
+            return
+        self._path = self._there = None
+        self._show(self._game.still(None, time.perf_counter()))
+        if self._game.decision is not None:
+            self._outbox.post_decision(self._game.decision)
+
+    def _picture(self, there: RebuiltMoment) -> Frame:
+        """Steady: both frames that the agent's screen is made of."""
+        frame = self._game.still(there.rgb, time.perf_counter())
+        return dataclasses.replace(
+            frame,
+            moment=there.moment,
+            action=self._guide.action_before(there.moment),
+            player=self._game.book.player_before(there.moment),
+            score=there.point.score,
+            lives=there.point.lives,
+            is_past=True,
+        )
+
+    def _show(self, frame: Frame) -> None:
+        self._pacer.drop()
+        self._pacer.put(frame, None)
+
+    # --- playing on ---
+
+    def _branch_here(self, new_luck: bool) -> None:
+        present = self._game.book.present
+        if present is None:
+            self._say("There is nothing to branch from yet: let the game play first", True)
+            return
+        if new_luck and not self._has_luck:
+            self._say(NO_LUCK)
+        luck = Luck.NEW if new_luck else Luck.SAME
+        at = present if self._path is None else self._path.moment_at(self._place)
+        self._branch(at, luck, is_asked_for=True)
+
+    def _branch(self, moment: Moment, luck: Luck, *, is_asked_for: bool) -> None:
+        luck = luck if self._has_luck else Luck.NONE
+        place = self._guide.rebuild(self._game.book.playable(moment))
+        self._arrive(place, luck)
+        self._outbox.post_event(BranchBegan(place.moment, luck, is_asked_for))
+
+    def _arrive(self, place: RebuiltMoment, luck: Luck, *, with_last_frame: bool = False) -> None:
+        frame = self._game.go_to(place, time.perf_counter(), luck)
+        if with_last_frame:
+            frame = dataclasses.replace(frame, rgb=place.point.rgb)
+        self.forget()
+        self._pacer.drop()
+        self._pacer.put(frame, self._game.decision)
+
+    # --- quick states ---
+
+    def _save_quick_state(self, slot: int) -> None:
+        """What is shown: of a step that is being played, its beginning."""
+        present = self._game.book.present
+        at = present if self._path is None else self._path.moment_at(self._place)
+        if at is None:
+            self._say("There is nothing to save yet: let the game play first", True)
+            return
+        self._quick_states[slot] = at
+        self._say(f"Quick state {slot} saved; F11 goes back to it")
+
+    def _load_quick_state(self, slot: int) -> None:
+        moment = self._quick_states.get(slot)
+        if moment is None:
+            self._say(f"Quick state {slot} is empty: F9 fills it, F10 chooses another")
+            return
+        place = self._guide.rebuild(self._game.book.playable(moment))
+        luck = Luck.SAME if self._has_luck else Luck.NONE
+        self._arrive(place, luck, with_last_frame=True)
+        self._outbox.post_event(BranchBegan(place.moment, luck, is_asked_for=True))
+
+    def _say(self, text: str, is_problem: bool = False) -> None:
+        self._outbox.post_event(Notice(text, is_important=True, is_problem=is_problem))

@@ -1,0 +1,1 @@
+"""The training run and its thread: act, store, learn; edits and saving between two steps."""

@@ -1,0 +1,269 @@
+"""The train thread: the only writer of network, memory and replay."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from functools import partial
+from pathlib import Path
+
+from nec_engine.learning.exploration import epsilon_at
+from nec_engine.learning.steps import TaughtStep
+from nec_engine.messages import (
+    CancelSave,
+    DeleteEntries,
+    ForgetLessons,
+    Frame,
+    Moment,
+    Notice,
+    PinEntries,
+    Player,
+    RedoEdit,
+    SaveSnapshot,
+    SetLessonWeight,
+    SetTraining,
+    SetValues,
+    ThreadFailed,
+    TrainerCommand,
+    UndoEdit,
+    read_only,
+)
+from nec_engine.run.comparing.run_copy import CopyWish, copy_run
+from nec_engine.run.mailbox import Inbox
+from nec_engine.run.outbox import Outbox
+from nec_engine.run.priority import TRAIN_NICENESS, lower_this_thread
+from nec_engine.run.publication import Publication, Published
+from nec_engine.run.scores import published_scores
+from nec_engine.run.training.saving import Autosave, Saver
+from nec_engine.run.training.surgeon import Surgeon
+from nec_engine.run.training.trainer import Trainer
+
+PUBLISH_EVERY_S = 0.5
+PROGRESS_EVERY_S = 0.25
+CURVES_EVERY_S = 0.5
+IDLE_WAIT_S = 0.1
+WATCH_EVERY_S = 1 / 60
+AFTER_A_FAULT = "Training stopped after a fault; save a snapshot and open it again"
+
+
+class TrainThread:
+    """Runs a :class:`Trainer`; between two steps takes commands and lessons, publishes, saves."""
+
+    def __init__(
+        self, trainer: Trainer, publication: Publication, outbox: Outbox, autosave: Autosave
+    ) -> None:
+        self._trainer = trainer
+        self._publication = publication
+        self._outbox = outbox
+        self._autosave = autosave
+        self.saver = Saver(outbox.post_event)
+        self._surgeon = Surgeon(
+            trainer.agent.memory, trainer.emulator.action_names, outbox.post_event
+        )
+        trainer.edit_log = self._surgeon.log
+        self._inbox: Inbox[TrainerCommand | list[TaughtStep] | CopyWish] = Inbox()
+        self._is_stopping = threading.Event()
+        self._is_training = False
+        self.has_failed = False  # only saves are served any more; any thread may look
+        self.is_watched = False  # written by the live thread: show the training game
+        self._published_s = self._progress_s = self._curves_s = self._watched_s = float("-inf")
+        self._published_version = -1
+        self._curves_version = -1
+        self._saved_frames = trainer.frames
+        self._num_shown = 0
+        self._index_problem = ""
+        self._thread = threading.Thread(target=self._run, name="train")
+
+    # --- any thread ---
+
+    def start(self, *, training: bool) -> None:
+        self._is_training = training
+        self._thread.start()
+
+    def send(self, command: TrainerCommand) -> None:
+        if isinstance(command, CancelSave):
+            self.saver.cancel()
+        else:
+            self._inbox.put(command)
+
+    @property
+    def frames(self) -> int:
+        """Emulator frames of training so far."""
+        return self._trainer.frames
+
+    def send_taught(self, taught: list[TaughtStep]) -> None:
+        """Steps of the live game on their way to the memory."""
+        self._inbox.put(taught)
+
+    @property
+    def num_edited(self) -> int:
+        """Entries that undoing all edits of the memory would put back."""
+        log = self._surgeon.log
+        return 0 if log is None else sum(edit.num_entries for edit in tuple(log.done))
+
+    def send_wish(self, wish: CopyWish) -> None:
+        """Let what the agent knows be copied, after the edits that were sent before."""
+        self._inbox.put(wish)
+
+    def ask_stop(self) -> None:
+        """Stop after the present step; a save under way is given up."""
+        self._is_stopping.set()
+        self.saver.cancel()
+
+    def join(self, timeout_s: float) -> bool:
+        """True when the thread is gone."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        self.saver.join(timeout_s)
+        return not self._thread.is_alive()
+
+    # --- the train thread ---
+
+    def _run(self) -> None:
+        lower_this_thread(TRAIN_NICENESS)
+        try:
+            while not self._is_stopping.is_set():
+                self._turn()
+        except Exception as error:  # noqa: BLE001 - told to the window, which can still save
+            self._fail(error)
+
+    def _turn(self) -> None:
+        for item in self._inbox.take_all():
+            self._take(item)
+        self._surgeon.go_on()
+        self._publish()
+        if self._is_training:
+            self._trainer.step()
+            if self.is_watched:
+                self._show()
+            self._autosave_when_due()
+        else:
+            self._trainer.agent.service()
+            if not self._surgeon.is_busy:
+                self._inbox.wait(IDLE_WAIT_S)
+
+    def _take(self, item: TrainerCommand | list[TaughtStep] | CopyWish) -> None:
+        match item:
+            case SetTraining(training):
+                self._is_training = training
+                self._progress_s = self._published_s = float("-inf")
+            case SaveSnapshot(path):
+                self._save(path, is_autosave=False)
+            case list():
+                self._trainer.take_taught(item)
+                self._progress_s = float("-inf")
+            case SetLessonWeight(weight):
+                memory = self._trainer.agent.memory
+                if memory is not None:
+                    memory.lesson_say.weight = weight
+                self._progress_s = float("-inf")
+            case (
+                DeleteEntries() | PinEntries() | SetValues() | ForgetLessons()
+                | UndoEdit() | RedoEdit()
+            ):  # fmt: skip
+                self._surgeon.take(item)
+            case CopyWish():
+                if self._surgeon.log is not None:
+                    self._surgeon.take(partial(copy_run, self._trainer, self._surgeon.log, item))
+                self._progress_s = float("-inf")
+
+    def _publish(self) -> None:
+        now_s, trainer = time.perf_counter(), self._trainer
+        if now_s - self._published_s >= PUBLISH_EVERY_S:
+            self._published_s = now_s
+            newest = self._publication.newest
+            if newest is None or self._published_version != trainer.agent.version:
+                policy = trainer.agent.policy()
+                self._published_version = policy.version
+            else:
+                policy = newest.policy
+            epsilon = epsilon_at(trainer.steps, trainer.settings)
+            self._publication.put(Published(policy, epsilon))
+        if now_s - self._progress_s >= PROGRESS_EVERY_S:
+            self._progress_s = now_s
+            activity = "training" if self._is_training else "off"
+            self._outbox.post_progress(
+                trainer.progress(is_training=self._is_training, activity=activity)
+            )
+            self._tell_index_problem()
+        if now_s - self._curves_s >= CURVES_EVERY_S:
+            self._curves_s = now_s
+            self._post_curves()
+
+    def _tell_index_problem(self) -> None:
+        """Say once when the index cannot be built: everything goes on, more slowly."""
+        memory = self._trainer.agent.memory
+        problem = memory.index_problem if memory else ""
+        if problem and problem != self._index_problem:
+            self._outbox.post_event(
+                Notice(f"The index cannot be built: {problem}", is_problem=True)
+            )
+        self._index_problem = problem
+
+    def _post_curves(self) -> None:
+        history = self._trainer.history
+        if history.version == self._curves_version:
+            return
+        self._curves_version = history.version
+        scores = published_scores(self._trainer.rom.name)
+        random_score = scores.random if scores else None
+        human_score = scores.human if scores else None
+        self._outbox.post_curves(history.curves(random_score, human_score))
+
+    def _show(self) -> None:
+        now_s = time.perf_counter()
+        if now_s - self._watched_s < WATCH_EVERY_S:
+            return
+        self._watched_s = now_s
+        self._num_shown += 1
+        trainer = self._trainer
+        emulator = trainer.emulator
+        self._outbox.post_frame(
+            Frame(
+                number=self._num_shown,
+                rgb=read_only(emulator.rgb()),
+                audio=read_only(emulator.audio()[:0].copy()),
+                moment=Moment(trainer.episode_id, trainer.step_in_episode),
+                frame_in_step=trainer.settings.frame_skip - 1,
+                action=trainer.last_action,
+                player=Player.TRAINER,
+                score=emulator.score,
+                best_score=trainer.best_score,
+                lives=emulator.lives,
+                is_last=trainer.step_in_episode == 0,
+                due_s=now_s,
+            )
+        )
+
+    def _autosave_when_due(self) -> None:
+        is_new = self._trainer.frames > self._saved_frames
+        if is_new and self._autosave.is_due(self.saver.last_took_s) and not self.saver.is_busy:
+            self._save(self._autosave.next_path(), is_autosave=True)
+
+    def _save(self, path: Path, *, is_autosave: bool) -> None:
+        self._saved_frames = self._trainer.frames
+        self.saver.save(self._trainer, path, is_autosave=is_autosave)
+
+    def _fail(self, error: Exception) -> None:
+        """Tell the window, then serve only saves: training is over, nothing is lost."""
+        self._outbox.post_event(
+            ThreadFailed("train", f"{type(error).__name__}: {error}", traceback.format_exc())
+        )
+        self._is_training, self.has_failed = False, True
+        self._outbox.post_progress(self._trainer.progress(is_training=False, activity="failed"))
+        while not self._is_stopping.is_set():
+            self._inbox.wait(IDLE_WAIT_S)
+            for item in self._inbox.take_all():
+                match item:
+                    case SaveSnapshot(path):
+                        self._save(path, is_autosave=False)
+                    case SetTraining(True):
+                        self._outbox.post_event(
+                            Notice(AFTER_A_FAULT, is_important=True, is_problem=True)
+                        )
+                    case (
+                        DeleteEntries() | PinEntries() | SetValues() | ForgetLessons()
+                        | UndoEdit() | RedoEdit()
+                    ):  # fmt: skip
+                        self._surgeon.refuse(f"Nothing was changed. {AFTER_A_FAULT}")

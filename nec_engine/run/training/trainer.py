@@ -1,0 +1,340 @@
+"""The training run, step by step and without a thread: act, store, learn, in lockstep."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from nec_engine.config import Settings
+from nec_engine.game.emulator import Emulator
+from nec_engine.game.preprocess import hash_observation
+from nec_engine.game.roms import Rom
+from nec_engine.game.state import StartPoint
+from nec_engine.journal.journal import EpisodeWriter, Journal
+from nec_engine.learning.exploration import epsilon_at
+from nec_engine.learning.making import make_agent
+from nec_engine.learning.returns import learned_reward
+from nec_engine.learning.steps import TaughtStep
+from nec_engine.memory.edit_log import EditLog
+from nec_engine.messages import Moment, Progress
+from nec_engine.run.lesson_files.lesson_book import LessonBook
+from nec_engine.run.training.history import History
+from nec_engine.seeding import Generators, derived_seed
+
+RECALL_EVERY_STEPS = 20
+RECALL_QUERIES = 250
+SAMPLE_EVERY_STEPS = 250
+PRUNE_EVERY_EPISODES = 5
+
+
+class Trainer:
+    """Everything that training owns: its game, the agent, returns, journal, counters.
+
+    One thread at a time may call it. :meth:`step` is one agent decision; between two steps the
+    whole state can be saved and restored.
+    """
+
+    def __init__(
+        self,
+        rom: Rom,
+        settings: Settings,
+        *,
+        capacity: int,
+        device: torch.device,
+        journal: Journal,
+    ) -> None:
+        self.rom = rom
+        self.settings = settings
+        self.journal = journal
+        self.emulator = Emulator(
+            rom, settings, seed=derived_seed(settings.seed, "training game"), colour=False
+        )
+        self.agent = make_agent(self.emulator.num_actions, settings, capacity, device)
+        self.history = History()
+        self.lesson_book = LessonBook()  # of the live game, kept with the run
+        self._generators = Generators(settings.seed)
+        self.frames = self.steps = self.episodes = 0
+        self.best_score: float | None = None
+        self.last_score: float | None = None  # of the episode that ended last in this process
+        self._recent_scores: deque[float] = deque(maxlen=100)
+        self._writer: EpisodeWriter | None = None
+        self.step_in_episode = 0
+        self.last_action = 0
+        self._loss = RunningMean(0.01)
+        self._max_q = RunningMean(0.001)
+        self._effective = RunningMean(0.001)
+        self._recalls: deque[float] = deque(maxlen=RECALL_QUERIES)
+        self._rate = StepRate()
+        self._num_steps_this_process = 0
+        self.give_way: Callable[[], None] = lambda: None
+        self.edit_log: EditLog | None = None  # of edits by hand, whose pictures are to be kept
+        self._begin_episode()
+
+    def set_give_way(self, give_way: Callable[[], None]) -> None:
+        """Call ``give_way`` between the parts of a step, for threads in more of a hurry."""
+        self.give_way = give_way
+        self.agent.set_give_way(give_way)
+
+    # --- one step ---
+
+    def step(self) -> bool:
+        """One decision of the training game; True when it ended an episode."""
+        observation = self.emulator.observation()
+        acted = self.agent.act(observation, self.steps, self._generators["exploration"])
+        self.give_way()
+        self._max_q.add(acted.max_q)
+        if acted.effective_neighbours is not None:
+            self._effective.add(acted.effective_neighbours)
+        assert self._writer is not None
+        moment = Moment(self._writer.episode_id, self.step_in_episode)
+        self._writer.append(acted.action, self.emulator.state)
+        self.last_action = acted.action
+        self.give_way()
+        result = self.emulator.step(acted.action)
+        reward = learned_reward(result.reward, self.settings)
+        self.agent.take(acted, moment, hash_observation(observation), reward)
+        self.give_way()
+        self.frames += result.num_frames
+        self.steps += 1
+        self.step_in_episode += 1
+
+        is_end = result.is_game_over or result.is_truncated
+        if result.is_game_over or (result.is_life_lost and self.settings.life_loss_is_terminal):
+            self.agent.end_sum()
+        elif result.is_truncated:
+            self.agent.end_sum(self.emulator.observation())
+        if is_end:
+            self._end_episode()
+        self._learn()
+        self.give_way()
+        self.agent.end_step(self.steps)
+        self._observe()
+        return is_end
+
+    def take_taught(self, taught: list[TaughtStep]) -> None:
+        """Write steps of the live game to the memory and the replay, also while training is off."""
+        self.agent.learn_from(taught)
+
+    def _learn(self) -> None:
+        settings = self.settings
+        # Enough steps, and still held: a play-only snapshot comes without its replay.
+        least = min(settings.learning_starts, self.agent.replay_capacity)
+        is_filled = self.steps >= settings.learning_starts and self.agent.replay_size >= least
+        if is_filled and self.steps % settings.update_period == 0:
+            update = self.agent.learn(self._generators["replay"])
+            if update is not None:
+                self._loss.add(update.loss)
+
+    # --- episodes ---
+
+    def _begin_episode(self) -> None:
+        low, high = min(1, self.settings.max_noops), self.settings.max_noops
+        self.emulator.reset(int(self._generators["no-ops"].integers(low, high + 1)))
+        self._open_writer()
+
+    def _open_writer(self) -> None:
+        self._writer = self.journal.begin(self.emulator.clone(), is_live=False)
+        self.step_in_episode = 0
+        self.agent.begin_episode()
+
+    def _end_episode(self) -> None:
+        score = self.last_score = self.emulator.score
+        assert self._writer is not None
+        self._writer.end()
+        self.episodes += 1
+        self._recent_scores.append(score)
+        self.best_score = score if self.best_score is None else max(self.best_score, score)
+        self.history.add("training_scores", self.frames, score)
+        if self.episodes % PRUNE_EVERY_EPISODES == 0:
+            self._prune_journal()
+        self._begin_episode()
+
+    def _prune_journal(self) -> None:
+        """Forget training episodes that no entry, replay row or pin needs any more."""
+        episodes = self.journal.training_episodes()
+        needed = self.agent.needed_episodes(episodes)
+        if self.edit_log is not None:
+            needed |= self.edit_log.episodes()
+        for episode in episodes:
+            is_current = self._writer is not None and episode == self._writer.episode_id
+            if episode not in needed and not is_current and not self.journal.is_pinned(episode):
+                self.journal.forget(episode)
+
+    # --- what is shown ---
+
+    def _observe(self) -> None:
+        settings = self.settings
+        self._num_steps_this_process += 1
+        if self.steps % RECALL_EVERY_STEPS == 0 and settings.index != "exact":
+            recall = self.agent.sampled_recall(self.steps // RECALL_EVERY_STEPS)
+            if recall is not None:
+                self._recalls.append(recall)
+        if self.steps % SAMPLE_EVERY_STEPS == 0:
+            rate = self._rate.now(self._num_steps_this_process)
+            self.history.add("mean_max_q", self.frames, self._max_q.value)
+            self.history.add("loss", self.frames, self._loss.value)
+            self.history.add("epsilon", self.frames, epsilon_at(self.steps, settings))
+            self.history.add("effective_neighbours", self.frames, self._effective.value)
+            self.history.add("recall_at_50", self.frames, self.recall_at_50)
+            if not settings.deterministic:  # a wall-clock value must not enter the state
+                self.history.add("steps_per_s", self.frames, rate)
+
+    @property
+    def episode_id(self) -> int:
+        assert self._writer is not None
+        return self._writer.episode_id
+
+    @property
+    def memory_size(self) -> int | None:
+        """Entries of all actions; None for an agent without a memory."""
+        memory = self.agent.memory
+        return None if memory is None else sum(memory.sizes)
+
+    @property
+    def loss(self) -> float | None:
+        return self._loss.value
+
+    @property
+    def mean_max_q(self) -> float | None:
+        return self._max_q.value
+
+    @property
+    def effective_neighbours(self) -> float | None:
+        return self._effective.value
+
+    @property
+    def recall_at_50(self) -> float | None:
+        """Mean of the latest sampled queries; 1 with an exact index, None before 20 samples, and
+        for an agent without a memory."""
+        if self.agent.memory is None:
+            return None
+        if self.settings.index == "exact":
+            return 1.0
+        return float(np.mean(self._recalls)) if len(self._recalls) >= 20 else None
+
+    @property
+    def mean_score_100(self) -> float | None:
+        return float(np.mean(self._recent_scores)) if self._recent_scores else None
+
+    def progress(self, *, is_training: bool, activity: str) -> Progress:
+        """Where training stands, as a message."""
+        memory = self.agent.memory
+        return Progress(
+            is_training=is_training,
+            activity=activity,
+            frames=self.frames,
+            steps=self.steps,
+            episodes=self.episodes,
+            epsilon=epsilon_at(self.steps, self.settings),
+            episode_score=self.emulator.score,
+            mean_score_100=self.mean_score_100,
+            best_score=self.best_score,
+            loss=self.loss,
+            mean_max_q=self.mean_max_q,
+            steps_per_s=self._rate.now(self._num_steps_this_process) if is_training else 0.0,
+            memory_sizes=memory.sizes if memory else (),
+            memory_capacity=memory.capacity if memory else 0,
+            num_by_origin=memory.num_by_origin if memory else (0, 0, 0, 0),
+            recall_at_50=self.recall_at_50,
+            effective_neighbours=self.effective_neighbours,
+            replay_size=self.agent.replay_size,
+            replay_capacity=self.agent.replay_capacity,
+            learning_starts_steps=self.settings.learning_starts,
+            tail_sizes=memory.tail_sizes if memory else (),
+            building_action=memory.building_action if memory else None,
+            num_index_builds=memory.num_builds if memory else 0,
+            network_version=self.agent.version,
+            journal_episodes=self.journal.num_episodes,
+            journal_bytes=self.journal.num_bytes,
+            device=str(self.agent.device),
+            num_taught=memory.num_taught if memory else 0,
+            lesson_weight=memory.lesson_say.weight if memory else 1.0,
+        )
+
+    # --- state ---
+
+    def state_dict(self) -> dict[str, Any]:
+        """The whole run between two steps; arrays may be views: write them before the next step."""
+        assert self._writer is not None
+        return {
+            "counters": {
+                "frames": self.frames,
+                "steps": self.steps,
+                "episodes": self.episodes,
+                "best_score": self.best_score,
+                "recent_scores": list(self._recent_scores),
+                "recalls": list(self._recalls),
+                "loss": self._loss.value,
+                "max_q": self._max_q.value,
+                "effective": self._effective.value,
+                "episode": self._writer.episode_id,
+                "step_in_episode": self.step_in_episode,
+            },
+            "generators": self._generators.state_dict(),
+            "game": self.emulator.clone().state_dict(),
+            "agent": self.agent.state_dict(),
+            "journal": self.journal.state_dict(),
+            "history": self.history.state_dict(),
+            "lessons": self.lesson_book.state_dict(),
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> list[str]:
+        """Continue a saved run; the sentences say what could not be carried over (often none)."""
+        counters = state["counters"]
+        lost = list(self.journal.load_state_dict(state["journal"]))
+        self.agent.load_state_dict(state["agent"])
+        self.history.load_state_dict(state["history"])
+        self.lesson_book.load_state_dict(state.get("lessons", []))
+        self._generators.load_state_dict(state["generators"])
+        self.frames, self.steps = int(counters["frames"]), int(counters["steps"])
+        self.episodes = int(counters["episodes"])
+        self.best_score = counters["best_score"]
+        self._recent_scores = deque(counters["recent_scores"], maxlen=100)
+        self._recalls = deque(counters["recalls"], maxlen=RECALL_QUERIES)
+        self._loss.value, self._max_q.value = counters["loss"], counters["max_q"]
+        self._effective.value = counters["effective"]
+        if lost or "game" not in state:
+            self.agent.drop_pending()
+            self._begin_episode()
+            return lost
+        self.emulator.restore(StartPoint.from_state_dict(state["game"]))
+        self.step_in_episode = int(counters["step_in_episode"])
+        self._writer = self.journal.resume(int(counters["episode"]))
+        return lost
+
+    def close(self) -> None:
+        """End the index builder's process."""
+        self.agent.close()
+
+
+class RunningMean:
+    """Exponential mean of a stream; None before the first value."""
+
+    def __init__(self, rate: float) -> None:
+        self._rate = rate
+        self.value: float | None = None
+
+    def add(self, value: float) -> None:
+        self.value = value if self.value is None else self.value + self._rate * (value - self.value)
+
+
+class StepRate:
+    """Steps a second over the last seconds, by the wall clock; for showing only."""
+
+    def __init__(self) -> None:
+        self._marks: deque[tuple[float, int]] = deque([(time.perf_counter(), 0)], maxlen=64)
+
+    def now(self, num_steps: int) -> float:
+        """Rate since a mark 2 to 10 s ago; marks are set by the calls themselves."""
+        time_s = time.perf_counter()
+        if time_s - self._marks[-1][0] > 0.25:
+            self._marks.append((time_s, num_steps))
+        while len(self._marks) > 2 and time_s - self._marks[0][0] > 5.0:
+            self._marks.popleft()
+        past_s, past_steps = self._marks[0]
+        return (num_steps - past_steps) / max(time_s - past_s, 1e-3)

@@ -1,0 +1,151 @@
+"""The live game, stepped without a thread on a real ROM."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from nec_engine.config import Settings
+from nec_engine.game.emulator import Emulator
+from nec_engine.game.roms import find_rom
+from nec_engine.journal.journal import Journal
+from nec_engine.journal.rebuild import Rebuilder
+from nec_engine.learning.agent import EpisodicAgent
+from nec_engine.learning.steps import TaughtStep
+from nec_engine.messages import Choice, HoldStick, Origin, Player
+from nec_engine.run.live.live import LiveGame
+from nec_engine.run.publication import Publication, Published
+
+
+class Table:
+    """A live game with an agent beside it that takes what is taught."""
+
+    def __init__(self, game: str = "pong", **changes: object) -> None:
+        self.settings = Settings(index="exact", capacity=2000, n_step=10, **changes)  # type: ignore[arg-type]
+        self.rom = find_rom(game)
+        emulator = Emulator(self.rom, self.settings, seed=5, sound=True)
+        self.agent = EpisodicAgent(emulator.num_actions, self.settings, 2000, torch.device("cpu"))
+        self.journal = Journal(self.settings, self.rom)
+        publication = Publication()
+        publication.put(Published(self.agent.policy(), 0.0))
+        self.taught: list[TaughtStep] = []
+        self.live = LiveGame(emulator, self.journal, publication, self.settings, self.take)
+
+    def take(self, taught: list[TaughtStep]) -> None:
+        self.taught += taught
+        self.agent.learn_from(taught)
+
+    def play(self, num_frames: int) -> list[int]:
+        """The action of each frame."""
+        actions = []
+        for _ in range(num_frames):
+            result = self.live.advance()
+            actions.append(self.live.frame(result, 0.0, with_sound=True).action)
+        return actions
+
+
+def test_what_a_person_plays_enters_the_memory_as_theirs() -> None:
+    table = Table()
+    table.live.wanted_player = Player.PERSON
+    table.live.stick = HoldStick(up=True)
+    actions = table.play(4 * 30)
+    assert {table.live.emulator.action_names[action] for action in actions} == {"right"}
+    assert len(table.taught) == 20  # ten still wait for their returns
+    table.live.wanted_player = Player.AGENT
+    table.play(1)  # the stick is handed back: the rest is known now
+    assert len(table.taught) == 30
+    assert {step.origin for step in table.taught} == {Origin.PERSON}
+    assert table.agent.memory.num_by_origin[Origin.PERSON] == len(
+        {step.state_hash for step in table.taught}
+    )
+    # and each is a place
+    rebuilder = Rebuilder(table.rom, table.settings)
+    for step in table.taught[::5]:
+        assert rebuilder.rebuild(table.journal, step.moment).state_hash == step.state_hash
+
+
+def test_nothing_is_taught_while_the_switch_is_off_or_the_agent_plays() -> None:
+    table = Table()
+    table.live.is_teaching = False
+    table.live.wanted_player = Player.PERSON
+    table.play(4 * 20)
+    table.live.wanted_player = Player.AGENT
+    table.play(4 * 20)
+    table.live.finish()
+    assert table.taught == []
+
+
+def test_the_agents_own_steps_are_stored_only_when_asked() -> None:
+    table = Table()
+    table.live.is_storing_agent = True
+    table.play(4 * 20)
+    table.live.finish()
+    assert len(table.taught) == 20
+    assert {step.origin for step in table.taught} == {Origin.AGENT}
+
+
+def test_the_stick_is_sampled_at_the_step_boundary_only() -> None:
+    table = Table()
+    table.live.wanted_player = Player.PERSON
+    table.live.stick = HoldStick(up=True)
+    table.play(2)
+    table.live.stick = HoldStick(down=True)
+    actions = table.play(6)
+    names = [table.live.emulator.action_names[action] for action in actions]
+    assert names == ["right", "right", "left", "left", "left", "left"]
+
+
+def test_a_decision_carries_evidence_that_adds_up() -> None:
+    table = Table("ms_pacman")
+    table.live.wanted_player = Player.PERSON
+    table.play(4 * 60)
+    table.live.wanted_player = Player.AGENT
+    for _ in range(40):
+        table.play(4)
+        decision = table.live.decision
+        assert decision is not None
+        assert decision.choice is Choice.GREEDY
+        assert decision.action == decision.best_action
+        for item in decision.evidence:
+            total = float(item.contributions.sum()) + item.prior_share * item.prior_value
+            if item.num_entries:
+                assert abs(total - item.q) <= 1e-5 * max(1.0, abs(item.q))
+        assert not decision.observation.flags.writeable
+        assert not decision.evidence[0].slots.flags.writeable
+
+
+def test_watching_changes_nothing_that_decides_eviction() -> None:
+    table = Table()
+    table.live.wanted_player = Player.PERSON
+    table.play(4 * 40)
+    table.live.wanted_player = Player.AGENT
+    table.play(4)
+    memory = table.agent.memory
+    action = int(np.argmax(memory.sizes))
+    before = [memory.entry(action, slot).last_retrieved for slot in range(memory.sizes[action])]
+    table.play(4 * 20)
+    after = [memory.entry(action, slot).last_retrieved for slot in range(memory.sizes[action])]
+    assert before == after
+
+
+def test_a_finished_game_is_told_once_and_a_new_one_begins() -> None:
+    table = Table("breakout", max_noops=0)
+    table.live.wanted_player = Player.PERSON
+    table.live.is_teaching = table.live.is_evidence_wanted = False
+    table.live.stick = HoldStick(fire=True)
+    ended = []
+    while not ended or table.live.num_episodes < 2:
+        result = table.live.advance()
+        if table.live.ended is not None:
+            assert result.is_game_over
+            ended.append(table.live.ended)
+    assert len(ended) == 1
+    assert ended[0].player is Player.PERSON
+    assert len(table.journal.live_episodes()) == 2
+
+
+def test_frames_come_with_sound_or_without() -> None:
+    table = Table()
+    result = table.live.advance()
+    assert table.live.frame(result, 0.0, with_sound=True).audio.shape == (512,)
+    assert table.live.frame(result, 0.0, with_sound=False).audio.size == 0
