@@ -80,6 +80,8 @@ class ContactSheet(QScrollArea):
         grid = QGridLayout()
         grid.setSpacing(2)
         for place, button in enumerate(self.buttons):
+            button.setAccessibleName("A memory inside the lasso")
+            button.setToolTip("Select this memory in every panel")
             button.setIconSize(self.picture_size())
             button.setFixedSize(PICTURE[0] + 6, PICTURE[1] + 6)
             button.setStyleSheet("padding: 0px;")

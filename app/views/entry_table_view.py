@@ -41,6 +41,7 @@ class EntryTableView(QTableView):
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
         self.setAccessibleName("Entries of the memory")
+        self.setToolTip("Click a title to sort; double-click a memory to go there")
         rows = self.verticalHeader()
         assert rows is not None
         rows.hide()

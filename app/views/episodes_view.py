@@ -186,6 +186,7 @@ class EpisodesView(Panel):
         table, header = self.table, self._header()
         table.setModel(self.games)
         table.setAccessibleName("Recorded games")
+        table.setToolTip("Double-click a game to list its memories")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

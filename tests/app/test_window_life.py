@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
     QComboBox,
+    QHeaderView,
     QLineEdit,
     QMenu,
     QScrollBar,
@@ -76,7 +77,9 @@ def test_every_control_has_a_tool_tip_and_a_name(open_desktop: OpenDesktop) -> N
     wanting = []
     for kind in kinds:
         for widget in desktop.window.findChildren(kind):
-            if isinstance(widget, QScrollBar) or widget.objectName().startswith("qt_"):
+            if isinstance(widget, (QScrollBar, QHeaderView)) or widget.objectName().startswith(
+                "qt_"
+            ):
                 continue
             if any(isinstance(part, MADE_BY_OTHERS) for part in ancestors(widget)):
                 continue

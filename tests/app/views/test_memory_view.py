@@ -232,8 +232,12 @@ def test_the_row_under_the_mouse_does_not_jump(
 
 
 def test_who_looks_at_the_top_sees_what_comes_in_there(
-    opened: MemoryView, asked: list[AskEntries]
+    opened: MemoryView, asked: list[AskEntries], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(
+        opened.table.viewport(), "underMouse", lambda: False
+    )  # wherever it was left
+    monkeypatch.setattr(opened.table, "hasFocus", lambda: False)
     opened.read_anew()
     opened.show_entries(made_answer(asked[-1], order=[59, *range(59)]))
     assert cell(opened, opened.table.rowAt(0)) == "590"
