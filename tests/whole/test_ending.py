@@ -79,7 +79,7 @@ def info(path: Path) -> dict[str, object]:
 def test_the_window_ends_on_a_signal_and_its_last_save_can_be_read(
     start: Callable[..., subprocess.Popen[str]], tmp_path: Path, number: signal.Signals
 ) -> None:
-    process = start("--rom", "pong", "--speed", "max")
+    process = start("--rom", "pong")
     snapshots = tmp_path / "snapshots"
     until(lambda: any(snapshots.glob("pong-autosave-*.nec")), 90)
     until(lambda: bool(children_of(process.pid)), 60)  # the index builder is at work
