@@ -46,6 +46,7 @@ class BrainsView(Panel):
         self._path: Path | None = None
         self._course: BrainsCourse | None = None
         self._shown = 0
+        self._number = 0  # of the newest question
         self.sentence = SentenceLabel(3)
         self.sentence.setAccessibleName("Where the two brains part")
         self.brain_label = muted_label()
@@ -89,15 +90,15 @@ class BrainsView(Panel):
 
     def show_step(self, step: BrainsStep) -> None:
         course = self._course
-        if course is None or step.step != len(course.steps) + 1:
-            return
+        if course is None or step.number != self._number:
+            return  # of a question that was replaced
         course.add(step)
         if self._shown == 0 and not self._play_timer.isActive():
             self._set_playing(True)
         self.request_refresh()
 
     def show_end(self, ended: BrainsEnded) -> None:
-        if self._course is not None:
+        if self._course is not None and ended.number == self._number:
             self._course.ended = ended
             self.request_refresh()
 
@@ -137,6 +138,7 @@ class BrainsView(Panel):
         decision = self._decision if from_here else None
         self._course = BrainsCourse(("open agent", self._path.name), self._info.action_names)
         self._shown = 0
+        self._number += 1
         self._set_playing(False)
         self.asked.emit(
             AskSecondBrain(
@@ -145,6 +147,7 @@ class BrainsView(Panel):
                 None if decision is None else decision.moment,
                 0 if decision is None else decision.state_hash,
                 NUM_STEPS,
+                self._number,
             )
         )
         self.request_refresh()

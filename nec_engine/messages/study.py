@@ -35,6 +35,7 @@ class AskSecondBrain:
     moment: Moment | None
     state_hash: int
     num_steps: int
+    number: int = 0  # of the question: every answer carries it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class BrainsStep:
     step: int  # from 1
     sides: tuple[BrainSide, BrainSide]  # the open agent's, the saved one's
     have_parted: bool  # they acted differently now or before: their states are not the same
+    number: int = 0  # of the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class BrainsEnded:
     panel: str
     num_steps: int
     problem: str = ""
+    number: int = 0  # of the question
 
 
 StudyAnswer = WhatIfAnswer | BrainsStep | BrainsEnded

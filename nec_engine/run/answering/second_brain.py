@@ -13,10 +13,10 @@ from nec_engine.seeding import derived_seed, generator
 
 def second_brain(question: AskSecondBrain, room: StudyRoom) -> Iterator[BrainsStep | BrainsEnded]:
     """A step at a time; opening the snapshot comes before the first."""
-    panel = question.panel
+    panel, number = question.panel, question.number
     published = room.desk.publication.newest
     if published is None:
-        yield BrainsEnded(panel, 0, "The agent is not ready yet; ask again in a moment.")
+        yield BrainsEnded(panel, 0, "The agent is not ready yet; ask again in a moment.", number)
         return
     emulators = room.emulator(), room.emulator()
     try:
@@ -27,7 +27,7 @@ def second_brain(question: AskSecondBrain, room: StudyRoom) -> Iterator[BrainsSt
             emulators[0].reset(_num_noops(room))
             start = emulators[0].clone()
     except NecError as error:
-        yield BrainsEnded(panel, 0, str(error))
+        yield BrainsEnded(panel, 0, str(error), number)
         return
     for emulator in emulators:
         emulator.restore(start)
@@ -35,8 +35,8 @@ def second_brain(question: AskSecondBrain, room: StudyRoom) -> Iterator[BrainsSt
     policies = published.policy, policy
     games = play_in_step(emulators, policies, question.num_steps, room.give_way)
     for step, (sides, have_parted) in enumerate(games, start=1):
-        yield BrainsStep(panel, step, sides, have_parted)
-    yield BrainsEnded(panel, step)
+        yield BrainsStep(panel, step, sides, have_parted, number)
+    yield BrainsEnded(panel, step, number=number)
 
 
 def _num_noops(room: StudyRoom) -> int:

@@ -27,8 +27,10 @@ def side(action: int) -> BrainSide:
     return BrainSide(PICTURE, action, Q, 10.0, 3, False)
 
 
-def step(number: int, left: int = 1, right: int = 1, *, have_parted: bool = False) -> BrainsStep:
-    return BrainsStep("brains", number, (side(left), side(right)), have_parted)
+def step(
+    number: int, left: int = 1, right: int = 1, *, have_parted: bool = False, question: int = 1
+) -> BrainsStep:
+    return BrainsStep("brains", number, (side(left), side(right)), have_parted, question)
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def test_it_stops_where_the_two_part_and_says_so(
         view.show_step(step(number))
     for number in range(4, 8):
         view.show_step(step(number, 1, 2, have_parted=True))
-    view.show_end(BrainsEnded("brains", 7))
+    view.show_end(BrainsEnded("brains", 7, number=1))
 
     def stands_where_they_part() -> bool:
         view.refresh()
@@ -93,7 +95,7 @@ def test_it_stops_where_the_two_part_and_says_so(
 def test_what_cannot_be_opened_is_said(view: BrainsView, tmp_path: Path) -> None:
     view.show_decision(make_decision(3))
     view.choose(tmp_path / "b.nec")
-    view.show_end(BrainsEnded("brains", 0, "cannot open b.nec; it is empty; choose another"))
+    view.show_end(BrainsEnded("brains", 0, "cannot open b.nec; it is empty; choose another", 1))
     view.refresh()
     assert "it is empty" in view.sentence.text()
 
@@ -115,7 +117,7 @@ def test_a_step_that_is_gone_to_is_shown_at_once_after_a_rest(
     view.choose(tmp_path / "b.nec")
     for number in range(1, 8):
         view.show_step(step(number, 1, 2, have_parted=number >= 4))
-    view.show_end(BrainsEnded("brains", 7))
+    view.show_end(BrainsEnded("brains", 7, number=1))
     view.play_button.click()  # holds it
     clock.now_s += 1
     view.refresh()
@@ -126,3 +128,15 @@ def test_a_step_that_is_gone_to_is_shown_at_once_after_a_rest(
     clock.now_s += 1
     view.parting_button.click()
     assert view.slider.value() == 4
+
+
+def test_steps_of_a_question_that_was_replaced_are_left_out(
+    view: BrainsView, asked: Asked, tmp_path: Path
+) -> None:
+    view.choose(tmp_path / "b.nec")
+    view.choose(tmp_path / "c.nec")
+    view.show_step(step(1, question=1))
+    view.show_end(BrainsEnded("brains", 1, "it is gone", 1))
+    view.refresh()
+    assert view.sentence.text() == "Opening c.nec …"
+    assert [question.number for question in asked if isinstance(question, AskSecondBrain)] == [1, 2]
