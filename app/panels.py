@@ -29,7 +29,7 @@ from app.views.why_view import WhyView
 
 COMPACT_WIDTH: Final = 1180  # a window narrower than this, or
 COMPACT_HEIGHT: Final = 680  # lower than this, has all panels in one stack of tabs
-TIMELINE_HEIGHT: Final = 112  # of a strip at first, its title included
+TIMELINE_HEIGHT: Final = 98  # of a strip at first, its title included
 LARGE_WIDTH: Final = 1800  # a window wider than this has a layout of its own too
 
 Area = Qt.DockWidgetArea
@@ -272,12 +272,12 @@ class Panels(QObject):
         )
         window.resizeDocks(
             [first["timeline"], first["bottom"]],
-            [TIMELINE_HEIGHT, height * 24 // 100],
+            [TIMELINE_HEIGHT, height * 19 // 100],
             VERTICAL,
         )
         window.resizeDocks(
             [first["why"], first["below why"]],
-            [height * 36 // 100, height * 24 // 100],
+            [height * 38 // 100, height * 20 // 100],
             VERTICAL,
         )
 

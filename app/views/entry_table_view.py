@@ -13,7 +13,7 @@ from app.models.entry_words import TABLE_COLUMNS, WORDS
 from app.models.wording import action_text
 from nec_engine.messages import Column, EntriesAnswer, Entry
 
-LEAST_LINES: Final = 4  # in sight below the titles
+LEAST_LINES: Final = 3  # in sight below the titles
 CELL_PADDING: Final = 14
 HEADER_PADDING: Final = 24  # room for the arrow of the order
 FALLING_FIRST: Final = (Column.VALUE, Column.RETRIEVALS, Column.UPDATES)  # the largest on top
