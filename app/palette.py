@@ -67,7 +67,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
 
     No style sheet of the application: it would keep palettes of single widgets from taking effect.
     """
-    if app.style() is None or app.style().name() != "fusion":  # type: ignore[union-attr]
+    if app.style() is None or app.style().name() != "fusion":  # type: ignore[union-attr]  # there is a style
         app.setStyle("Fusion")
     palette = palette_of(theme)
     app.setPalette(palette)

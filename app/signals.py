@@ -19,7 +19,7 @@ class QuitSignals:
     A signal's byte arrives through a socket that Qt watches, so nothing polls. Main thread only.
     """
 
-    def __init__(self, quit: Callable[[int], None]) -> None:  # noqa: A002
+    def __init__(self, quit: Callable[[int], None]) -> None:  # noqa: A002 - as Qt's own slot is called
         self._quit = quit
         self.exit_code = 0
         self._before: dict[signal.Signals, Any] = {}

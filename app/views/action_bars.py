@@ -250,7 +250,7 @@ class ActionBars(QWidget):
         if event is None or not self.segments or event.key() not in steps:
             super().keyPressEvent(event)
             return
-        present = self.selected if self.selected is not None else self.decision.best_action  # type: ignore[union-attr]
+        present = self.selected if self.selected is not None else self.decision.best_action  # type: ignore[union-attr]  # a key comes to a row
         self._click((present + steps[Qt.Key(event.key())]) % len(self.segments))
 
     def event(self, event: QEvent | None) -> bool:

@@ -32,14 +32,14 @@ class CurveStyle:
     is_faint: bool = False
 
 
-class ShortNumbersAxis(pg.AxisItem):  # type: ignore[misc]
+class ShortNumbersAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """An axis whose numbers are written as everywhere else in the window."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         return [tick_text(value * scale, spacing * scale) for value in values]
 
 
-class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
+class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Series over frames, with level lines; a drag moves, the wheel zooms, double click fits.
 
     No grid: pyqtgraph's costs 7 ms a painting, six times all the rest.

@@ -9,11 +9,12 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from app.models.neighbour_rows import NeighbourRow
+from app.models.picture_store import PictureStore
 from app.models.screen_difference import differing_part
 from app.theme import Theme
 from app.views.card_pictures import CardMode, CardPictures
 from app.views.marks import draw_origin_mark
-from nec_engine.messages import U8, Entry, PictureAnswer
+from nec_engine.messages import U8, Entry, Moment, PictureAnswer
 
 PADDING: Final = 6.0
 SELECTED_WIDTH: Final = 3.0  # of the frame
@@ -44,6 +45,15 @@ class CardPicture:
         if not self.answer.is_exact:
             return "Not exact: the rebuilt screens are not those the entry was written with."
         return ""
+
+
+def card_picture(store: PictureStore, moment: Moment) -> CardPicture:
+    """What ``store`` has for a memory of this moment; one of a near moment stands in meanwhile."""
+    answer = store.get(moment)
+    if answer is not None:
+        return CardPicture(answer)
+    near = store.near(moment)
+    return CardPicture(near, near.moment.step - moment.step if near else 0)
 
 
 @dataclass(frozen=True, slots=True)

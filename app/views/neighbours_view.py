@@ -24,7 +24,7 @@ from app.theme import Theme
 from app.views.card_list import CardList
 from app.views.card_pictures import CardMode
 from app.views.fitted_label import ElidedLabel
-from app.views.neighbour_card import CardPicture
+from app.views.neighbour_card import CardPicture, card_picture
 from app.views.panel import Clock, Panel, muted
 from nec_engine.messages import ActionEvidence, Decision, Entry, GoTo, PictureAnswer
 
@@ -178,12 +178,7 @@ class NeighboursView(Panel):
             self.pictures_wanted.emit(question)
 
     def _picture_of(self, evidence: ActionEvidence, index: int) -> CardPicture:
-        moment = moment_of(evidence, index)
-        answer = self._store.get(moment)
-        if answer is not None:
-            return CardPicture(answer)
-        near = self._store.near(moment)
-        return CardPicture(near, near.moment.step - moment.step if near else 0)
+        return card_picture(self._store, moment_of(evidence, index))
 
     def visit_nearest(self) -> None:
         """Go to the first memory on the cards, if there is one."""

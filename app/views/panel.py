@@ -54,7 +54,7 @@ class Panel(QWidget):
         """
         return (
             self.isVisible()
-            and not self.window().isMinimized()  # type: ignore[union-attr]
+            and not self.window().isMinimized()  # type: ignore[union-attr]  # a widget is in a window
             and not self.visibleRegion().isEmpty()
         )
 

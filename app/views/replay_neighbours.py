@@ -12,7 +12,7 @@ from app.models.picture_requests import PictureRequests
 from app.models.picture_store import PictureStore
 from app.theme import Theme
 from app.views.card_list import CardList
-from app.views.neighbour_card import CardPicture
+from app.views.neighbour_card import CardPicture, card_picture
 from app.views.panel import Clock
 from nec_engine.messages import ActionEvidence, Decision, Entry, GoTo, PictureAnswer
 
@@ -133,12 +133,7 @@ class ReplayNeighbours(QWidget):
             self.pictures_wanted.emit(question)
 
     def _picture_of(self, evidence: ActionEvidence, index: int) -> CardPicture:
-        moment = moment_of(evidence, index)
-        answer = self._store.get(moment)
-        if answer is not None:
-            return CardPicture(answer)
-        near = self._store.near(moment)
-        return CardPicture(near, near.moment.step - moment.step if near else 0)
+        return card_picture(self._store, moment_of(evidence, index))
 
     def _visit(self, evidence: ActionEvidence, index: int, steps_before: int) -> None:
         place = GoTo(moment_of(evidence, index), int(evidence.state_hashes[index]), steps_before)

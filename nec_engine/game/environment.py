@@ -21,7 +21,7 @@ class AtariEnvironment(gymnasium.Env[U8, np.int64]):
     ``episode_cap_frames``. Rewards are not clipped.
     """
 
-    metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": 15}  # noqa: RUF012
+    metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": 15}  # noqa: RUF012 - Gymnasium's own form
 
     def __init__(
         self, rom: str, settings: Settings | None = None, render_mode: str | None = None

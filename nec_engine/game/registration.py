@@ -52,5 +52,5 @@ class _WhenGymnasiumIsImported:
             execute(module)
             _register(module)
 
-        spec.loader.exec_module = execute_and_register  # type: ignore[method-assign]
+        spec.loader.exec_module = execute_and_register  # type: ignore[method-assign]  # that is the point
         return spec

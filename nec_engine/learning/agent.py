@@ -104,7 +104,7 @@ class EpisodicAgent:
         effective = None if reading.is_empty else reading.effective_neighbours
         return Acted(observation, action, choice, epsilon, max_q, effective)
 
-    def judged(self, q_values: F32, observation: U8, step: int) -> F32:  # noqa: ARG002
+    def judged(self, q_values: F32, observation: U8, step: int) -> F32:  # noqa: ARG002 - others judge by it
         """Q float32[A] to act by and to bootstrap from, of what the memory says."""
         return q_values
 

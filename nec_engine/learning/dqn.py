@@ -122,7 +122,7 @@ class DqnAgent:
         q_values: F32 = embed(self.network, observation[None], self.device)[0].cpu().numpy()
         return q_values
 
-    def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:  # noqa: ARG002
+    def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:  # noqa: ARG002 - an Agent's form
         """The action was carried out; the step before it is ready now."""
         row = self.replay.append(
             acted.observation[-1], self._previous_row, acted.action, moment.episode
@@ -147,7 +147,7 @@ class DqnAgent:
     def service(self) -> None:
         """Nothing to keep up."""
 
-    def sampled_recall(self, step: int) -> float | None:  # noqa: ARG002
+    def sampled_recall(self, step: int) -> float | None:  # noqa: ARG002 - an Agent's form
         """No neighbours are looked for."""
         return None
 
@@ -190,7 +190,7 @@ class DqnAgent:
         """Rows that there is room for."""
         return self.replay.capacity
 
-    def needed_episodes(self, among: Iterable[int]) -> set[int]:  # noqa: ARG002
+    def needed_episodes(self, among: Iterable[int]) -> set[int]:  # noqa: ARG002 - an Agent's form
         """None: the replay holds its own screens."""
         return set()
 

@@ -79,7 +79,7 @@ class Learner:
             keys, stored, values, neighbours.mask, neighbours.kernel_scale, settings
         )
         loss = torch.nn.functional.mse_loss(q[:, 0], returns)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's
         self.give_way()
         told = Update(float(loss.detach()), float(q.detach().mean()))
         return Slope(neighbours, values.grad, stored.grad, told)

@@ -25,7 +25,7 @@ class EmbeddingNetwork(nn.Module):
         self.conv_3 = nn.Conv2d(64, 64, 3, stride=1)
         self.key = nn.Linear(64 * 7 * 7, key_size)
         self._initialise()
-        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stub
 
     def forward(self, observations: Tensor) -> Tensor:
         """Keys float32[B, key_size] of grey levels 0 .. 255, uint8 or float32[B, 4, 84, 84]."""

@@ -50,7 +50,7 @@ class QLearner:
         # The gradient of this loss is the error, clipped to -1 .. 1.
         loss = torch.nn.functional.smooth_l1_loss(q, targets, reduction="sum")
         self.give_way()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's
         self.give_way()
         self._optimiser.step()
         self.num_updates += 1

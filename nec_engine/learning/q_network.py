@@ -23,7 +23,7 @@ class QNetwork(nn.Module):
         self.conv_3 = nn.Conv2d(64, 64, 3, stride=1)
         self.hidden = nn.Linear(64 * 7 * 7, NUM_HIDDEN)
         self.q = nn.Linear(NUM_HIDDEN, num_actions)
-        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stub
 
     def forward(self, observations: Tensor) -> Tensor:
         """Q float32[B, A] of grey levels 0 .. 255, uint8 or float32[B, 4, 84, 84]."""

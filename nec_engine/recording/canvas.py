@@ -40,7 +40,7 @@ class Canvas:
         width, height = self._game_size
         game = self._rgb[:, :width]
         game[:] = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_NEAREST)
-        yuv: U8 = cv2.cvtColor(self._rgb, cv2.COLOR_RGB2YUV_I420)  # type: ignore[assignment]
+        yuv: U8 = cv2.cvtColor(self._rgb, cv2.COLOR_RGB2YUV_I420)  # type: ignore[assignment]  # cv2's stub
         return yuv
 
     def set_strip(self, strip: U8) -> None:

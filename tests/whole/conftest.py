@@ -1,10 +1,18 @@
-"""Tests of the whole program take both cores: never two of them at once."""
+"""The whole program in a window; and never two of these tests at once: they take both cores."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from program import SMALL, Program
+
+import main
+from app.lifecycle import Desktop
+from app.request import WindowRequest
+from app.settings import WindowSettings
 
 HERE = Path(__file__).parent
 
@@ -13,3 +21,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("whole program"))
+
+
+@pytest.fixture
+def start(qtbot: Any, tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Opens windows, and closes them afterwards: nothing may be left behind (tests/conftest.py)."""
+    desktops: list[Desktop] = []
+
+    def open_window(**request: Any) -> Program:
+        words = {"rom": "pong", "data_dir": tmp_path, "settings": SMALL, "settings_changes": {}}
+        desktop = Desktop(
+            WindowRequest(open_engine=main.open_engine, **{**words, **request}),
+            WindowSettings(tmp_path / "window.ini"),
+            open_output=lambda _: None,
+        )
+        desktops.append(desktop)
+        program = Program(qtbot, desktop)
+        desktop.window.resize(1280, 800)
+        desktop.window.show()
+        return program
+
+    yield open_window
+    for desktop in desktops:
+        desktop.close()

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from program import SMALL, Program
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
-from test_whole_window import SMALL, Program
 
 import main
 from app.lifecycle import Desktop

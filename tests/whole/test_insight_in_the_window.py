@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from program import SMALL, Program
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
-from test_whole_window import SMALL, Program
 
 import main
 from app.lifecycle import Desktop

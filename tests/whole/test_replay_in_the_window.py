@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import av
-import pytest
+from program import SMALL, Program
 from PyQt6.QtCore import Qt
-from test_whole_window import SMALL, Program
 
-import main
-from app.lifecycle import Desktop
-from app.request import WindowRequest
-from app.settings import WindowSettings
 from nec_engine.messages import (
     AskReplay,
     Choice,
@@ -30,29 +24,6 @@ from nec_engine.messages import (
 )
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def start(qtbot: Any, tmp_path: Path) -> Iterator[Callable[..., Program]]:
-    """Opens windows on Pong, and closes them."""
-    desktops: list[Desktop] = []
-
-    def open_window(**request: Any) -> Program:
-        words = {"rom": "pong", "data_dir": tmp_path, "settings": SMALL, "settings_changes": {}}
-        desktop = Desktop(
-            WindowRequest(open_engine=main.open_engine, **{**words, **request}),
-            WindowSettings(tmp_path / "window.ini"),
-            open_output=lambda _: None,
-        )
-        desktops.append(desktop)
-        program = Program(qtbot, desktop)
-        desktop.window.resize(1280, 800)
-        desktop.window.show()
-        return program
-
-    yield open_window
-    for desktop in desktops:
-        desktop.close()
 
 
 def played(frame: Frame) -> tuple[int, int]:

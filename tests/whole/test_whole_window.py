@@ -7,103 +7,32 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
+from program import SMALL, Program
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 import main
-from app.lifecycle import Desktop
 from app.models.neighbour_rows import why_no_cards
-from app.request import WindowRequest
 from app.session import SessionState
-from app.settings import WindowSettings
-from nec_engine.config import Settings, changed
+from nec_engine.config import changed
 from nec_engine.messages import (
     AskSaliency,
-    Frame,
     Moment,
     Origin,
     PictureAnswer,
     Player,
-    Progress,
     RecordingEnded,
     SaliencyAnswer,
     SnapshotSaved,
     WentTo,
 )
-
-SMALL = Settings(
-    capacity=3000, replay_capacity=3000, learning_starts=100, n_step=20, max_noops=1, autosave_s=600
-)
-WAIT_MS = 30_000
-
-
-class Program:
-    """A running window, and everything that the engine has told it."""
-
-    def __init__(self, qtbot: Any, desktop: Desktop) -> None:
-        self.qtbot = qtbot
-        self.desktop = desktop
-        self.window = desktop.window
-        self.session = desktop.session
-        self.frames: list[Frame] = []
-        self.events: list[Any] = []
-        self.answers: list[Any] = []
-        self.progress: Progress | None = None
-        bridge = self.session.bridge
-        bridge.frame_came.connect(self.frames.append)
-        bridge.event_came.connect(self.events.append)
-        bridge.answer_came.connect(self.answers.append)
-        bridge.progress_came.connect(self._take_progress)
-
-    def _take_progress(self, progress: Progress) -> None:
-        self.progress = progress
-
-    def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=WAIT_MS)
-
-    def wait_frames(self, num: int) -> list[Frame]:
-        """The next ``num`` frames that reach the window."""
-        first = len(self.frames)
-        self.wait(lambda: len(self.frames) >= first + num)
-        return self.frames[first : first + num]
-
-    def press(self, key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.window, key, modifier)
-
-    def event(self, kind: type) -> Any:
-        """The newest event of this kind; waits for the first."""
-        self.wait(lambda: any(isinstance(event, kind) for event in self.events))
-        return [event for event in self.events if isinstance(event, kind)][-1]
-
-
-@pytest.fixture
-def start(qtbot: Any, tmp_path: Path) -> Iterator[Callable[..., Program]]:
-    """Opens windows, and closes them afterwards: nothing may be left behind (tests/conftest.py)."""
-    desktops: list[Desktop] = []
-
-    def open_window(**request: Any) -> Program:
-        words = {"rom": "pong", "data_dir": tmp_path, "settings": SMALL, "settings_changes": {}}
-        desktop = Desktop(
-            WindowRequest(open_engine=main.open_engine, **{**words, **request}),
-            WindowSettings(tmp_path / "window.ini"),
-            open_output=lambda _: None,
-        )
-        desktops.append(desktop)
-        program = Program(qtbot, desktop)
-        desktop.window.resize(1280, 800)
-        desktop.window.show()
-        return program
-
-    yield open_window
-    for desktop in desktops:
-        desktop.close()
 
 
 def test_a_person_plays_teaches_records_saves_and_somebody_goes_on(

@@ -42,7 +42,7 @@ class HnswAction(ActionIndex):
         graph = self.graph
         return graph is not None and graph.num_deleted > max(LEAST_DELETED, graph.num_found // 2)
 
-    def note_written(self, slots: I64, keys: Tensor, norms_sq: Tensor) -> None:  # noqa: ARG002
+    def note_written(self, slots: I64, keys: Tensor, norms_sq: Tensor) -> None:  # noqa: ARG002 - every index's form
         if self.fill is not None:
             self.fill.changed.add(slots)
         if self.graph is not None:
@@ -53,7 +53,7 @@ class HnswAction(ActionIndex):
         self,
         slots: I64,
         keys: Tensor,  # noqa: ARG002 - taken from the rows when its turn comes
-        norms_sq: Tensor,  # noqa: ARG002
+        norms_sq: Tensor,  # noqa: ARG002 - every index's form
         shifts: F32,
         limits: F32,
     ) -> None:

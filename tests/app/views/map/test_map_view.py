@@ -1,10 +1,10 @@
 import dataclasses
 
-import numpy as np
 import pytest
 from made_maps import PLANE, make_map, places_for
-from made_messages import Clock, decision_without_memory, make_decision, picture_of, show_settled
+from made_messages import Clock, decision_without_memory, make_decision, picture_of
 from made_news import game_info
+from map_hand import Left, Shift, around, drag, of_kind, pixel_of
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtTest import QTest
@@ -18,71 +18,12 @@ from nec_engine.messages import (
     AskMap,
     AskPictures,
     AskPlaces,
-    AskUmap,
     Entry,
     EntrySet,
     GoTo,
-    Landmarks,
-    MapAnswer,
     Moment,
     Projection,
-    UmapEnded,
 )
-
-Left = Qt.MouseButton.LeftButton
-Shift = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def view(qtbot: QtBot, clock: Clock) -> MapView:
-    view = MapView(clock=clock)
-    qtbot.addWidget(view)
-    view.resize(320, 520)
-    view.open_game(game_info())
-    return view
-
-
-@pytest.fixture
-def asked(view: MapView, qtbot: QtBot, clock: Clock) -> list[object]:
-    """The panel's questions, from when it is first seen."""
-    questions: list[object] = []
-    view.question_asked.connect(questions.append)
-    show_settled(view, qtbot, clock)
-    view.refresh()
-    return questions
-
-
-@pytest.fixture
-def shown(view: MapView, asked: list[object], clock: Clock) -> MapView:
-    """With a map of 200 entries in sight, and nothing asked since."""
-    view.show_map(make_map())
-    view.refresh()
-    asked.clear()
-    clock.now_s += 1
-    return view
-
-
-def pixel_of(view: MapView, index: int) -> QPoint:
-    frame = view.canvas.picture.frame
-    return QPointF(*frame.pixel_of(index // 10, index % 10)).toPoint()
-
-
-def drag(view: MapView, corners: list[QPoint], modifier: Qt.KeyboardModifier) -> None:
-    QTest.mousePress(view.canvas, Left, modifier, corners[0])
-    for corner in corners[1:]:
-        QTest.mouseMove(view.canvas, corner)
-    QTest.mouseRelease(view.canvas, Left, modifier, corners[-1])
-
-
-def around(view: MapView, first: int, last: int) -> list[QPoint]:
-    """The corners of a rectangle around these entries and all between."""
-    a, b = pixel_of(view, first), pixel_of(view, last)
-    left, right, top, bottom = a.x() - 4, b.x() + 4, b.y() - 4, a.y() + 4
-    return [QPoint(left, top), QPoint(right, top), QPoint(right, bottom), QPoint(left, bottom)]
-
-
-def of_kind(questions: list[object], kind: type) -> list[object]:
-    return [question for question in questions if isinstance(question, kind)]
 
 
 def test_a_map_is_asked_when_the_panel_is_seen_and_again_every_ten_seconds(
@@ -382,72 +323,6 @@ def test_every_control_has_a_tooltip_and_a_name(view: MapView) -> None:
         assert control.accessibleName()
     for name in (view.canvas, view.legend, view.sheet):
         assert name.accessibleName()
-
-
-def umap_of(answer: MapAnswer) -> MapAnswer:
-    landmarks = Landmarks(np.zeros((100, 8), np.float32), answer.xy[:100])
-    names = ("actions", "slots", "values", "ages_steps", "origins", "episodes", "steps")
-    part = {name: getattr(answer, name)[:100] for name in (*names, "state_hashes", "xy")}
-    return dataclasses.replace(answer, projection=landmarks, **part)
-
-
-def test_umap_is_asked_for_and_shown_when_it_comes_and_the_plane_comes_back(
-    shown: MapView, asked: list[object], clock: Clock
-) -> None:
-    plane = shown._map
-    assert plane is not None
-    button = shown.controls.umap_button
-    button.click()
-    assert asked == [AskUmap("map", plane)]
-    assert button.text() == "UMAP…"
-    laid_out = umap_of(plane)
-    shown.show_umap(UmapEnded("map", laid_out))
-    shown.refresh()
-    assert button.text() == "UMAP"
-    assert shown.controls.status.whole_text == "100 of 200 entries as points, by UMAP"
-    clock.now_s += 100
-    shown._look()  # lasts until it is asked for anew
-    assert len(asked) == 1
-    shown.controls.new_button.click()
-    assert asked[-1] == AskUmap("map", laid_out)
-    shown.show_decision(make_decision(number=1))
-    assert isinstance(asked[-1], AskPlaces)
-    assert asked[-1].projection is laid_out.projection
-    button.click()
-    assert shown._map is plane
-
-
-def test_where_umap_cannot_be_had_the_plane_stays_and_it_is_said(
-    shown: MapView, qtbot: QtBot
-) -> None:
-    plane = shown._map
-    shown.controls.umap_button.click()
-    with qtbot.waitSignal(shown.problem_found) as problem:
-        shown.show_umap(UmapEnded("map", None, "UMAP is not installed"))
-    assert problem.args == ["UMAP is not installed"]
-    assert not shown.controls.umap_button.isChecked()
-    assert shown._map is plane
-
-
-def test_a_layout_that_comes_when_the_plane_is_wanted_again_is_not_shown(shown: MapView) -> None:
-    plane = shown._map
-    assert plane is not None
-    shown.controls.umap_button.click()
-    shown.controls.umap_button.click()
-    shown.show_umap(UmapEnded("map", umap_of(plane)))
-    assert shown._map is plane
-
-
-def test_umap_that_is_wanted_before_the_first_map_is_asked_when_that_comes(
-    view: MapView, asked: list[object]
-) -> None:
-    view.controls.umap_button.click()
-    assert of_kind(asked, AskUmap) == []
-    answer = make_map()
-    view.show_map(answer)
-    assert asked[-1] == AskUmap("map", answer)
-    view.refresh()
-    assert view.controls.status.whole_text.startswith("UMAP is at work")
 
 
 def test_what_was_selected_while_the_map_was_hidden_is_marked_when_it_is_seen(

@@ -1,0 +1,60 @@
+"""A running window with the real engine, and what tests do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+
+from app.lifecycle import Desktop
+from nec_engine.config import Settings
+from nec_engine.messages import (
+    Frame,
+    Progress,
+)
+
+SMALL = Settings(
+    capacity=3000, replay_capacity=3000, learning_starts=100, n_step=20, max_noops=1, autosave_s=600
+)
+WAIT_MS = 30_000
+
+
+class Program:
+    """A running window, and everything that the engine has told it."""
+
+    def __init__(self, qtbot: Any, desktop: Desktop) -> None:
+        self.qtbot = qtbot
+        self.desktop = desktop
+        self.window = desktop.window
+        self.session = desktop.session
+        self.frames: list[Frame] = []
+        self.events: list[Any] = []
+        self.answers: list[Any] = []
+        self.progress: Progress | None = None
+        bridge = self.session.bridge
+        bridge.frame_came.connect(self.frames.append)
+        bridge.event_came.connect(self.events.append)
+        bridge.answer_came.connect(self.answers.append)
+        bridge.progress_came.connect(self._take_progress)
+
+    def _take_progress(self, progress: Progress) -> None:
+        self.progress = progress
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=WAIT_MS)
+
+    def wait_frames(self, num: int) -> list[Frame]:
+        """The next ``num`` frames that reach the window."""
+        first = len(self.frames)
+        self.wait(lambda: len(self.frames) >= first + num)
+        return self.frames[first : first + num]
+
+    def press(self, key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.window, key, modifier)
+
+    def event(self, kind: type) -> Any:
+        """The newest event of this kind; waits for the first."""
+        self.wait(lambda: any(isinstance(event, kind) for event in self.events))
+        return [event for event in self.events if isinstance(event, kind)][-1]
