@@ -29,6 +29,7 @@ from nec_engine.messages import (
     Moment,
     PictureAnswer,
     Player,
+    QOf,
     SaliencyAnswer,
     SaveFailed,
     SaveLessons,
@@ -160,13 +161,15 @@ def test_panels_are_answered_in_turns_and_only_the_newest_question(
     hashes = tuple(int(value) for value in item.state_hashes)
     watched.engine.ask(AskPictures("old", moments[:1], hashes[:1]))
     watched.engine.ask(AskPictures("neighbours", moments, hashes))
-    watched.engine.ask(AskSaliency("saliency", decision, item.action))
+    watched.engine.ask(AskSaliency("saliency", decision, QOf(item.action)))
     watched.until(
         lambda: (
             sum(isinstance(answer, PictureAnswer) for answer in watched.answers) == len(moments) + 1
         )
     )
     watched.until(lambda: any(isinstance(answer, SaliencyAnswer) for answer in watched.answers))
+    saliency = next(a for a in watched.answers if isinstance(a, SaliencyAnswer))
+    assert not saliency.problem  # all of it may be zero: nothing was won yet
     pictures = [answer for answer in watched.answers if answer.panel == "neighbours"]
     assert [picture.moment for picture in pictures] == list(moments)
     assert all(picture.is_exact for picture in pictures)
