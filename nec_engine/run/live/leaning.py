@@ -20,7 +20,7 @@ class Leaning:
         self.num_judged = self.num_leaning = 0
 
     def add(self, decision: Decision) -> None:
-        """A decision was made; a person's own does not count."""
+        """A decision is acted on; a person's own does not count."""
         if decision.choice is Choice.PERSON or not decision.has_memory:
             return
         self.num_judged += 1

@@ -252,6 +252,8 @@ class LiveGame:
         player_before, self.player = self.player, self.wanted_player
         self._was_person_in_episode |= self.player is Player.PERSON
         self.decision = self._decide()
+        if self.decision is not None:
+            self.leaning.add(self.decision)
         if self.player is player_before and self._is_stored():
             if self.lessons.is_full:
                 self.lessons.decide(self._value_here())
@@ -274,7 +276,6 @@ class LiveGame:
         self._max_q, self._judged = None, Judged()
         if published is not None and self.is_evidence_wanted:
             decision = self._explain(published, is_person, stick_action)
-            self.leaning.add(decision)
             self._action, self._max_q = decision.action, float(decision.q_values.max())
             familiarity = decision.familiarity
             self._judged = Judged(

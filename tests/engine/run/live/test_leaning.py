@@ -4,12 +4,13 @@ import dataclasses
 
 import numpy as np
 import torch
+from test_time_travel import Traveller
 
 from nec_engine.config import Settings
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.steps import TaughtStep
-from nec_engine.messages import Choice, Decision, Moment, Origin
+from nec_engine.messages import Choice, Decision, LookBack, Moment, Origin
 from nec_engine.run.live.deciding import Seen, decide_with_evidence
 from nec_engine.run.live.leaning import Leaning
 from nec_engine.run.publication import Published
@@ -44,3 +45,15 @@ def test_a_decision_leans_on_lessons_when_they_have_half_of_the_say() -> None:
     assert (leaning.num_judged, leaning.num_leaning) == (2, 1)
     leaning.begin_episode()
     assert (leaning.num_judged, leaning.num_leaning) == (0, 0)
+
+
+def test_a_decision_that_a_branch_begins_with_counts_once() -> None:
+    traveller = Traveller()
+    traveller.play(6)
+    leaning = traveller.live.leaning
+    assert leaning.num_judged == 6
+    traveller.travel.obey(LookBack(2))
+    traveller.travel.go_on()
+    assert leaning.num_judged == 0  # it is decided, and not yet acted on
+    traveller.play(3)
+    assert leaning.num_judged == 3
