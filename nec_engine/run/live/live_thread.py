@@ -273,11 +273,19 @@ class LiveThread:
         self._status_s = float("-inf")
 
     def _travel_in_time(self, command: TimeCommand) -> None:
-        """Whoever looks at a moment wants to stay there; whoever rewinds, to play on."""
-        if not isinstance(command, WatchTimeline | SaveQuickState):
-            self._set_watching(False)
-            self._stand()
-        self._travel.obey(command)
+        """Whoever looks at a moment wants to stay there; whoever rewinds, to play on.
+
+        What cannot be done leaves the game as it was.
+        """
+        if isinstance(command, WatchTimeline | SaveQuickState):
+            self._travel.obey(command)
+            return
+        was_watching = self._is_watching
+        self._set_watching(False)  # first, or a picture of training could cover that of the past
+        if not self._travel.obey(command):
+            self._set_watching(was_watching)
+            return
+        self._stand()
         if isinstance(command, LookAt | LookBack) and self._travel.is_past:
             self._is_paused = True
         if command == SetRewinding(False) and not self._is_paused:

@@ -73,30 +73,32 @@ class TimeTravel:
     def is_rewinding(self) -> bool:
         return self._is_rewinding
 
-    def obey(self, command: TimeCommand) -> None:
-        """What cannot be done is said, and nothing changes."""
+    def obey(self, command: TimeCommand) -> bool:
+        """Whether it could be done; what cannot is said, and nothing changes."""
+        is_done = True
         try:
             match command:
                 case LookAt(moment):
                     self._look_at(moment)
                 case LookBack(steps):
-                    self._look_back(steps)
+                    is_done = self._look_back(steps)
                 case SetRewinding(rewinding):
-                    self._is_rewinding = rewinding and self._game.book.present is not None
-                    self._due_s = time.perf_counter() + (0.0 if rewinding else STANDING_S)
+                    is_done = self._set_rewinding(rewinding)
                 case ReturnToPresent():
                     self._return()
                 case BranchHere(new_luck):
-                    self._branch_here(new_luck)
+                    is_done = self._branch_here(new_luck)
                 case SaveQuickState(slot):
-                    self._save_quick_state(slot)
+                    is_done = self._save_quick_state(slot)
                 case LoadQuickState(slot):
-                    self._load_quick_state(slot)
+                    is_done = self._load_quick_state(slot)
                 case WatchTimeline(is_watched):
                     self.is_watched = is_watched
         except NecError as error:
             self._is_rewinding = False  # or it would be said again at every picture
             self._say(str(error), is_problem=True)
+            return False
+        return is_done
 
     def turn(self, *, with_decision: bool) -> float:
         """Does what is due in the past; seconds until there may be more to do.
@@ -183,15 +185,23 @@ class TimeTravel:
         assert place is not None  # a path to an episode ends in it
         self._look(path, place)
 
-    def _look_back(self, num_steps: int) -> None:
+    def _look_back(self, num_steps: int) -> bool:
         book = self._game.book
         if self._path is not None:
             self._look(self._path, self._place - num_steps)
         elif book.present is None:
-            self._say("There is no past yet: let the game play first", is_problem=True)
+            return self._say_no("There is no past yet: let the game play first")
         elif num_steps > 0:
             path = book.path_to(book.present.episode)
             self._look(path, book.num_places(path) - num_steps)
+        return True
+
+    def _set_rewinding(self, rewinding: bool) -> bool:
+        if rewinding and self._game.book.present is None:
+            return self._say_no("There is no past yet: let the game play first")
+        self._is_rewinding = rewinding
+        self._due_s = time.perf_counter() + (0.0 if rewinding else STANDING_S)
+        return True
 
     def _look(self, path: Path, place: int) -> None:
         """Shows that place; at the end of the episode that is being played the game itself.
@@ -244,16 +254,16 @@ class TimeTravel:
 
     # --- playing on ---
 
-    def _branch_here(self, new_luck: bool) -> None:
+    def _branch_here(self, new_luck: bool) -> bool:
         present = self._game.book.present
         if present is None:
-            self._say("There is nothing to branch from yet: let the game play first", True)
-            return
+            return self._say_no("There is nothing to branch from yet: let the game play first")
         if new_luck and not self._has_luck:
             self._say(NO_LUCK)
         luck = Luck.NEW if new_luck else Luck.SAME
         at = present if self._path is None else self._path.moment_at(self._place)
         self._branch(at, luck, is_asked_for=True)
+        return True
 
     def _branch(self, moment: Moment, luck: Luck, *, is_asked_for: bool) -> None:
         luck = luck if self._has_luck else Luck.NONE
@@ -271,25 +281,30 @@ class TimeTravel:
 
     # --- quick states ---
 
-    def _save_quick_state(self, slot: int) -> None:
+    def _save_quick_state(self, slot: int) -> bool:
         """What is shown: of a step that is being played, its beginning."""
         present = self._game.book.present
         at = present if self._path is None else self._path.moment_at(self._place)
         if at is None:
-            self._say("There is nothing to save yet: let the game play first", True)
-            return
+            return self._say_no("There is nothing to save yet: let the game play first")
         self._quick_states[slot] = at
         self._say(f"Quick state {slot} saved; F11 goes back to it")
+        return True
 
-    def _load_quick_state(self, slot: int) -> None:
+    def _load_quick_state(self, slot: int) -> bool:
         moment = self._quick_states.get(slot)
         if moment is None:
             self._say(f"Quick state {slot} is empty: F9 fills it, F10 chooses another")
-            return
+            return False
         place = self._guide.rebuild(self._game.book.playable(moment))
         luck = Luck.SAME if self._has_luck else Luck.NONE
         self._arrive(place, luck, with_last_frame=True)
         self._outbox.post_event(BranchBegan(place.moment, luck, is_asked_for=True))
+        return True
+
+    def _say_no(self, text: str) -> bool:
+        self._say(text, is_problem=True)
+        return False
 
     def _say(self, text: str, is_problem: bool = False) -> None:
         self._outbox.post_event(Notice(text, is_important=True, is_problem=is_problem))

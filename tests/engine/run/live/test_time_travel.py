@@ -285,14 +285,13 @@ def test_a_moment_that_stands_still_is_explained_and_one_passed_by_is_not() -> N
 
 def test_before_anything_was_played_there_is_a_sentence() -> None:
     traveller = Traveller()
-    for command in (LookBack(1), BranchHere(), SaveQuickState(0)):
-        traveller.travel.obey(command)
+    for command in (LookBack(1), BranchHere(), SaveQuickState(0), SetRewinding(True)):
+        assert not traveller.travel.obey(command)
         (notice,) = traveller.events()
         assert isinstance(notice, Notice)
         assert "let the game play first" in notice.text
-    traveller.travel.obey(SetRewinding(True))
     assert not traveller.travel.is_rewinding
-    traveller.travel.obey(LookAt(Moment(5, 5)))
+    assert not traveller.travel.obey(LookAt(Moment(5, 5)))
     (notice,) = traveller.events()
     assert isinstance(notice, Notice)
     assert "was not played in this session" in notice.text

@@ -1,0 +1,79 @@
+"""What commands do to the live game as it runs, obeyed without a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nec_engine.config import Settings
+from nec_engine.messages import (
+    Advance,
+    LiveCommand,
+    LoadQuickState,
+    LookAt,
+    LookBack,
+    Moment,
+    Notice,
+    SetRewinding,
+    SetWatchingTraining,
+)
+from nec_engine.run.engine import Engine
+from nec_engine.run.live.live_thread import LiveThread
+
+SMALL = Settings(index="exact", capacity=500, replay_capacity=500, n_step=10)
+NOWHERE = LookAt(Moment(5, 5))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """Open, with no thread begun."""
+    engine = Engine.open_game("pong", SMALL, tmp_path)
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture
+def live(engine: Engine) -> LiveThread:
+    for _ in range(12 * 4):
+        engine._live._game.advance()
+    return engine._live
+
+
+@pytest.mark.parametrize("impossible", [NOWHERE, LoadQuickState(3)])
+def test_what_cannot_be_looked_at_leaves_the_game_running(
+    engine: Engine, live: LiveThread, impossible: LiveCommand
+) -> None:
+    live._obey(SetWatchingTraining(True))
+    live._obey(impossible)
+    assert live._is_watching
+    live._obey(SetWatchingTraining(False))
+    live._obey(impossible)
+    assert live._is_moving()
+    first, second = engine.pull().events
+    assert isinstance(first, Notice)
+    assert first == second
+    live._obey(LookBack(2))
+    assert not live._is_moving()
+
+
+def test_steps_that_are_asked_for_are_played_after_a_place_that_is_not_there(
+    live: LiveThread,
+) -> None:
+    live._is_paused = True
+    live._obey(Advance(3))
+    live._obey(NOWHERE)
+    assert live._is_moving()
+
+
+def test_a_game_that_was_rewound_plays_on_after_a_place_that_is_not_there(
+    live: LiveThread,
+) -> None:
+    live._obey(SetRewinding(True))
+    live._travel.turn(with_decision=False)
+    assert live._travel.is_past
+    live._obey(NOWHERE)
+    live._obey(SetRewinding(False))
+    assert live._is_moving()
+    assert not live._travel.is_past
