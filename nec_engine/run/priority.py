@@ -35,10 +35,13 @@ class _Scheduling(ctypes.Structure):
 def lower_this_thread(niceness: int) -> None:
     """Let the scheduler prefer the other threads to this one (Linux; elsewhere nothing happens).
 
-    On Linux niceness belongs to the thread, so that the rest of the process keeps its own.
+    On Linux niceness belongs to the thread, so that the rest of the process keeps its own. One that
+    is nicer already stays so: only the superuser may raise a priority again.
     """
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+        thread = threading.get_native_id()
+        niceness = max(niceness, os.getpriority(os.PRIO_PROCESS, thread))
+        os.setpriority(os.PRIO_PROCESS, thread, niceness)
 
 
 def take_short_turns() -> bool:

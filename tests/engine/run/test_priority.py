@@ -40,6 +40,17 @@ def test_a_thread_yields_by_itself() -> None:
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness on Linux alone")
+def test_a_thread_that_yields_more_already_is_not_raised() -> None:
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def lower_twice() -> None:
+        lower_this_thread(before + 3)
+        lower_this_thread(before + 1)
+
+    assert in_a_thread(lower_twice)[0] == str(before + 3)
+
+
 def test_short_turns_change_nothing_else() -> None:
     said = in_a_thread(take_short_turns)
     if not said:
