@@ -56,6 +56,7 @@ class CompareView(Panel):
         self._plan: ComparisonPlanned | None = None
         self._progress: ComparisonProgressed | None = None
         self._ended: ComparisonEnded | None = None
+        self._is_starting = False  # it is asked for, and there is no news of it yet
         self.what_box = QComboBox()
         self.files_button = QPushButton("Choose two…")
         self.episodes_box, self.epsilon_box = QSpinBox(), QDoubleSpinBox()
@@ -78,6 +79,7 @@ class CompareView(Panel):
         """Another game is open: what was compared is another agent's."""
         self._has_game = has_game
         self._snapshots = self._plan = self._progress = self._ended = None
+        self._is_starting = False
         self.what_box.setCurrentIndex(0)
         self.ask_plan()
 
@@ -98,16 +100,16 @@ class CompareView(Panel):
             self._show()
 
     def show_progress(self, progress: ComparisonProgressed) -> None:
-        self._progress = progress
+        self._progress, self._is_starting = progress, False
         self.request_refresh()
 
     def show_result(self, ended: ComparisonEnded) -> None:
-        self._progress, self._ended = None, ended
+        self._progress, self._ended, self._is_starting = None, ended, False
         self.request_refresh()
 
     def refresh(self) -> None:
         sides = self._sides
-        if self._plan is None and self._has_game and sides is not None and self._progress is None:
+        if self._plan is None and self._has_game and sides is not None and not self._is_busy:
             self.wanted.emit(PlanComparison(sides))
         self._show()
 
@@ -117,24 +119,30 @@ class CompareView(Panel):
     def _sides(self) -> Sides | None:
         return WithAndWithoutEdits() if self.what_box.currentIndex() == 0 else self._snapshots
 
+    @property
+    def _is_busy(self) -> bool:
+        return self._is_starting or self._progress is not None
+
     def _start(self) -> None:
         sides = self._sides
         if sides is not None:
-            self._ended = None
+            self._ended, self._is_starting = None, True
             self.wanted.emit(
                 StartComparison(sides, self.episodes_box.value(), self.epsilon_box.value())
             )
-            self.start_button.setEnabled(False)  # until its first news
+            self._show()
 
     def _show(self) -> None:
         is_running, ended, plan = self._progress is not None, self._ended, self._plan
         is_files = self.what_box.currentIndex() == 1
         self.files_button.setVisible(is_files)
         self.start_button.setVisible(not is_running)
-        self.start_button.setEnabled(plan is not None and not plan.refusal)
+        self.start_button.setEnabled(
+            plan is not None and not plan.refusal and not self._is_starting
+        )
         self.cancel_button.setVisible(is_running)
         for part in (self.what_box, self.files_button, self.episodes_box, self.epsilon_box):
-            part.setEnabled(self._has_game and not is_running)
+            part.setEnabled(self._has_game and not self._is_busy)
         self.bar.setVisible(is_running)
         if self._progress is not None:
             self.bar.setRange(0, self._progress.num_all)

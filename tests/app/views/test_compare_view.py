@@ -65,6 +65,25 @@ def test_it_says_what_it_takes_before_it_can_be_started(qtbot: QtBot, view: Comp
     assert sent(view)[-1] == StartComparison(EDITS, 12, 0.05)
 
 
+def test_what_is_being_started_cannot_be_started_again(qtbot: QtBot, view: CompareView) -> None:
+    view.open_game(True)
+    view.refresh()
+    view.show_plan(ComparisonPlanned(EDITS, 1))
+    view.start_button.click()
+    sent(view).clear()
+    view.show_plan(ComparisonPlanned(EDITS, 2))  # the answer to a question asked before
+    assert not view.start_button.isEnabled()
+    view.ask_plan()  # an edit was made meanwhile
+    view.refresh()
+    assert not view.start_button.isEnabled()
+    assert sent(view) == []  # what it takes is asked when it is over
+    view.show_result(ComparisonEnded(NAMES, problem="the disk is full"))
+    view.refresh()
+    assert sent(view) == [PlanComparison(EDITS)]
+    view.show_plan(ComparisonPlanned(EDITS, 1))
+    assert view.start_button.isEnabled()
+
+
 def test_it_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, view: CompareView) -> None:
     view.open_game(True)
     view.show_progress(ComparisonProgressed(NAMES, 0, 0, 20))
