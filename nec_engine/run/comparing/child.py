@@ -47,7 +47,7 @@ def main() -> None:
     """Play what the one job asks for."""
     die_with(int(sys.argv[1]))
     with contextlib.suppress(OSError):
-        os.nice(NICENESS)
+        os.nice(max(0, NICENESS - os.nice(0)))  # whatever that of the thread is that started it
     torch.set_num_threads(1)
     try:
         _play(json.loads(sys.stdin.readline()))

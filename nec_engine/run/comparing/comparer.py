@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import queue
 import select
 import subprocess
 import sys
-import threading
-import traceback
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
 import nec_engine
-from nec_engine.errors import DataError, NecError
+from nec_engine.errors import DataError
 from nec_engine.memory.index.scratch import Scratch
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
@@ -29,12 +27,13 @@ from nec_engine.messages import (
     PlanComparison,
     Sides,
     StartComparison,
-    ThreadFailed,
     TwoSnapshots,
 )
 from nec_engine.run.comparing.cost import plan_edits, plan_snapshots
 from nec_engine.run.comparing.run_copy import CopyWish, RunCopy
 from nec_engine.run.evaluation import summarise
+from nec_engine.run.job_thread import GivenUpError, JobThread
+from nec_engine.run.priority import INSPECT_NICENESS
 from nec_engine.storage.snapshot import SnapshotCancelledError, write_snapshot
 
 MODULE: Final = "nec_engine.run.comparing.child"
@@ -42,9 +41,11 @@ CAP_FRAMES: Final = 18_000  # of an episode: five minutes of play, as in the tes
 LOOK_EVERY_S: Final = 0.05
 EDIT_NAMES: Final = ("with the edits", "without them")
 
+_Job = PlanComparison | StartComparison
 
-class Comparer:
-    """One comparison at a time. Its thread begins with the first command, for good."""
+
+class Comparer(JobThread[_Job]):
+    """One comparison at a time, played by a child process."""
 
     def __init__(
         self,
@@ -56,79 +57,48 @@ class Comparer:
         has_failed: Callable[[], bool] = lambda: False,
     ) -> None:
         """``has_failed``: nobody answers wishes any more, because training came to a fault."""
+        super().__init__("compare", INSPECT_NICENESS, post)
         self._memory, self._num_edited, self._send_wish = memory, num_edited, send_wish
-        self._seed, self._post, self._has_failed = seed, post, has_failed
-        self._commands: queue.SimpleQueue[tuple[int, CompareCommand] | None] = queue.SimpleQueue()
-        self._numbers = itertools.count(1)
-        self._cancelled_before = 0  # commands with a lower number are given up
-        self._number = 0  # of the command in hand
-        self._thread: threading.Thread | None = None
-
-    # --- the window's thread ---
+        self._seed, self._has_failed = seed, has_failed
 
     def send(self, command: CompareCommand) -> None:
-        number = next(self._numbers)
+        """The window's thread calls this."""
         if isinstance(command, CancelComparison):
-            self._cancelled_before = number
-            return
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="compare")
-            self._thread.start()
-        self._commands.put((number, command))
-
-    def ask_stop(self) -> None:
-        """Give up; the child is gone at once."""
-        self.send(CancelComparison())
-        self._commands.put(None)
-
-    def join(self, timeout_s: float) -> bool:
-        """True when the thread is gone."""
-        if self._thread is None:
-            return True
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+            self.give_up()
+        else:
+            self._give(command)
 
     # --- the compare thread ---
 
-    def _run(self) -> None:
-        while (item := self._commands.get()) is not None:
-            self._number, command = item
-            match command:
-                case PlanComparison(sides):
-                    self._post(self._plan(sides))
-                case StartComparison():
-                    self._post(self._ended(command))
+    def _do(self, job: _Job) -> None:
+        match job:
+            case PlanComparison(sides):
+                self._post(self._plan(sides))
+            case StartComparison():
+                self._post(self._result(job))
 
-    def _is_cancelled(self) -> bool:
-        return self._number < self._cancelled_before
+    def _tell_failed(self, job: _Job, problem: str) -> None:
+        match job:
+            case PlanComparison(sides):
+                self._post(ComparisonPlanned(sides, 0, f"Nothing can be compared: {problem}."))
+            case StartComparison(sides):
+                self._post(ComparisonEnded(_names(sides), problem=problem))
+
+    def _tell_given_up(self, job: _Job) -> None:
+        self._post(ComparisonEnded(_names(job.sides), is_cancelled=True))
 
     def _plan(self, sides: Sides) -> ComparisonPlanned:
         if isinstance(sides, TwoSnapshots):
             return plan_snapshots(sides)
         return plan_edits(sides, self._memory, self._num_edited())
 
-    def _ended(self, command: StartComparison) -> ComparisonEnded:
+    def _result(self, command: StartComparison) -> ComparisonEnded:
         names = _names(command.sides)
         refusal = self._plan(command.sides).refusal
         if refusal:
             return ComparisonEnded(names, problem=refusal)
-        scratch = Scratch()
-        try:
-            scores = self._play(command, names, scratch)
-        except _CancelledError:
-            return ComparisonEnded(names, is_cancelled=True)
-        except NecError as error:
-            is_cancelled = isinstance(error, SnapshotCancelledError)
-            return ComparisonEnded(
-                names, problem="" if is_cancelled else str(error), is_cancelled=is_cancelled
-            )
-        except Exception as error:  # noqa: BLE001 - told to the window; the next one may do
-            words = f"{type(error).__name__}: {error}"
-            self._post(ThreadFailed("compare", words, traceback.format_exc()))
-            return ComparisonEnded(names, problem=words)
-        finally:
-            scratch.close()
-        first, second = scores
+        with closing(Scratch()) as scratch:
+            first, second = self._play(command, names, scratch)
         pairs = [a - b for a, b in zip(first, second, strict=True)]
         summary = summarise(pairs, self._seed)
         return ComparisonEnded(
@@ -186,31 +156,28 @@ class Comparer:
             try:
                 copy = wish.made.get(timeout=LOOK_EVERY_S)
             except queue.Empty:
-                if self._is_cancelled():
+                if self._is_given_up():
                     wish.is_given_up.set()
-                    raise _CancelledError from None
+                    raise GivenUpError from None
                 if self._has_failed():
                     raise DataError(
                         "the agent cannot be copied",
                         "training stopped after a fault",
                         "save a snapshot and open it again",
                     ) from None
-        write_snapshot(path, copy.tree, header=copy.header, cancelled=self._is_cancelled)
+        try:
+            write_snapshot(path, copy.tree, header=copy.header, cancelled=self._is_given_up)
+        except SnapshotCancelledError as error:
+            raise GivenUpError from error
 
     def _next_line(self, child: subprocess.Popen[bytes]) -> dict[str, Any]:
         assert child.stdout is not None
         while not select.select([child.stdout], [], [], LOOK_EVERY_S)[0]:
-            if self._is_cancelled():
-                raise _CancelledError
+            self._refuse_given_up()
         line = child.stdout.readline()
-        if self._is_cancelled():
-            raise _CancelledError
+        self._refuse_given_up()
         said: dict[str, Any] = json.loads(line) if line else {"problem": "its process has ended"}
         return said
-
-
-class _CancelledError(Exception):
-    """The comparison is given up."""
 
 
 def _names(sides: Sides) -> tuple[str, str]:

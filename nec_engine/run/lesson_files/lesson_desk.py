@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 from nec_engine.config import Settings
-from nec_engine.errors import DataError, NecError
+from nec_engine.errors import DataError
 from nec_engine.game.roms import Rom
 from nec_engine.journal.journal import Journal
 from nec_engine.learning.steps import TaughtStep
@@ -21,19 +19,18 @@ from nec_engine.messages import (
     LessonsSaved,
     LoadLessons,
     SaveLessons,
-    ThreadFailed,
 )
 from nec_engine.run.folders import writable_folder
+from nec_engine.run.job_thread import JobThread
 from nec_engine.run.lesson_files.lesson_book import Lesson, LessonBook
 from nec_engine.run.lesson_files.lesson_file import read_lessons, write_lessons
 from nec_engine.run.lesson_files.lesson_replay import LessonPlayer
-from nec_engine.run.mailbox import Inbox
-from nec_engine.run.priority import TRAIN_NICENESS, lower_this_thread
+from nec_engine.run.priority import TRAIN_NICENESS
 from nec_engine.run.publication import Publication
 
 
-class LessonDesk:
-    """Saves what was taught and teaches what was saved. Its thread begins with the first wish."""
+class LessonDesk(JobThread[LessonFileCommand]):
+    """Saves what was taught and teaches what was saved."""
 
     def __init__(
         self,
@@ -47,61 +44,29 @@ class LessonDesk:
         post: Callable[[Event], None],
         give_way: Callable[[], None] = lambda: None,
     ) -> None:
+        super().__init__("lessons", TRAIN_NICENESS, post)
         self._rom, self._settings = rom, settings
-        self._book, self._send_taught, self._post = book, send_taught, post
+        self._book, self._send_taught = book, send_taught
         self._memory = memory
         self._give_way_to_others = give_way
         self._player = LessonPlayer(rom, settings, journal, publication, self._give_way)
-        self._inbox: Inbox[LessonFileCommand | None] = Inbox()  # None: stop
-        self._is_stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    # --- the window's thread ---
 
     def send(self, command: LessonFileCommand) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="lessons")
-            self._thread.start()
-        self._inbox.put(command)
-
-    def ask_stop(self) -> None:
-        """Give up what is under way; nothing half is left."""
-        self._is_stopping.set()
-        self._inbox.put(None)
-
-    def join(self, timeout_s: float) -> bool:
-        """True when the thread is gone."""
-        if self._thread is None:
-            return True
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        """The window's thread calls this."""
+        self._give(command)
 
     # --- the lessons thread ---
 
-    def _run(self) -> None:
-        lower_this_thread(TRAIN_NICENESS)
-        while not self._is_stopping.is_set():
-            self._inbox.wait(None)
-            for command in self._inbox.take_all():
-                if command is None or self._is_stopping.is_set():
-                    return
-                self._do(command)
+    def _do(self, job: LessonFileCommand) -> None:
+        self._refuse_given_up()
+        match job:
+            case SaveLessons(path):
+                self._save(path)
+            case LoadLessons(path):
+                self._load(path)
 
-    def _do(self, command: LessonFileCommand) -> None:
-        try:
-            match command:
-                case SaveLessons(path):
-                    self._save(path)
-                case LoadLessons(path):
-                    self._load(path)
-        except _StoppedError:
-            return
-        except NecError as error:
-            self._post(LessonsFailed(command.path, str(error)))
-        except Exception as error:  # noqa: BLE001 - told to the window; the next one may do
-            words = f"{type(error).__name__}: {error}"
-            self._post(LessonsFailed(command.path, words))
-            self._post(ThreadFailed("lessons", words, traceback.format_exc()))
+    def _tell_failed(self, job: LessonFileCommand, problem: str) -> None:
+        self._post(LessonsFailed(job.path, problem))
 
     def _save(self, path: Path) -> None:
         lessons = self._living_lessons()
@@ -135,10 +100,5 @@ class LessonDesk:
         self._post(LessonsLoaded(path, len(lessons), sum(map(len, taught))))
 
     def _give_way(self) -> None:
-        if self._is_stopping.is_set():
-            raise _StoppedError
+        self._refuse_given_up()
         self._give_way_to_others()
-
-
-class _StoppedError(Exception):
-    """The program ends."""

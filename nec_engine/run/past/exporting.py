@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nec_engine.errors import NecError, RecordingError
+from nec_engine.errors import RecordingError
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.playback import Playback, PlayedStep
 from nec_engine.messages import (
@@ -19,17 +17,16 @@ from nec_engine.messages import (
     Event,
     SaveRangeVideo,
     SaveTailVideo,
-    ThreadFailed,
     VideoCommand,
     VideoFailed,
     VideoProgressed,
     VideoSaved,
 )
+from nec_engine.run.job_thread import JobThread
 from nec_engine.run.live.tail import Tail
-from nec_engine.run.mailbox import Inbox
 from nec_engine.run.past.hindsight import decide_again
 from nec_engine.run.past.past_frames import PastFrame, range_frames, tail_frames
-from nec_engine.run.priority import TRAIN_NICENESS, lower_this_thread
+from nec_engine.run.priority import TRAIN_NICENESS
 from nec_engine.run.publication import Publication
 from nec_engine.storage.disk_errors import explain_os_error
 from nec_engine.storage.whole_file import WholeFile
@@ -42,10 +39,18 @@ PROGRESS_EVERY_S: Final = 0.2
 _Wish = SaveTailVideo | SaveRangeVideo
 
 
-class Exporter:
+class _Job(NamedTuple):
+    """A video that waits to be written."""
+
+    wish: _Wish
+    frames: Iterator[PastFrame]
+    num_frames: Callable[[], int]
+
+
+class Exporter(JobThread[_Job]):
     """Writes videos of recorded games with an emulator of its own; whole files, or none.
 
-    Its thread begins with the first wish. A tail is what had been played when it was wished for.
+    A tail is what had been played when it was wished for.
     """
 
     def __init__(
@@ -58,87 +63,48 @@ class Exporter:
         action_names: tuple[str, ...],
         post: Callable[[Event], None],
     ) -> None:
+        # A daemon: a disk that hangs in a write must not keep the program from ending.
+        super().__init__("export", TRAIN_NICENESS, post, is_daemon=True)
         self._playback = playback
         self._journal = journal
         self._tail = tail
         self._publication = publication
         self._title = title
         self._action_names = action_names
-        self._post = post
-        self._jobs: Inbox[_Job | None] = Inbox()  # None: stop
-        self._cancelled_before = 0  # jobs with a lower number are given up
-        self._numbers = itertools.count(1)
-        self._thread: threading.Thread | None = None
         self._decision_numbers = itertools.count(1)
 
     # --- the window's thread ---
 
     def send(self, command: VideoCommand) -> None:
         if isinstance(command, CancelVideos):
-            self._cancelled_before = next(self._numbers)
-            return
-        if self._thread is None:
-            # A daemon: a disk that hangs in a write must not keep the program from ending.
-            self._thread = threading.Thread(target=self._run, name="export", daemon=True)
-            self._thread.start()
-        self._jobs.put(self._job(command))
-
-    def ask_stop(self) -> None:
-        """Give everything up; nothing half is left."""
-        self.send(CancelVideos())
-        self._jobs.put(None)
-
-    def join(self, timeout_s: float) -> bool:
-        """True when the thread is gone."""
-        if self._thread is None:
-            return True
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+            self.give_up()
+        else:
+            self._give(self._job(command))
 
     def _job(self, wish: _Wish) -> _Job:
-        number = next(self._numbers)
         if isinstance(wish, SaveTailVideo):
             tail = self._tail.frames()
             frames = tail_frames(self._playback, self._journal, tail, self._judge(wish))
-            return _Job(number, wish, frames, lambda: len(tail))
+            return _Job(wish, frames, lambda: len(tail))
         first, num_steps = wish.first, wish.num_steps
         frames = range_frames(self._playback, self._journal, first, num_steps, self._judge(wish))
         return _Job(
-            number,
-            wish,
-            frames,
-            lambda: self._playback.num_frames(self._journal, first, num_steps),
+            wish, frames, lambda: self._playback.num_frames(self._journal, first, num_steps)
         )
 
     # --- the export thread ---
 
-    def _run(self) -> None:
-        lower_this_thread(TRAIN_NICENESS)
-        while True:
-            self._jobs.wait(None)
-            for job in self._jobs.take_all():
-                if job is None:
-                    return
-                self._do(job)
+    def _tell_failed(self, job: _Job, problem: str) -> None:
+        self._post(VideoFailed(job.wish.path, problem))
+
+    def _tell_given_up(self, job: _Job) -> None:
+        self._post(VideoFailed(job.wish.path, "", is_cancelled=True))
 
     def _do(self, job: _Job) -> None:
-        try:
-            self._write(job)
-        except _CancelledError:
-            self._post(VideoFailed(job.wish.path, "", is_cancelled=True))
-        except NecError as error:
-            self._post(VideoFailed(job.wish.path, str(error)))
-        except Exception as error:  # noqa: BLE001 - told to the window; the next one may do
-            self._post(VideoFailed(job.wish.path, f"{type(error).__name__}: {error}"))
-            self._post(
-                ThreadFailed("export", f"{type(error).__name__}: {error}", traceback.format_exc())
-            )
-
-    def _write(self, job: _Job) -> None:
         from nec_engine.recording.composer import Composer
 
         path, frames = job.wish.path, job.frames
-        self._refuse_cancelled(job)
+        self._refuse_given_up()
         self._post(VideoProgressed(path, 0.0))
         num_frames = max(1, job.num_frames())
         first = next(frames, None)
@@ -167,7 +133,7 @@ class Exporter:
         is_as_recorded = True
         progressed_s, worked_s = time.perf_counter(), time.thread_time()
         for frame in frames:
-            self._refuse_cancelled(job)
+            self._refuse_given_up()
             composer.add(frame.rgb, frame.audio, frame.decision, caption=frame.caption)
             is_as_recorded = is_as_recorded and frame.is_as_recorded
             time.sleep(max(0.0, time.thread_time() - worked_s))
@@ -189,23 +155,3 @@ class Exporter:
             return decide_again(published, step, self._action_names, number)
 
         return judge
-
-    def _refuse_cancelled(self, job: _Job) -> None:
-        if job.number < self._cancelled_before:
-            raise _CancelledError
-
-
-class _Job:
-    """A video that waits to be written."""
-
-    def __init__(
-        self, number: int, wish: _Wish, frames: Iterator[PastFrame], num_frames: Callable[[], int]
-    ) -> None:
-        self.number = number
-        self.wish = wish
-        self.frames = frames
-        self.num_frames = num_frames
-
-
-class _CancelledError(Exception):
-    """The person, or the end of the program, gave the video up."""

@@ -24,6 +24,7 @@ from nec_engine.messages import (
     Origin,
     PlanComparison,
     StartComparison,
+    ThreadFailed,
     TwoSnapshots,
     WithAndWithoutEdits,
 )
@@ -129,6 +130,26 @@ def test_after_a_fault_in_training_the_agent_cannot_be_compared(bench: Bench) ->
     bench.answers_wishes, bench.has_failed = False, True
     bench.comparer.send(StartComparison(WithAndWithoutEdits(), 2, 0.05))
     assert "training stopped after a fault" in bench.until(ComparisonEnded).problem
+
+
+def test_an_unexpected_fault_is_told_and_the_thread_goes_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sides = WithAndWithoutEdits()
+
+    def fail(*_: object) -> ComparisonPlanned:
+        raise KeyError("sizes")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("nec_engine.run.comparing.comparer.plan_edits", fail)
+        bench.comparer.send(PlanComparison(sides))
+        assert "KeyError: 'sizes'" in bench.until(ComparisonPlanned).refusal
+        assert bench.until(ThreadFailed).thread == "compare"
+        bench.comparer.send(StartComparison(sides, 2, 0.05))
+        assert "KeyError: 'sizes'" in bench.until(ComparisonEnded).problem
+        bench.until(ThreadFailed)
+    bench.comparer.send(PlanComparison(sides))
+    assert "No edit can be undone" in bench.until(ComparisonPlanned).refusal
 
 
 def test_a_file_that_holds_no_run_is_refused_in_words(bench: Bench, tmp_path: Path) -> None:

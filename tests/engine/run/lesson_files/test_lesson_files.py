@@ -55,7 +55,7 @@ def desk_of(trainer: Trainer, told: Told) -> LessonDesk:
 
 def done(desk: LessonDesk, command: SaveLessons | LoadLessons, told: Told) -> Event:
     """What becomes of a wish. Lets the desk go on as its thread does, without one."""
-    desk._do(command)
+    desk._attempt(command)
     return told.pop()
 
 
