@@ -18,8 +18,12 @@ from nec_engine.errors import RomError
 from nec_engine.messages import GameInfo, LoadLessons
 from nec_engine.run.shipped import shipped_brains
 
-OPEN_FILTER = "Games and snapshots (*.bin *.a26 *.rom *.nec);;Snapshots (*.nec);;All files (*)"
 LESSON_SUFFIX = ".lesson"
+LESSON_FILTER = f"Lessons (*{LESSON_SUFFIX})"
+OPEN_FILTER = (
+    "Games and snapshots (*.bin *.a26 *.rom *.nec);;Snapshots (*.nec);;"
+    f"{LESSON_FILTER};;All files (*)"
+)
 SAVE_FILTER = "Snapshots (*.nec)"
 
 
@@ -78,8 +82,8 @@ class Opening(QObject):
     def open_file(self, path: Path) -> None:
         """Open a snapshot or a game file, whatever it is called; teach lessons to the open game."""
         self._window.settings.last_folder = path.parent
-        if path.suffix == LESSON_SUFFIX and self._session.info is not None:
-            self._session.send(LoadLessons(path))
+        if path.suffix.lower() == LESSON_SUFFIX:
+            self._teach(path)
         elif is_snapshot(path):
             self._session.open(snapshot=path)
         else:
@@ -116,6 +120,15 @@ class Opening(QObject):
             dialog.selectFile(f"{self._session.info.name}-mine.nec")
         dialog.fileSelected.connect(lambda text: self._session.save(Path(text)))
         dialog.open()
+
+    def _teach(self, path: Path) -> None:
+        if self._session.info is not None:
+            self._session.send(LoadLessons(path))
+        else:
+            self._session.tell_problem(
+                f"{path.name} holds lessons; there is no game open whose agent could learn them; "
+                "open their game first, then this file again"
+            )
 
     def _open_game(self, rom: str | Path) -> None:
         self._session.open(rom=rom, agent=self._window.central.start.agents.agent)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtWidgets import QFileDialog
 
-from app.opening import LESSON_SUFFIX
+from app.opening import LESSON_FILTER, LESSON_SUFFIX
 from app.request import OpenRequest
 from app.session import Session
 from app.window import MainWindow
 from nec_engine.messages import ForgetLessons, GameInfo, LoadLessons, SaveLessons, SetLessonWeight
-
-FILTER: Final = f"Lessons (*{LESSON_SUFFIX})"
 
 
 class Teaching(QObject):
@@ -60,7 +57,7 @@ class Teaching(QObject):
     def _dialog(self, title: str, folder: Path) -> QFileDialog:
         dialog = QFileDialog(self._window, title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setNameFilters([FILTER])
+        dialog.setNameFilters([LESSON_FILTER])
         dialog.setDirectory(str(folder if folder.is_dir() else Path.cwd()))
         return dialog
 

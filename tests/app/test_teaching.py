@@ -109,6 +109,17 @@ def test_a_lesson_dropped_on_the_window_is_taught(open_desktop: OpenDesktop) -> 
     assert engine.commands[-1] == LoadLessons(Path("somewhere/a.lesson"))
 
 
+def test_a_lesson_dropped_before_there_is_a_game_says_what_to_do(
+    open_desktop: OpenDesktop,
+) -> None:
+    desktop = open_desktop(rom=None)
+    desktop.window.file_dropped.emit(Path("somewhere/a.lesson"))
+    assert desktop.session.opening is None
+    (text,) = desktop.window.notes.texts()
+    assert text.startswith("a.lesson holds lessons")
+    assert "open their game first" in text
+
+
 def test_what_became_of_a_file_is_noted(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
     engine = FakeEngine()
     desktop = open_desktop(engine)
