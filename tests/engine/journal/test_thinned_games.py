@@ -7,10 +7,12 @@ import pytest
 from test_rebuild import record_games
 
 from nec_engine.config import Settings
+from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.packing import pack_episodes
-from nec_engine.journal.rebuild import Rebuilder
+from nec_engine.journal.playback import NOTE_EVERY_STEPS, Playback
+from nec_engine.journal.rebuild import WARM_UP_STEPS, Rebuilder
 from nec_engine.journal.thinning import (
     bare_bytes,
     key_numbers_for,
@@ -95,3 +97,23 @@ def test_starts_that_are_alike_are_stored_as_what_differs(sticky: float) -> None
     for moment, seen in list(recorded.items())[::11]:
         assert rebuilder.rebuild(other, moment).state_hash == seen[0]
     assert with_shared_starts([]) == (b"", [])
+
+
+def test_going_back_in_a_thinned_game_takes_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings()
+    journal, recorded = record_games(GAME, settings, 300)
+    longest = max(recorded, key=lambda moment: moment.step).episode
+    bare = thinned(journal.episode(longest).packed(), np.array([0]))
+    other = reopened(journal, [bare], settings)
+    playback = Playback(find_rom(GAME), settings)
+    num_steps = len(list(playback.steps(other, Moment(longest, 0), 300)))
+    taken: list[int] = []
+    play_step = Emulator.step
+    monkeypatch.setattr(
+        Emulator, "step", lambda self, action: taken.append(action) or play_step(self, action)
+    )
+    for step in range(num_steps - 1, 0, -37):
+        taken.clear()
+        (played,) = playback.steps(other, Moment(longest, step), 1)
+        assert played.state_hash == recorded[Moment(longest, step)][0]
+        assert len(taken) < NOTE_EVERY_STEPS + WARM_UP_STEPS
