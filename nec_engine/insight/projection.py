@@ -50,7 +50,7 @@ def best_plane(keys: Tensor) -> Projection:
 
 
 def next_plane(
-    keys: Tensor, previous: Projection | None, shared_keys: Tensor, shared_places: F32
+    keys: Tensor, previous: Projection, shared_keys: Tensor, shared_places: F32
 ) -> Projection:
     """The plane for keys float32[N, D], so that the map looks like the ``previous`` one.
 
@@ -59,7 +59,7 @@ def next_plane(
     """
     spread = _spread_of(keys)
     fresh = _best_plane(spread)
-    if previous is None or previous.mean.shape != fresh.mean.shape:
+    if previous.mean.shape != fresh.mean.shape:
         return fresh
     explained = _explained(previous.axes.astype(np.float64), spread.covariance)
     if explained >= KEPT_SHARE * fresh.explained:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from nec_engine.insight.map_sample import Sample, sample_of
-from nec_engine.insight.projection import next_plane, places_of
+from nec_engine.insight.projection import best_plane, next_plane, places_of
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import RECORD, Records
 from nec_engine.memory.rows import ROWS_PER_COPY, Gathered
@@ -105,7 +105,7 @@ def _plane(memory: EpisodicMemory, sample: Sample, previous: MapAnswer | None) -
     few = Sample(sample.actions[:FITTED_TO], sample.slots[:FITTED_TO])
     found = memory.entries_at(few.actions, few.slots)
     if previous is None or not isinstance(previous.projection, Projection):
-        return next_plane(found.keys, None, found.keys[:0], np.empty((0, 2), np.float32))
+        return best_plane(found.keys)
     assert found.records is not None
     now, then = _shared(few, found.records["state_hash"], previous)
     keys = found.keys[torch.from_numpy(now).to(found.keys.device)]

@@ -54,7 +54,7 @@ def test_a_turned_mirrored_and_shifted_map_is_laid_back_over_the_old_one(seed: i
 @given(seeds, st.floats(0.0, 0.2))
 def test_keys_that_move_a_little_have_places_that_move_a_little(seed: int, much: float) -> None:
     before = keys_of(seed)
-    first = next_plane(before, None, NO_KEYS, NO_PLACES)
+    first = best_plane(before)
     then = places_of(before, first)
     noise = torch.from_numpy(np.random.default_rng(seed).normal(size=before.shape))
     after = before + much * noise.float()
