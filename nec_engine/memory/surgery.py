@@ -94,11 +94,10 @@ class Surgery:
             case OfEpisode(episode):
                 return self._where(lambda records: records["episode"] == episode)
             case SameOrigin(entry):
-                ((action, identities),) = self.named(EntrySet.of([entry]))
-                slots = self.find(action, identities)
-                if slots[0] < 0:
+                slot = self.slot_of(entry)
+                if slot is None:
                     return ()
-                made_by = int(self._filled_records(action)["origin"][slots[0]])
+                made_by = int(self._filled_records(entry.action)["origin"][slot])
                 return self._where(lambda records: records["origin"] == made_by)
 
     def _named_one_by_one(self, entries: EntrySet) -> Named:

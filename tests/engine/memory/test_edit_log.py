@@ -15,7 +15,15 @@ from nec_engine.memory.index.annoy_upkeep import AnnoyUpkeep
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.surgery import Named
 from nec_engine.memory.thinning import thinned
-from nec_engine.messages import EntrySet, Moment, OfEpisode, OfOrigin, Origin
+from nec_engine.messages import (
+    Entry,
+    EntrySet,
+    Moment,
+    OfEpisode,
+    OfOrigin,
+    Origin,
+    SameOrigin,
+)
 
 
 def hashes(memory: EpisodicMemory, action: int) -> list[int]:
@@ -217,6 +225,20 @@ def test_an_origin_or_an_episode_is_edited_as_a_whole(memory: EpisodicMemory) ->
     assert (edit.num_entries, edit.actions) == (1, [1])
     assert memory.sizes == (250, 250)
     assert log.episodes() == {50}
+
+
+def test_all_of_one_entrys_origin_are_edited_and_none_when_it_is_gone(
+    memory: EpisodicMemory,
+) -> None:
+    memory.write(0, torch.ones(8), 1.0, 99, Moment(50, 1), Origin.PERSON)
+    memory.write(1, torch.ones(8), 1.0, 98, Moment(50, 2), Origin.PERSON)
+    entry = Entry(1, 250, Moment(50, 2), 98)
+    found = dict(memory.surgery.named(SameOrigin(entry)))
+    assert {action: len(identities) for action, identities in found.items()} == {0: 1, 1: 1}
+    gone = Entry(1, 250, Moment(50, 2), 77)
+    of_a_game_with_more_actions = Entry(17, 250, Moment(50, 2), 98)
+    for entry in (gone, of_a_game_with_more_actions):
+        assert not memory.surgery.named(SameOrigin(entry))
 
 
 def test_a_visit_is_an_entry_of_its_own_where_each_is_kept(make_memory: MakeMemory) -> None:

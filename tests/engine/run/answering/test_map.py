@@ -10,7 +10,16 @@ import torch
 
 from nec_engine.config import Settings
 from nec_engine.memory.memory import EpisodicMemory
-from nec_engine.messages import AskMap, AskPlaces, Entry, MapAnswer, Moment, Origin, PlacesAnswer
+from nec_engine.messages import (
+    AskMap,
+    AskPlaces,
+    Entry,
+    Landmarks,
+    MapAnswer,
+    Moment,
+    Origin,
+    PlacesAnswer,
+)
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.map import GRID, memory_map
 from nec_engine.run.answering.places import places
@@ -187,6 +196,29 @@ def test_one_entry_is_found_wherever_it_is_by_now(memory: EpisodicMemory) -> Non
     np.testing.assert_allclose(found.centre, answer.xy[3], atol=1e-4)
     gone = dataclasses.replace(entry, state_hash=entry.state_hash + 1)
     assert places_of(memory, dataclasses.replace(question, entry=gone)).centre is None
+
+
+@pytest.mark.parametrize("is_landmarks", [False, True])
+def test_a_question_about_another_game_finds_nothing(
+    memory: EpisodicMemory, is_landmarks: bool
+) -> None:
+    answer = write_and_map(memory)
+    question = question_about(answer, [3, 5])
+    if is_landmarks:
+        keys = memory.entries_at(answer.actions.astype(np.int64), answer.slots).keys.numpy()
+        question = dataclasses.replace(question, projection=Landmarks(keys, answer.xy))
+    assert np.isfinite(places_of(memory, question).xy).all()
+    entry = Entry(0, 3, Moment(0, 3), int(answer.state_hashes[3]))
+    with_more_actions = dataclasses.replace(question, action=17)
+    about_entry = dataclasses.replace(
+        with_more_actions, slots=np.array([3]), entry=dataclasses.replace(entry, action=17)
+    )
+    for asked in (with_more_actions, about_entry):
+        found = places_of(memory, asked)
+        assert np.isnan(found.xy).all()
+        assert found.centre is None
+    of_other_keys = EpisodicMemory(3, 100, dataclasses.replace(SETTINGS, key_size=4), "cpu")
+    assert np.isnan(places_of(of_other_keys, question).xy).all()
 
 
 def test_other_panels_are_answered_while_a_map_is_made(memory: EpisodicMemory) -> None:
