@@ -79,11 +79,11 @@ class Ruler:
 
 
 def game_ruler(timeline: Timeline) -> Ruler:
-    """The path that is shown, and the other courses of the same game below it."""
-    if timeline.path is None:
+    """The route that is shown, and the other courses of the same game below it."""
+    if timeline.route is None:
         return Ruler(())
     by_id = {episode.episode: episode for episode in timeline.episodes}
-    legs = timeline.path.legs
+    legs = timeline.route.legs
     ends = [leg.offset for leg in legs[1:]]
     stretches, tails = [], []
     for leg, end in zip(legs, [*ends, None], strict=True):
@@ -93,12 +93,12 @@ def game_ruler(timeline: Timeline) -> Ruler:
         if episode.num_steps > num_shown:
             rest = episode.num_steps - num_shown
             tails.append(Stretch(episode, leg.offset + num_shown, num_shown, rest))
-    on_path = {leg.episode for leg in legs}
-    family = set(on_path)
+    on_route = {leg.episode for leg in legs}
+    family = set(on_route)
     for episode in timeline.episodes:  # parents come before their branches
         if episode.parent is not None and episode.parent.episode in family:
             family.add(episode.episode)
-            if episode.episode not in on_path:
+            if episode.episode not in on_route:
                 tails.append(Stretch(episode, episode.offset, 0, episode.num_steps))
     return Ruler(tuple(stretches), _in_lanes(tails))
 

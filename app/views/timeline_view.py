@@ -132,8 +132,8 @@ class TimelineView(Panel):
         is_whole = self.whole_session.isChecked()
         ruler = session_ruler(timeline) if is_whole else game_ruler(timeline)
         self.strip.show_ruler(ruler, timeline.quick_states, timeline.present)
-        path = timeline.path
-        self.courses.show_episodes(timeline.episodes, None if path is None else path.episode)
+        route = timeline.route
+        self.courses.show_episodes(timeline.episodes, None if route is None else route.episode)
 
     def _show_words(self) -> None:
         moment = self._pointed or self._shown

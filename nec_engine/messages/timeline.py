@@ -78,14 +78,14 @@ class LiveEpisode:
 
 
 class Leg(NamedTuple):
-    """The part of a path that lies in one episode."""
+    """The part of a route that lies in one episode."""
 
     episode: int
-    offset: int  # of its first step, along the path
+    offset: int  # of its first step, along the route
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class Route:
     """The way from a game's start through its branchings to one episode's end."""
 
     legs: tuple[Leg, ...]  # at least one; offsets never fall
@@ -101,7 +101,7 @@ class Path:
         return Moment(leg.episode, max(place, 0) - leg.offset)
 
     def place_of(self, moment: Moment) -> int | None:
-        """Steps from the start to ``moment``; None when it is not on the path."""
+        """Steps from the start to ``moment``; None when it is not on the route."""
         for number, leg in enumerate(self.legs):
             if leg.episode == moment.episode:
                 place = leg.offset + moment.step
@@ -122,7 +122,7 @@ class Timeline:
     """The whole session; newest value only, a few a second, only while it is watched."""
 
     episodes: tuple[LiveEpisode, ...]  # in the order in which they were begun
-    path: Path | None  # that is shown, to the end of its episode; None before the first step
+    route: Route | None  # that is shown, to the end of its episode; None before the first step
     present: Moment | None  # where the game stands
     quick_states: tuple[QuickState, ...]
     has_luck: bool  # sticky actions are on

@@ -14,8 +14,8 @@ from nec_engine.messages import (
     Luck,
     Mark,
     Moment,
-    Path,
     QuickState,
+    Route,
     Timeline,
     Track,
 )
@@ -57,13 +57,13 @@ def episode(
 
 def timeline_of(
     *episodes: LiveEpisode,
-    path: tuple[tuple[int, int], ...] | None,
+    route: tuple[tuple[int, int], ...] | None,
     quick_states: tuple[QuickState, ...] = (),
 ) -> Timeline:
     last = episodes[-1] if episodes else None
     return Timeline(
         episodes=episodes,
-        path=None if path is None else Path(tuple(Leg(*leg) for leg in path)),
+        route=None if route is None else Route(tuple(Leg(*leg) for leg in route)),
         present=None if last is None else Moment(last.episode, last.num_steps),
         quick_states=quick_states,
         has_luck=False,
@@ -76,5 +76,5 @@ def branched(marks: tuple[Mark, ...] = ()) -> Timeline:
     first = episode(A, 150, ending=Ending.LEFT, marks=marks, person=range(20, 40))
     second = episode(B, 30, parent=Moment(A, 100), offset=100)
     return timeline_of(
-        first, second, path=((A, 0), (B, 100)), quick_states=(QuickState(3, Moment(A, 60)),)
+        first, second, route=((A, 0), (B, 100)), quick_states=(QuickState(3, Moment(A, 60)),)
     )

@@ -16,8 +16,8 @@ from nec_engine.messages import (
     LiveEpisode,
     Luck,
     Moment,
-    Path,
     Player,
+    Route,
     Track,
     read_only,
 )
@@ -54,7 +54,7 @@ class SessionBook:
 
     def __init__(self, gamma: float) -> None:
         self._gamma = gamma
-        self._paths: dict[int, Path] = {}  # by episode
+        self._routes: dict[int, Route] = {}  # by episode
         self._finished: dict[int, LiveEpisode] = {}  # all but the newest, in order
         self._newest: _Record | None = None
         self._player = Player.AGENT  # of the latest step of the session
@@ -69,10 +69,10 @@ class SessionBook:
             self._finished[self._newest.episode] = self._newest.message()
         offset = 0
         legs: tuple[Leg, ...] = ()
-        if parent is not None and parent.episode in self._paths:
-            legs = self._paths[parent.episode].legs
+        if parent is not None and parent.episode in self._routes:
+            legs = self._routes[parent.episode].legs
             offset = legs[-1].offset + parent.step
-        self._paths[episode] = Path((*legs, Leg(episode, offset)))
+        self._routes[episode] = Route((*legs, Leg(episode, offset)))
         self._newest = _Record(episode, offset, parent, luck)
 
     def add(self, step: PlayedStep) -> None:
@@ -95,10 +95,10 @@ class SessionBook:
         newest = self._newest
         return None if newest is None else Moment(newest.episode, newest.num_steps)
 
-    def path_to(self, episode: int) -> Path:
+    def route_to(self, episode: int) -> Route:
         """From its game's start to ``episode``'s end. Raises :class:`DataError`."""
         try:
-            return self._paths[episode]
+            return self._routes[episode]
         except KeyError:
             raise DataError(
                 "this moment cannot be shown",
@@ -106,25 +106,25 @@ class SessionBook:
                 "choose a moment on the timeline",
             ) from None
 
-    def num_places(self, path: Path) -> int:
-        """Steps from the start to the end of ``path``."""
-        return path.legs[-1].offset + self._entry(path.episode).num_steps
+    def num_places(self, route: Route) -> int:
+        """Steps from the start to the end of ``route``."""
+        return route.legs[-1].offset + self._entry(route.episode).num_steps
 
-    def path_before(self, path: Path) -> Path | None:
-        """To the end of what was played before ``path`` began; None where the session begins."""
-        episodes = list(self._paths)
-        place = episodes.index(path.legs[0].episode)
-        return self._paths[episodes[place - 1]] if place else None
+    def route_before(self, route: Route) -> Route | None:
+        """To the end of what was played before ``route`` began; None where the session begins."""
+        episodes = list(self._routes)
+        place = episodes.index(route.legs[0].episode)
+        return self._routes[episodes[place - 1]] if place else None
 
-    def path_after(self, path: Path) -> Path | None:
-        """Of the game that was begun when ``path`` ended, to the present if it leads there."""
-        episodes = list(self._paths)
-        place = episodes.index(path.episode) + 1
-        if place == len(episodes) or len(self._paths[episodes[place]].legs) > 1:
+    def route_after(self, route: Route) -> Route | None:
+        """Of the game that was begun when ``route`` ended, to the present if it leads there."""
+        episodes = list(self._routes)
+        place = episodes.index(route.episode) + 1
+        if place == len(episodes) or len(self._routes[episodes[place]].legs) > 1:
             return None  # it is the newest, or was left for a branch
-        newest = self._paths[episodes[-1]]
+        newest = self._routes[episodes[-1]]
         leads_there = newest.legs[0].episode == episodes[place]
-        return newest if leads_there else self._paths[episodes[place]]
+        return newest if leads_there else self._routes[episodes[place]]
 
     def player_before(self, moment: Moment) -> Player:
         """Who played the step that led to ``moment``; the first one where its episode begins."""

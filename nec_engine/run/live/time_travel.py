@@ -19,9 +19,9 @@ from nec_engine.messages import (
     Luck,
     Moment,
     Notice,
-    Path,
     QuickState,
     ReturnToPresent,
+    Route,
     SaveQuickState,
     SetRewinding,
     TimeCommand,
@@ -56,7 +56,7 @@ class TimeTravel:
         self._game, self._guide = game, guide
         self._outbox, self._pacer = outbox, pacer
         self._has_luck = has_luck
-        self._path: Path | None = None  # of what is looked at; None in the present
+        self._route: Route | None = None  # of what is looked at; None in the present
         self._place = 0  # along it
         self._there: RebuiltMoment | None = None  # what is shown, until it is explained
         self._is_rewinding = False
@@ -67,7 +67,7 @@ class TimeTravel:
     @property
     def is_past(self) -> bool:
         """A moment of the past is shown, and the game stands still."""
-        return self._path is not None
+        return self._route is not None
 
     @property
     def is_rewinding(self) -> bool:
@@ -122,9 +122,9 @@ class TimeTravel:
 
     def explain_again(self) -> None:
         """The moment shown is explained anew: the memory is another one."""
-        if self._path is not None:
+        if self._route is not None:
             try:
-                self._there = self._guide.rebuild(self._path.moment_at(self._place))
+                self._there = self._guide.rebuild(self._route.moment_at(self._place))
             except NecError as error:
                 self._say(str(error), is_problem=True)
             self._due_s = time.perf_counter()
@@ -132,16 +132,16 @@ class TimeTravel:
     def go_on(self) -> None:
         """The game moves again: from the moment shown, as a branch; from the present, as it is."""
         self._is_rewinding = False
-        if self._path is not None:
+        if self._route is not None:
             try:
-                self._branch(self._path.moment_at(self._place), Luck.SAME, is_asked_for=False)
+                self._branch(self._route.moment_at(self._place), Luck.SAME, is_asked_for=False)
             except NecError as error:
                 self._say(str(error), is_problem=True)
                 self._return()
 
     def forget(self) -> None:
         """Something else is shown from now on."""
-        self._path = self._there = None
+        self._route = self._there = None
         self._is_rewinding = False
 
     def go_to(self, wish: GoTo) -> bool:
@@ -160,13 +160,13 @@ class TimeTravel:
         if self.is_watched:
             book = self._game.book
             present = book.present
-            path = self._path
-            if path is None and present is not None:
-                path = book.path_to(present.episode)
+            route = self._route
+            if route is None and present is not None:
+                route = book.route_to(present.episode)
             quick_states = (QuickState(*item) for item in sorted(self._quick_states.items()))
             self._outbox.post_timeline(
                 Timeline(
-                    book.episodes(), path, present, tuple(quick_states), self._has_luck,
+                    book.episodes(), route, present, tuple(quick_states), self._has_luck,
                     self._game.emulator.frame_skip,
                 )
             )  # fmt: skip
@@ -175,25 +175,25 @@ class TimeTravel:
 
     def _look_at(self, moment: Moment) -> None:
         book = self._game.book
-        path = self._path
-        if path is None and book.present is not None:
-            path = book.path_to(book.present.episode)
-        place = None if path is None else path.place_of(moment)
-        if path is None or place is None:
-            path = book.path_to(moment.episode)
-            place = path.place_of(moment)
-        assert place is not None  # a path to an episode ends in it
-        self._look(path, place)
+        route = self._route
+        if route is None and book.present is not None:
+            route = book.route_to(book.present.episode)
+        place = None if route is None else route.place_of(moment)
+        if route is None or place is None:
+            route = book.route_to(moment.episode)
+            place = route.place_of(moment)
+        assert place is not None  # a route to an episode ends in it
+        self._look(route, place)
 
     def _look_back(self, num_steps: int) -> bool:
         book = self._game.book
-        if self._path is not None:
-            self._look(self._path, self._place - num_steps)
+        if self._route is not None:
+            self._look(self._route, self._place - num_steps)
         elif book.present is None:
             return self._say_no("There is no past yet: let the game play first")
         elif num_steps > 0:
-            path = book.path_to(book.present.episode)
-            self._look(path, book.num_places(path) - num_steps)
+            route = book.route_to(book.present.episode)
+            self._look(route, book.num_places(route) - num_steps)
         return True
 
     def _set_rewinding(self, rewinding: bool) -> bool:
@@ -203,34 +203,34 @@ class TimeTravel:
         self._due_s = time.perf_counter() + (0.0 if rewinding else STANDING_S)
         return True
 
-    def _look(self, path: Path, place: int) -> None:
+    def _look(self, route: Route, place: int) -> None:
         """Shows that place; at the end of the episode that is being played the game itself.
 
         Before a game's start lies the end of the one before it, and the other way round.
         """
         book = self._game.book
-        while place < 0 and (before := book.path_before(path)) is not None:
-            path, place = before, place + 1 + book.num_places(before)
-        while place > book.num_places(path) and (after := book.path_after(path)) is not None:
-            path, place = after, place - 1 - book.num_places(path)
-        place = min(max(place, 0), book.num_places(path))
-        moment = path.moment_at(place)
+        while place < 0 and (before := book.route_before(route)) is not None:
+            route, place = before, place + 1 + book.num_places(before)
+        while place > book.num_places(route) and (after := book.route_after(route)) is not None:
+            route, place = after, place - 1 - book.num_places(route)
+        place = min(max(place, 0), book.num_places(route))
+        moment = route.moment_at(place)
         if moment == book.present:
             self._return()
             return
-        if place == self._place and path == self._path:
+        if place == self._place and route == self._route:
             return
         there = self._guide.rebuild(moment)
-        self._path, self._place, self._there = path, place, there
+        self._route, self._place, self._there = route, place, there
         if not self._is_rewinding:
             self._due_s = time.perf_counter() + STANDING_S
         self._show(self._picture(there))
 
     def _return(self) -> None:
         """The game stands where it was left."""
-        if self._path is None:
+        if self._route is None:
             return
-        self._path = self._there = None
+        self._route = self._there = None
         self._show(self._game.still(None, time.perf_counter()))
         if self._game.decision is not None:
             self._outbox.post_decision(self._game.decision)
@@ -261,7 +261,7 @@ class TimeTravel:
         if new_luck and not self._has_luck:
             self._say(NO_LUCK)
         luck = Luck.NEW if new_luck else Luck.SAME
-        at = present if self._path is None else self._path.moment_at(self._place)
+        at = present if self._route is None else self._route.moment_at(self._place)
         self._branch(at, luck, is_asked_for=True)
         return True
 
@@ -284,7 +284,7 @@ class TimeTravel:
     def _save_quick_state(self, slot: int) -> bool:
         """What is shown: of a step that is being played, its beginning."""
         present = self._game.book.present
-        at = present if self._path is None else self._path.moment_at(self._place)
+        at = present if self._route is None else self._route.moment_at(self._place)
         if at is None:
             return self._say_no("There is nothing to save yet: let the game play first")
         self._quick_states[slot] = at

@@ -47,7 +47,7 @@ def test_the_session_is_all_of_it_in_order() -> None:
 def test_another_game_of_the_session_is_not_on_the_ruler_of_this_one() -> None:
     first, second = episode(A, 50), episode(B, 20)
     branch = episode(C, 10, parent=Moment(A, 30), offset=30)
-    timeline = timeline_of(first, second, branch, path=((A, 0), (C, 30)))
+    timeline = timeline_of(first, second, branch, route=((A, 0), (C, 30)))
     ruler = game_ruler(timeline)
     shown = {s.episode.episode for s in ruler.stretches}
     assert shown == {A, C}
@@ -56,7 +56,7 @@ def test_another_game_of_the_session_is_not_on_the_ruler_of_this_one() -> None:
 
 def test_branches_side_by_side_have_lanes_and_too_many_are_left_to_the_list() -> None:
     branches = [episode(A + 1 + n, 40, parent=Moment(A, 10 * n), offset=10 * n) for n in range(6)]
-    ruler = game_ruler(timeline_of(episode(A, 100), *branches, path=((A, 0),)))
+    ruler = game_ruler(timeline_of(episode(A, 100), *branches, route=((A, 0),)))
     lanes = [branch.lane for branch in ruler.branches]
     assert sorted(set(lanes)) == list(range(NUM_LANES))
     for one in ruler.branches:
@@ -68,7 +68,7 @@ def test_branches_side_by_side_have_lanes_and_too_many_are_left_to_the_list() ->
 
 
 def test_nothing_played_is_an_empty_ruler() -> None:
-    ruler = game_ruler(timeline_of(path=None))
+    ruler = game_ruler(timeline_of(route=None))
     assert ruler.num_places == 0
     assert ruler.moment_at(3) is None
     assert columns_of(ruler, 500).scores.size == 0
@@ -99,7 +99,7 @@ def test_words_say_what_is_known_and_leave_out_what_is_not() -> None:
     assert words.startswith("live 2, step 12 (0:07) · score 12")
     assert "familiarity 50 %" in words
     blind = timeline_of(
-        episode(A, 5, familiarity=dict.fromkeys(range(5), math.nan)), path=((A, 0),)
+        episode(A, 5, familiarity=dict.fromkeys(range(5), math.nan)), route=((A, 0),)
     )
     assert "familiarity" not in moment_words(blind, Moment(A, 3))
     assert moment_words(timeline, Moment(7, 3)) == "episode 7, step 3"

@@ -158,7 +158,7 @@ def test_buttons_ask_for_a_branch_and_for_the_present(shown: Shown) -> None:
 
 
 def test_the_whole_session_lies_on_it_at_a_press(shown: Shown) -> None:
-    games = timeline_of(episode(A, 80, ending=Ending.OVER), episode(B, 40), path=((B, 0),))
+    games = timeline_of(episode(A, 80, ending=Ending.OVER), episode(B, 40), route=((B, 0),))
     shown.feed(games)
     assert shown.strip.ruler.num_places == 40
     shown.view.whole_session.click()
@@ -180,8 +180,8 @@ def test_courses_are_listed_newest_first_and_enter_goes_to_the_end_of_one(shown:
 
 
 def test_a_growing_course_changes_its_row_and_adds_none(shown: Shown) -> None:
-    shown.feed(timeline_of(episode(A, 10), path=((A, 0),)))
-    shown.feed(timeline_of(episode(A, 25), path=((A, 0),)))
+    shown.feed(timeline_of(episode(A, 10), route=((A, 0),)))
+    shown.feed(timeline_of(episode(A, 25), route=((A, 0),)))
     courses = shown.view.courses
     assert courses.topLevelItemCount() == 1
     assert courses.topLevelItem(0).text(1) == "25"

@@ -96,16 +96,16 @@ def test_a_moment_after_the_game_was_over_is_played_on_from_one_step_before() ->
     assert book.episodes()[0].ending is Ending.OVER
 
 
-def test_a_branch_from_the_memory_of_a_training_game_begins_a_path_of_its_own() -> None:
+def test_a_branch_from_the_memory_of_a_training_game_begins_a_route_of_its_own() -> None:
     book = SessionBook(GAMMA)
     book.begin(FIRST, Moment(7, 300), Luck.SAME)
-    assert book.path_to(FIRST).moment_at(12) == Moment(FIRST, 12)
+    assert book.route_to(FIRST).moment_at(12) == Moment(FIRST, 12)
     with pytest.raises(DataError, match="episode 7 was not played in this session"):
-        book.path_to(7)
+        book.route_to(7)
 
 
 class SessionMachine(RuleBasedStateMachine):
-    """Plays, branches and begins anew; every path leads through the moments that were played."""
+    """Plays, branches and begins anew; every route leads through the moments that were played."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -148,20 +148,20 @@ class SessionMachine(RuleBasedStateMachine):
             self.own_steps[self.newest] += 1
 
     @invariant()
-    def every_path_leads_through_what_was_played(self) -> None:
+    def every_route_leads_through_what_was_played(self) -> None:
         by_id = {episode.episode: episode for episode in self.book.episodes()}
         assert list(by_id) == sorted(self.history)
         for episode, history in self.history.items():
-            path = self.book.path_to(episode)
-            assert path.episode == episode
-            assert self.book.num_places(path) == len(history)
+            route = self.book.route_to(episode)
+            assert route.episode == episode
+            assert self.book.num_places(route) == len(history)
             assert by_id[episode].offset == len(history) - self.own_steps[episode]
             for place, (moment, score) in enumerate(history):
-                assert path.moment_at(place) == moment
-                assert path.place_of(moment) == place
+                assert route.moment_at(place) == moment
+                assert route.place_of(moment) == place
                 assert by_id[moment.episode].track.scores[moment.step] == np.float32(score)
-            assert path.place_of(Moment(episode, self.own_steps[episode])) == len(history)
-            assert path.place_of(Moment(self.next_id, 0)) is None
+            assert route.place_of(Moment(episode, self.own_steps[episode])) == len(history)
+            assert route.place_of(Moment(self.next_id, 0)) is None
 
     @invariant()
     def only_the_newest_episode_is_open_and_the_others_are_made_once(self) -> None:

@@ -195,7 +195,7 @@ def test_further_back_than_a_branch_lies_the_episode_it_left() -> None:
     assert not traveller.travel.is_past  # at the end stands the game itself
     traveller.travel.obey(LookAt(Moment(first, 18)))  # what was left is still there
     assert traveller.shown().moment == Moment(first, 18)
-    assert traveller.timeline().path == traveller.live.book.path_to(first)
+    assert traveller.timeline().route == traveller.live.book.route_to(first)
 
 
 def test_a_picture_of_the_past_says_who_played_and_what() -> None:
