@@ -21,6 +21,9 @@ AHEAD_STEPS: Final = 1800  # two minutes are kept ready before the one who watch
 BEHIND_STEPS: Final = 900  # and the minute that was just seen
 SPACING_S: Final = 0.5  # between questions that are not urgent: the trainer has the core too
 NEAR_STEPS: Final = 20  # what will come so soon is waited for
+EDGE_STEPS: Final = 40  # what is missing no farther away than this is asked for without a pause
+LEAFING_STEPS: Final = 8  # from one look to the next: faster than steps can come in a row
+PATIENCE_S: Final = 0.2  # while leafing, for the picture that was asked for last
 MOST_STEPS: Final = 4000  # kept: some 40 MB
 LOST_AFTER_S: Final = 5.0  # an answer that has not come by then never will
 
@@ -48,6 +51,9 @@ class Reel:
         self._due_next = 0  # the step that comes next
         self._asked_s = float("-inf")
         self._all_there_at: int | None = None  # nothing was missing around this step
+        self._was_at: int | None = None
+        self._is_walking_back = self._is_leafing = False
+        self.came_last = 0  # the step whose picture it was
 
     def open(self, moment: Moment) -> None:
         """Show this episode from now on; what is there of it already is kept."""
@@ -56,7 +62,7 @@ class Reel:
             self.close()
             self.episode = episode
         self.problem = ""
-        self._due = self._all_there_at = None
+        self._due = self._all_there_at = self._was_at = None
 
     @property
     def num_loaded(self) -> int:
@@ -101,9 +107,10 @@ class Reel:
         for number, step in enumerate(part.steps, start=part.first.step):
             self._steps[number] = step
             self.has_differed = self.has_differed or not step.is_as_recorded
+        self.came_last = part.first.step + len(part.steps)
         if self._due is None:
             return
-        self._due_next = part.first.step + len(part.steps)
+        self._due_next = self.came_last
         is_end = not part.steps or self._due_next >= self.num_recorded
         if is_end or self._due_next >= self._due.first.step + self._due.num_steps:
             self._due = None
@@ -111,20 +118,32 @@ class Reel:
     def ask(self, at: int, now_s: float) -> AskReplay | None:
         """The question to send now for someone who looks at step ``at``; None: none.
 
-        What is looked at comes first, even before what was asked; then what lies ahead.
+        What is looked at comes first, even before what was asked; then what lies ahead, which is
+        behind for who walks back. Steps come in their own order: so they are asked for from a
+        little before.
         """
         if self.episode is None or self.problem:
             return None
         if self._due is not None and now_s - self._asked_s > LOST_AFTER_S:
             self._due = None
+        self._notice_where(at)
         urgent = next((step for step in (at - 1, at) if self._is_missing(step)), None)
         if urgent is not None:
-            if self._due is not None and 0 <= urgent - self._due_next <= NEAR_STEPS:
+            if self._is_worth_waiting_for(urgent, now_s):
                 return None
+            if self._is_leafing:
+                return self._question(urgent, 2, now_s)
+            if self._is_walking_back:
+                return self._block_up_to(urgent, now_s)
             return self._question(urgent, ASK_STEPS, now_s)
         if self._due is not None:
             return None
-        if now_s - self._asked_s < SPACING_S:
+        if self._is_walking_back:
+            edge = self._first_missing(range(at - 1, at - EDGE_STEPS, -1))
+            if edge is not None:
+                return self._block_up_to(edge, now_s)
+        edge = self._first_missing(range(at, at + EDGE_STEPS))
+        if edge is None and now_s - self._asked_s < SPACING_S:
             return None
         if self._all_there_at is not None and abs(at - self._all_there_at) < NEAR_STEPS:
             return None
@@ -143,6 +162,27 @@ class Reel:
     def has_more_to_ask(self) -> bool:
         """:meth:`ask` will have a question a little later, even where nobody moves."""
         return self._due is None and self._all_there_at is None and not self.problem
+
+    def _notice_where(self, at: int) -> None:
+        if at == self._was_at:
+            return
+        stride = 0 if self._was_at is None else at - self._was_at
+        self._is_leafing = abs(stride) > LEAFING_STEPS
+        self._is_walking_back = stride < 0 and not self._is_leafing
+        self._was_at = at
+
+    def _is_worth_waiting_for(self, urgent: int, now_s: float) -> bool:
+        """An answer is on its way that brings it soon; or, while leafing, any picture at all."""
+        if self._due is None:
+            return False
+        if self._is_leafing:
+            is_unanswered = self._due_next == self._due.first.step
+            return is_unanswered and now_s - self._asked_s < PATIENCE_S
+        return 0 <= urgent - self._due_next <= NEAR_STEPS
+
+    def _block_up_to(self, last: int, now_s: float) -> AskReplay:
+        first = max(0, last - NEAR_STEPS)
+        return self._question(first, last - first + 2, now_s)
 
     def _question(self, first: int, num_steps: int, now_s: float) -> AskReplay:
         assert self.episode is not None

@@ -19,6 +19,7 @@ from app.views.replay_neighbours import ReplayNeighbours
 from app.views.replay_panes import ReplayPanes
 from app.views.replay_picture import ReplayPicture
 from nec_engine.messages import (
+    U8,
     Decision,
     Entry,
     GoTo,
@@ -192,9 +193,10 @@ class ReplayView(Panel):
 
     def refresh(self) -> None:
         reel, entry = self.reel, self._entry
-        is_memory = entry is not None and not self._part and entry.moment.step == self.step
         has_episode = reel.episode is not None
-        rgb = reel.picture(self.step, self._part) if has_episode else None
+        rgb, is_its_own = self._picture() if has_episode else (None, False)
+        is_at_memory = entry is not None and not self._part and entry.moment.step == self.step
+        is_memory = is_at_memory and is_its_own
         if rgb is not None or reel.problem or not has_episode or self.picture.rgb is None:
             words = self._picture_words(is_memory, rgb is None)
             self.picture.show_picture(rgb, words, is_memory=is_memory)
@@ -211,6 +213,13 @@ class ReplayView(Panel):
         self._show_thought()
         if has_episode:
             self._ask()  # it may have been hidden until now
+
+    def _picture(self) -> tuple[U8 | None, bool]:
+        """Of the step that is looked at, True; leafing fast, of the last one that came, False."""
+        rgb = self.reel.picture(self.step, self._part)
+        if rgb is not None:
+            return rgb, True
+        return self.reel.picture(self.reel.came_last), False
 
     def _picture_words(self, is_memory: bool, is_missing: bool) -> str:
         if self.reel.episode is None:

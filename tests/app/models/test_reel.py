@@ -3,7 +3,15 @@ import pytest
 from made_replays import NUM_RECORDED, answer, make_step
 
 from app.models import reel as reel_module
-from app.models.reel import AHEAD_STEPS, ASK_STEPS, BEHIND_STEPS, LOST_AFTER_S, Reel
+from app.models.reel import (
+    AHEAD_STEPS,
+    ASK_STEPS,
+    BEHIND_STEPS,
+    LOST_AFTER_S,
+    NEAR_STEPS,
+    PATIENCE_S,
+    Reel,
+)
 from nec_engine.messages import AskReplay, Moment, ReplayPart
 
 EPISODE = 41
@@ -69,11 +77,43 @@ def test_a_jump_replaces_the_question_that_is_being_answered_but_what_comes_soon
 ) -> None:
     assert reel.ask(100, 0.0) is not None
     assert reel.ask(101, 0.1) is None
-    assert reel.ask(115, 0.1) is None
+    assert reel.ask(107, 0.1) is None
+    load(reel, 99, 1)
     jump = reel.ask(300, 0.1)
     assert jump is not None
     assert jump.first.step == 299
     assert reel.ask(300, 0.1 + LOST_AFTER_S + 1) is not None  # its answer never came
+
+
+def test_who_leafs_fast_gets_single_pictures_one_after_the_other(reel: Reel) -> None:
+    load(reel, 0, 1)
+    assert reel.ask(100, 0.0) is not None
+    assert reel.ask(117, 0.01) is None  # the one on its way is shown first
+    load(reel, 99, 2)
+    assert reel.came_last == 101
+    question = reel.ask(134, 0.02)
+    assert question == AskReplay("replay", Moment(EPISODE, 133), 2)
+    assert reel.ask(150, 0.02 + PATIENCE_S) is not None  # that took too long
+    load(reel, 149, 2)
+    onward = reel.ask(150, 0.3)
+    assert onward is not None  # at rest, without a pause
+    assert onward.first.step == 151
+
+
+def test_who_walks_back_gets_the_steps_before_in_time(reel: Reel) -> None:
+    load(reel, 95, 70)
+    assert reel.ask(120, 0.0) is not None
+    load(reel, 165, 90)
+    block = reel.ask(116, 0.1)  # 94 is nearer than EDGE_STEPS
+    assert block is not None
+    assert block.first.step + block.num_steps > 94 > block.first.step >= 94 - NEAR_STEPS
+    assert reel.ask(112, 0.1) is None  # it is on its way
+    load(reel, block.first.step, block.num_steps)
+    for at in range(111, 0, -4):  # no pause between blocks
+        question = reel.ask(at, 0.2)
+        if question is not None:
+            load(reel, question.first.step, question.num_steps)
+        assert reel.picture(at) is not None
 
 
 def test_nothing_is_asked_beyond_the_end_or_of_an_episode_that_is_gone(reel: Reel) -> None:
