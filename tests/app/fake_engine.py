@@ -54,6 +54,7 @@ from nec_engine.messages import (
     StartNewEpisode,
     StartRecording,
     StopRecording,
+    StudyQuestion,
     read_only,
 )
 from nec_engine.run.engine_api import News
@@ -81,7 +82,7 @@ class FakeEngine:
         self._training = True
         self.stick = HoldStick()
         self.commands: list[Command] = []
-        self.questions: list[Question] = []
+        self.questions: list[Question | StudyQuestion] = []
         self.wanted: tuple[bool, bool] = (True, True)
         self.num_rests = 0
         self.is_started = False
@@ -130,7 +131,7 @@ class FakeEngine:
         if self._autowake:
             self._obey(command)
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Question | StudyQuestion) -> None:
         self.questions.append(question)
         if self._autowake:
             self.publish(answers=self._answers(question))
@@ -264,7 +265,7 @@ class FakeEngine:
             self.status = status
             self.publish(status=status)
 
-    def _answers(self, question: Question) -> tuple[Answer, ...]:
+    def _answers(self, question: Question | StudyQuestion) -> tuple[Answer, ...]:
         if isinstance(question, AskPictures):
             return tuple(
                 PictureAnswer(

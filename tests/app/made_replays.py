@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 
@@ -17,16 +18,14 @@ def packed_grey(level: int) -> bytes:
     return pack_picture(np.full((210, 160, 3), level, np.uint8))
 
 
-def make_step(number: int, num_frames: int = 4, **about: object) -> ReplayStep:
+def make_step(number: int, num_frames: int = 4, **about: Any) -> ReplayStep:
     """A step whose frame k is of grey level 4 number + k; its score rises every tenth step."""
     frames = tuple(packed_grey((4 * number + k) % 256) for k in range(num_frames))
     known = {"is_as_recorded": True, "state_hash": 1000 + number, **about}
-    return ReplayStep(action=number % 6, score=float(number // 10), lives=3, frames=frames, **known)  # type: ignore[arg-type]
+    return ReplayStep(action=number % 6, score=float(number // 10), lives=3, frames=frames, **known)
 
 
-def answer(
-    question: AskReplay, num_recorded: int = NUM_RECORDED, **about: object
-) -> list[ReplayPart]:
+def answer(question: AskReplay, num_recorded: int = NUM_RECORDED, **about: Any) -> list[ReplayPart]:
     """What the engine answers: the first step alone, then the others."""
     first = question.first
     last = min(first.step + question.num_steps, num_recorded)

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from app.lifecycle import Desktop
 
 OpenDesktop = Callable[..., Desktop]
-Key, Mod = Qt.Key, Qt.KeyboardModifier
+Key = Qt.Key
+Mod = Qt.KeyboardModifier
 
 
 def press(qtbot: QtBot, desktop: Desktop, key: Key, mod: Mod = Mod.NoModifier) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from PyQt6.QtGui import QAction, QKeySequence
 
-from app.actions import HELD_KEYS, MENUS, SPECS, tool_tip
+from app.actions import HELD_KEYS, MENUS, SPECS, ActionSpec, tool_tip
 from app.lifecycle import Desktop
 from app.panels import PANEL_SPECS
 
@@ -35,7 +35,9 @@ def test_a_key_of_the_agreed_list_belongs_to_an_action(key: str) -> None:
 
 
 @pytest.mark.parametrize("spec", ALL, ids=lambda spec: spec.name)
-def test_every_key_is_one_that_qt_knows_and_every_action_explains_itself(spec) -> None:
+def test_every_key_is_one_that_qt_knows_and_every_action_explains_itself(
+    spec: ActionSpec,
+) -> None:
     for key in spec.keys:
         assert QKeySequence(key).count() == 1
     assert spec.menu in MENUS

@@ -90,9 +90,7 @@ def test_memories_like_now_or_like_the_selected_one_are_listed_in_a_panel_that_c
     assert likes[-1] == LikeMoment(Moment(3, 0))
     desktop.window.selection.select(ENTRY)
     press(qtbot, desktop, Key.Key_L, Mod.ShiftModifier)
-    qtbot.waitUntil(
-        lambda: isinstance(panels.memory.shown.question.like, LikeEntry)  # type: ignore[union-attr]  # one is shown
-    )
+    qtbot.waitUntil(lambda: isinstance(panels.memory.shown.question.like, LikeEntry))
 
 
 def test_a_row_of_the_table_is_marked_on_the_cards_and_told_in_full(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from made_messages import Clock
+
 from app.controls import PATIENCE_S, SPEEDS, Wishes, faster, slower, speed_words
 
 
-def test_a_wish_shows_at_once_and_outlives_a_status_made_before_it(clock) -> None:
+def test_a_wish_shows_at_once_and_outlives_a_status_made_before_it(clock: Clock) -> None:
     wishes = Wishes(clock)
     wishes.wish(is_paused=True)
     wishes.report(is_paused=False)
     assert wishes.controls.is_paused
 
 
-def test_a_wish_that_was_fulfilled_no_longer_hides_what_the_engine_says(clock) -> None:
+def test_a_wish_that_was_fulfilled_no_longer_hides_what_the_engine_says(clock: Clock) -> None:
     wishes = Wishes(clock)
     wishes.wish(speed=2.0)
     wishes.report(speed=2.0)
@@ -20,7 +22,7 @@ def test_a_wish_that_was_fulfilled_no_longer_hides_what_the_engine_says(clock) -
     assert wishes.controls.speed == 0.5
 
 
-def test_a_wish_the_engine_refuses_is_given_up_after_a_while(clock) -> None:
+def test_a_wish_the_engine_refuses_is_given_up_after_a_while(clock: Clock) -> None:
     wishes = Wishes(clock)
     wishes.wish(is_training=False)
     wishes.report(is_training=True)

@@ -18,7 +18,7 @@ def raise_uncaught() -> None:
     try:
         fail()
     except ValueError:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
 
 
 def test_an_uncaught_exception_is_printed_and_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PyQt6.QtCore import QEvent, Qt
@@ -13,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from app.keyboard import Keyboard
 from nec_engine.messages import HoldStick
 
-Key, Mod = Qt.Key, Qt.KeyboardModifier
+Key = Qt.Key
+Mod = Qt.KeyboardModifier
 
 
 class Bench:
@@ -44,10 +46,10 @@ class Bench:
         event = QKeyEvent(kind, key, mod, scan, 0, 0, "", repeat)
         return QApplication.sendEvent(to or self.game, event)
 
-    def press(self, key: Key, mod: Mod = Mod.NoModifier, **options) -> None:
+    def press(self, key: Key, mod: Mod = Mod.NoModifier, **options: Any) -> None:
         self.send(QEvent.Type.KeyPress, key, mod, **options)
 
-    def release(self, key: Key, mod: Mod = Mod.NoModifier, **options) -> None:
+    def release(self, key: Key, mod: Mod = Mod.NoModifier, **options: Any) -> None:
         self.send(QEvent.Type.KeyRelease, key, mod, **options)
 
 
@@ -68,7 +70,9 @@ def bench(qtbot: QtBot) -> Iterator[Bench]:
         (Key.Key_Space, HoldStick(fire=True)),
     ],
 )
-def test_arrows_and_space_hold_the_stick_until_released(bench, key, stick) -> None:
+def test_arrows_and_space_hold_the_stick_until_released(
+    bench: Bench, key: Key, stick: HoldStick
+) -> None:
     bench.press(key)
     bench.release(key)
     assert bench.sticks == [stick, HoldStick()]
@@ -89,30 +93,34 @@ def test_arrows_and_space_hold_the_stick_until_released(bench, key, stick) -> No
         (Key.Key_Up, HoldStick(up=True)),
     ],
 )
-def test_the_keypad_plays_with_and_without_num_lock(bench, key, stick) -> None:
+def test_the_keypad_plays_with_and_without_num_lock(
+    bench: Bench, key: Key, stick: HoldStick
+) -> None:
     bench.press(key, Mod.KeypadModifier)
     assert bench.sticks == [stick]
 
 
-def test_digits_above_the_letters_do_not_play(bench) -> None:
+def test_digits_above_the_letters_do_not_play(bench: Bench) -> None:
     bench.press(Key.Key_8)
     assert bench.sticks == []
 
 
-def test_two_directions_and_fire_go_together(bench) -> None:
+def test_two_directions_and_fire_go_together(bench: Bench) -> None:
     for key in (Key.Key_Up, Key.Key_Right, Key.Key_Space):
         bench.press(key)
     assert bench.sticks[-1] == HoldStick(up=True, right=True, fire=True)
 
 
-def test_of_two_opposite_directions_the_later_counts_and_the_earlier_comes_back(bench) -> None:
+def test_of_two_opposite_directions_the_later_counts_and_the_earlier_comes_back(
+    bench: Bench,
+) -> None:
     bench.press(Key.Key_Left)
     bench.press(Key.Key_Right)
     bench.release(Key.Key_Right)
     assert bench.sticks == [HoldStick(left=True), HoldStick(right=True), HoldStick(left=True)]
 
 
-def test_auto_repeat_is_ignored(bench) -> None:
+def test_auto_repeat_is_ignored(bench: Bench) -> None:
     bench.press(Key.Key_Left)
     for _ in range(3):
         bench.release(Key.Key_Left, repeat=True)
@@ -120,13 +128,13 @@ def test_auto_repeat_is_ignored(bench) -> None:
     assert bench.sticks == [HoldStick(left=True)]
 
 
-def test_a_key_is_let_go_even_when_num_lock_changed_its_name_meanwhile(bench) -> None:
+def test_a_key_is_let_go_even_when_num_lock_changed_its_name_meanwhile(bench: Bench) -> None:
     bench.press(Key.Key_8, Mod.KeypadModifier, scan=80)
     bench.release(Key.Key_Up, Mod.KeypadModifier, scan=80)
     assert bench.sticks[-1] == HoldStick()
 
 
-def test_everything_is_let_go_when_the_window_loses_the_keyboard(bench) -> None:
+def test_everything_is_let_go_when_the_window_loses_the_keyboard(bench: Bench) -> None:
     bench.press(Key.Key_Left)
     bench.press(Key.Key_Tab)
     QApplication.sendEvent(bench.window, QEvent(QEvent.Type.WindowDeactivate))
@@ -134,7 +142,7 @@ def test_everything_is_let_go_when_the_window_loses_the_keyboard(bench) -> None:
     assert bench.fast == [True, False]
 
 
-def test_nothing_moves_while_the_agent_plays_and_held_keys_count_at_takeover(bench) -> None:
+def test_nothing_moves_while_the_agent_plays_and_held_keys_count_at_takeover(bench: Bench) -> None:
     bench.keyboard.set_playing(False)
     bench.press(Key.Key_Left)
     assert bench.sticks == []
@@ -142,13 +150,13 @@ def test_nothing_moves_while_the_agent_plays_and_held_keys_count_at_takeover(ben
     assert bench.sticks == [HoldStick(left=True)]
 
 
-def test_handing_back_lets_the_stick_go(bench) -> None:
+def test_handing_back_lets_the_stick_go(bench: Bench) -> None:
     bench.press(Key.Key_Left)
     bench.keyboard.set_playing(False)
     assert bench.sticks[-1] == HoldStick()
 
 
-def test_keys_in_a_text_field_write_and_do_not_play(bench, qtbot) -> None:
+def test_keys_in_a_text_field_write_and_do_not_play(bench: Bench, qtbot: QtBot) -> None:
     bench.field.setFocus()
     qtbot.keyClicks(bench.field, "a b")
     bench.press(Key.Key_Left, to=bench.field)
@@ -156,24 +164,24 @@ def test_keys_in_a_text_field_write_and_do_not_play(bench, qtbot) -> None:
     assert bench.sticks == []
 
 
-def test_a_click_on_another_panel_does_not_take_the_stick_away(bench) -> None:
+def test_a_click_on_another_panel_does_not_take_the_stick_away(bench: Bench) -> None:
     bench.press(Key.Key_Up, to=bench.inside)
     assert bench.sticks == [HoldStick(up=True)]
 
 
-def test_keys_with_control_or_alt_do_not_play(bench) -> None:
+def test_keys_with_control_or_alt_do_not_play(bench: Bench) -> None:
     bench.press(Key.Key_Left, Mod.AltModifier)
     bench.press(Key.Key_Up, Mod.ControlModifier)
     assert bench.sticks == []
 
 
-def test_tab_is_fast_while_it_is_held_over_the_game(bench) -> None:
+def test_tab_is_fast_while_it_is_held_over_the_game(bench: Bench) -> None:
     bench.press(Key.Key_Tab)
     bench.press(Key.Key_Tab, repeat=True)
     bench.release(Key.Key_Tab)
     assert bench.fast == [True, False]
 
 
-def test_tab_elsewhere_moves_the_focus(bench) -> None:
+def test_tab_elsewhere_moves_the_focus(bench: Bench) -> None:
     bench.press(Key.Key_Tab, to=bench.field)
     assert bench.fast == []

@@ -53,7 +53,8 @@ def test_no_seam_is_heard_between_frames_of_any_size(rate_hz: int, sizes: list[i
 
 
 def test_without_a_device_it_says_so_once_and_goes_on(qapp: QObject) -> None:
-    sound, told = Sound(50, False, lambda _: None), []
+    sound = Sound(50, False, lambda _: None)
+    told: list[str] = []
     sound.problem_found.connect(told.append)
     for _ in range(3):
         sound.play(SILENCE)
@@ -66,7 +67,8 @@ def test_without_the_systems_libraries_it_says_so_and_goes_on(qapp: QObject) -> 
     def open_output(_: QObject) -> None:
         raise ImportError("libpulse.so.0: cannot open shared object file")
 
-    sound, told = Sound(50, False, open_output), []
+    sound = Sound(50, False, open_output)
+    told: list[str] = []
     sound.problem_found.connect(told.append)
     sound.play(SILENCE)
     assert len(told) == 1
@@ -74,7 +76,8 @@ def test_without_the_systems_libraries_it_says_so_and_goes_on(qapp: QObject) -> 
 
 
 def test_looking_for_a_device_early_says_nothing(qapp: QObject) -> None:
-    sound, told = Sound(50, False, lambda _: None), []
+    sound = Sound(50, False, lambda _: None)
+    told: list[str] = []
     sound.problem_found.connect(told.append)
     sound.prepare()
     assert told == []

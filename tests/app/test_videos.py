@@ -42,7 +42,7 @@ def test_progress_stands_in_the_status_bar_until_the_last_video_has_ended(
     desktop.videos.save_last()
     desktop.videos.save_range(Moment(3, 10), 60)
     assert shown.isVisible()
-    first, second = (command.path for command in engine.commands[-2:])  # type: ignore[union-attr]
+    first, second = (command.path for command in engine.commands[-2:])
     assert engine.commands[-1] == SaveRangeVideo(second, Moment(3, 10), 60, with_overlay=False)
     engine.publish(events=(VideoProgressed(first, 0.42),))
     desktop.session.bridge.pull()

@@ -43,6 +43,10 @@ def maps(program: Program, method: SaliencyMethod) -> list[SaliencyAnswer]:
     return [a for a in program.answers if isinstance(a, SaliencyAnswer) and a.method is method]
 
 
+def wait_for_map(program: Program, method: SaliencyMethod) -> None:
+    program.wait(lambda: bool(maps(program, method)))
+
+
 def test_a_person_asks_what_the_agent_looks_at_and_whether_that_is_so(program: Program) -> None:
     window = program.window
     panel, game = window.panels.saliency, window.central.game
@@ -53,7 +57,7 @@ def test_a_person_asks_what_the_agent_looks_at_and_whether_that_is_so(program: P
     # each method has a map, of a Q and of the likeness to a neighbour
     for place, method in enumerate(SaliencyMethod):
         panel.controls.method_box.setCurrentIndex(place)
-        program.wait(lambda method=method: bool(maps(program, method)))
+        wait_for_map(program, method)
         newest = maps(program, method)[-1]
         assert newest.problem == ""
         assert newest.heat.any()

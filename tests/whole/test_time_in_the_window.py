@@ -20,7 +20,8 @@ from nec_engine.messages import BranchBegan, Ending, Frame, LiveStatus, Moment, 
 
 SMALL = Settings(capacity=2000, replay_capacity=2000, learning_starts=100, n_step=10, max_noops=1)
 WAIT_MS = 30_000
-Key, Mod = Qt.Key, Qt.KeyboardModifier
+Key = Qt.Key
+Mod = Qt.KeyboardModifier
 
 
 class Program:
@@ -135,7 +136,7 @@ def test_the_timeline_is_dragged_to_the_past_and_play_goes_on_from_there(program
     program.wait(lambda: why.bars.decision is not None and why.bars.decision.moment == there)
     program.press(Key.Key_P)
     program.wait(lambda: program.shown.moment.episode == present.episode + 1)
-    program.wait(lambda: len(view._timeline.episodes) == 2)  # type: ignore[union-attr]
-    left, branch = view._timeline.episodes  # type: ignore[union-attr]
+    program.wait(lambda: len(view._timeline.episodes) == 2)
+    left, branch = view._timeline.episodes
     assert (left.ending, left.num_steps) == (Ending.LEFT, present.step)
     assert branch.parent == there

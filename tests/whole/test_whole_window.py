@@ -44,7 +44,7 @@ def test_a_person_plays_teaches_records_saves_and_somebody_goes_on(
     program.wait(lambda: program.progress is not None and program.progress.steps > 0)
 
     # take over: the keys reach the emulator
-    names = program.session.info.action_names  # type: ignore[union-attr]
+    names = program.session.info.action_names
     program.press(Qt.Key.Key_M)
     program.wait(lambda: program.frames[-1].player is Player.PERSON)
     QTest.keyPress(program.window, Qt.Key.Key_Up)
@@ -83,7 +83,7 @@ def test_a_person_plays_teaches_records_saves_and_somebody_goes_on(
     program.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     saved = program.event(SnapshotSaved)
     assert saved.path.parent == tmp_path / "snapshots"
-    person_entries = program.progress.num_by_origin[Origin.PERSON]  # type: ignore[union-attr]
+    person_entries = program.progress.num_by_origin[Origin.PERSON]
     program.desktop.close()
 
     # a fresh process reads it, and goes on training from it
@@ -156,6 +156,7 @@ def test_a_memory_is_a_place_that_the_game_goes_on_from(start: Callable[..., Pro
         answer.moment: answer for answer in pictures(program) if answer.moment == went.moment
     }.values()
     assert memory.is_exact
+    assert memory.rgb is not None
     assert np.array_equal(there.rgb, memory.rgb)
     neighbours = program.window.panels.neighbours
     program.wait(

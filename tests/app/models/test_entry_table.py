@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ def table() -> EntryTable:
 
 def enlarged(columns: EntryColumns, num: int) -> EntryColumns:
     """The same over and over, but each with a hash and an age of its own."""
-    repeated = {
+    repeated: dict[str, Any] = {
         name: np.resize(getattr(columns, name), num)
         for name in ("values", "stamps", "num_retrievals", "num_updates", "origins", "episodes",
                      "steps")
@@ -47,7 +48,8 @@ def enlarged(columns: EntryColumns, num: int) -> EntryColumns:
 
 
 def text(table: EntryTable, place: int, column: Column) -> str:
-    return table.data(table.index(place, TABLE_COLUMNS.index(column)))
+    words: str = table.data(table.index(place, TABLE_COLUMNS.index(column)))
+    return words
 
 
 def test_cells_say_in_words_and_digits_what_is_kept(table: EntryTable) -> None:

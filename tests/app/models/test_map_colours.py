@@ -9,7 +9,8 @@ from app.theme import DARK, LIGHT
 
 def brightness(colours: np.ndarray) -> np.ndarray:
     red, green, blue = (colours >> shift & 255 for shift in (16, 8, 0))
-    return 0.299 * red + 0.587 * green + 0.114 * blue
+    bright: np.ndarray = 0.299 * red + 0.587 * green + 0.114 * blue
+    return bright
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])

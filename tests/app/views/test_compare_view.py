@@ -33,27 +33,29 @@ def won() -> ComparisonEnded:
     return ComparisonEnded(NAMES, ((5.0, 7.0, 6.0), (1.0, 2.0, 3.0)), 4.0, 3.0, 5.0)
 
 
+class NotedView(CompareView):
+    """Keeps what it wanted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[Any] = []
+        self.wanted.connect(self.sent.append)
+
+
 @pytest.fixture
-def view(qtbot: QtBot) -> CompareView:
-    view = CompareView()
+def view(qtbot: QtBot) -> NotedView:
+    view = NotedView()
     qtbot.addWidget(view)
-    view.sent = []  # type: ignore[attr-defined] - what it wanted, for the test
-    view.wanted.connect(view.sent.append)  # type: ignore[attr-defined] - the same
     view.resize(360, 400)
     view.show()
     qtbot.waitExposed(view)
     return view
 
 
-def sent(view: Any) -> list[Any]:
-    commands: list[Any] = view.sent
-    return commands
-
-
-def test_it_says_what_it_takes_before_it_can_be_started(qtbot: QtBot, view: CompareView) -> None:
+def test_it_says_what_it_takes_before_it_can_be_started(qtbot: QtBot, view: NotedView) -> None:
     assert view.plan_label.text() == NO_GAME
     view.open_game(True)
-    qtbot.waitUntil(lambda: sent(view) == [PlanComparison(EDITS)])
+    qtbot.waitUntil(lambda: view.sent == [PlanComparison(EDITS)])
     assert not view.start_button.isEnabled()
     view.show_plan(ComparisonPlanned(EDITS, 0, "No edit can be undone."))
     assert view.plan_label.text() == "No edit can be undone."
@@ -62,29 +64,29 @@ def test_it_says_what_it_takes_before_it_can_be_started(qtbot: QtBot, view: Comp
     assert "about 0.6 GB of main memory" in view.plan_label.text()
     view.episodes_box.setValue(12)
     view.start_button.click()
-    assert sent(view)[-1] == StartComparison(EDITS, 12, 0.05)
+    assert view.sent[-1] == StartComparison(EDITS, 12, 0.05)
 
 
-def test_what_is_being_started_cannot_be_started_again(qtbot: QtBot, view: CompareView) -> None:
+def test_what_is_being_started_cannot_be_started_again(qtbot: QtBot, view: NotedView) -> None:
     view.open_game(True)
     view.refresh()
     view.show_plan(ComparisonPlanned(EDITS, 1))
     view.start_button.click()
-    sent(view).clear()
+    view.sent.clear()
     view.show_plan(ComparisonPlanned(EDITS, 2))  # the answer to a question asked before
     assert not view.start_button.isEnabled()
     view.ask_plan()  # an edit was made meanwhile
     view.refresh()
     assert not view.start_button.isEnabled()
-    assert sent(view) == []  # what it takes is asked when it is over
+    assert view.sent == []  # what it takes is asked when it is over
     view.show_result(ComparisonEnded(NAMES, problem="the disk is full"))
     view.refresh()
-    assert sent(view) == [PlanComparison(EDITS)]
+    assert view.sent == [PlanComparison(EDITS)]
     view.show_plan(ComparisonPlanned(EDITS, 1))
     assert view.start_button.isEnabled()
 
 
-def test_it_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, view: CompareView) -> None:
+def test_it_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, view: NotedView) -> None:
     view.open_game(True)
     view.show_progress(ComparisonProgressed(NAMES, 0, 0, 20))
     view.refresh()
@@ -98,7 +100,7 @@ def test_it_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, view: Compare
     assert (view.bar.value(), view.bar.maximum()) == (15, 20)
     assert not view.episodes_box.isEnabled()
     view.cancel_button.click()
-    assert sent(view)[-1] == CancelComparison()
+    assert view.sent[-1] == CancelComparison()
     view.show_result(ComparisonEnded(NAMES, is_cancelled=True))
     view.refresh()
     assert "cancelled" in view.result_label.text()
@@ -107,7 +109,7 @@ def test_it_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, view: Compare
 
 
 def test_the_result_has_its_interval_in_words_and_in_a_picture(
-    qtbot: QtBot, view: CompareView
+    qtbot: QtBot, view: NotedView
 ) -> None:
     view.open_game(True)
     view.show_result(won())
@@ -135,7 +137,7 @@ def test_what_went_wrong_is_a_sentence() -> None:
     assert comparison_words(ended) == "Nothing was compared: the disk is full"
 
 
-def test_two_snapshots_are_chosen_and_planned(qtbot: QtBot, view: CompareView) -> None:
+def test_two_snapshots_are_chosen_and_planned(qtbot: QtBot, view: NotedView) -> None:
     view.open_game(True)
     with qtbot.waitSignal(view.snapshots_wanted):
         view.what_box.setCurrentIndex(1)
@@ -145,11 +147,11 @@ def test_two_snapshots_are_chosen_and_planned(qtbot: QtBot, view: CompareView) -
     view.set_snapshots(Path("a.nec"), Path("b.nec"))
     files = TwoSnapshots(Path("a.nec"), Path("b.nec"))
     view.refresh()
-    assert sent(view)[-1] == PlanComparison(files)
+    assert view.sent[-1] == PlanComparison(files)
     view.show_plan(ComparisonPlanned(files, 500_000_000))
     assert view.plan_label.text().startswith("a.nec and b.nec. It takes about")
     view.start_button.click()
-    assert sent(view)[-1].sides == files
+    assert view.sent[-1].sides == files
 
 
 def test_the_window_plans_anew_after_each_edit_and_logs_the_result(

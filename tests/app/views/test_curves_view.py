@@ -24,7 +24,9 @@ def make_curves(num_episodes: int, person: tuple[float, ...] = ()) -> Curves:
     return Curves(
         training_scores=Series("training", x, y),
         live_agent_scores=Series("agent", NOTHING, NOTHING),
-        live_person_scores=Series("you", np.arange(len(person)) * 1e5, np.array(person)),
+        live_person_scores=Series(
+            "you", np.arange(len(person), dtype=np.float64) * 1e5, np.array(person)
+        ),
         mean_max_q=measure("max Q"),
         loss=measure("loss"),
         epsilon=measure("epsilon"),

@@ -97,8 +97,8 @@ def test_a_double_click_or_the_button_lists_the_memories_of_a_game(
     chosen: list[int] = []
     opened.episode_chosen.connect(chosen.append)
     assert not opened.list_button.isEnabled()
-    for click in (qtbot.mouseClick, qtbot.mouseDClick):
-        click(opened.table.viewport(), Qt.MouseButton.LeftButton, pos=row_point(opened, 2))
+    qtbot.mouseClick(opened.table.viewport(), Qt.MouseButton.LeftButton, pos=row_point(opened, 2))
+    qtbot.mouseDClick(opened.table.viewport(), Qt.MouseButton.LeftButton, pos=row_point(opened, 2))
     opened.list_button.click()
     assert chosen == [40, 40]
 

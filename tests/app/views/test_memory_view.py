@@ -60,7 +60,8 @@ def opened(view: MemoryView, asked: list[AskEntries], clock: Clock) -> MemoryVie
 
 
 def cell(view: MemoryView, place: int, column: Column = Column.AGE) -> str:
-    return view.table.table.index(place, TABLE_COLUMNS.index(column)).data()
+    words: str = view.table.table.index(place, TABLE_COLUMNS.index(column)).data()
+    return words
 
 
 def click_header(view: MemoryView, column: Column) -> None:
@@ -207,11 +208,11 @@ def test_the_entries_of_one_game_are_listed_as_they_were_played(
 def test_a_row_far_down_stays_in_its_place_while_new_entries_come_in_above(
     opened: MemoryView, asked: list[AskEntries]
 ) -> None:
-    opened.table.verticalScrollBar().setValue(30)  # type: ignore[union-attr]  # a table has one
+    opened.table.verticalScrollBar().setValue(30)
     top = opened.table.table.entry(opened.table.rowAt(0))
     opened.read_anew()
     order = [50, 51, 52, *range(50)]  # three more than before stand above it
-    opened.show_entries(made_answer(asked[-1], opened.table.table.answer.columns, order))  # type: ignore[union-attr]  # one was shown
+    opened.show_entries(made_answer(asked[-1], opened.table.table.answer.columns, order))
     assert opened.table.table.entry(opened.table.rowAt(0)) == top
 
 
@@ -251,7 +252,7 @@ def test_a_click_or_an_arrow_key_selects_and_another_order_keeps_it_marked(
     table = opened.table
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row_point(opened, 2))
     qtbot.keyClick(table, Qt.Key.Key_Down)
-    columns = table.table.answer.columns  # type: ignore[union-attr]  # one is shown
+    columns = table.table.answer.columns
     assert chosen == [columns.entry(2), columns.entry(3)]
     click_header(opened, Column.STEP)
     opened.show_entries(made_answer(asked[-1], columns, [5, 4, 3]))
@@ -262,18 +263,18 @@ def test_a_click_or_an_arrow_key_selects_and_another_order_keeps_it_marked(
 
 
 def test_a_selection_of_another_view_is_brought_in_sight(opened: MemoryView) -> None:
-    columns = opened.table.table.answer.columns  # type: ignore[union-attr]  # one is shown
+    columns = opened.table.table.answer.columns
     opened.set_selected(columns.entry(47))
     (place,) = {index.row() for index in opened.table.selectedIndexes()}
     assert place == 47
-    assert opened.table.viewport().rect().contains(row_point(opened, 47))  # type: ignore[union-attr]
+    assert opened.table.viewport().rect().contains(row_point(opened, 47))
 
 
 def test_a_double_click_goes_there(opened: MemoryView, qtbot: QtBot) -> None:
     wanted: list[Entry] = []
     opened.visit_wanted.connect(wanted.append)
-    for click in (qtbot.mouseClick, qtbot.mouseDClick):
-        click(opened.table.viewport(), Qt.MouseButton.LeftButton, pos=row_point(opened, 1))
+    qtbot.mouseClick(opened.table.viewport(), Qt.MouseButton.LeftButton, pos=row_point(opened, 1))
+    qtbot.mouseDClick(opened.table.viewport(), Qt.MouseButton.LeftButton, pos=row_point(opened, 1))
     assert wanted == [opened.table.table.entry(1)]
 
 

@@ -1,4 +1,5 @@
 import dataclasses
+from collections.abc import Iterator
 
 import pytest
 from made_messages import Clock, make_decision, picture_of, show_settled
@@ -31,7 +32,7 @@ NAMES = ("noop", "fire", "up", "right", "left", "down")
 
 
 @pytest.fixture
-def view(qtbot: QtBot, clock: Clock) -> ReplayView:
+def view(qtbot: QtBot, clock: Clock) -> Iterator[ReplayView]:
     view = ReplayView(clock=clock)
     qtbot.addWidget(view)
     view.resize(320, 640)

@@ -26,7 +26,8 @@ from nec_engine.messages import (
     ReturnToPresent,
 )
 
-Key, Mod = Qt.Key, Qt.KeyboardModifier
+Key = Qt.Key
+Mod = Qt.KeyboardModifier
 MARKS = (
     Mark(MarkKind.REWARD, 10, 5.0),
     Mark(MarkKind.LIFE_LOST, 40),

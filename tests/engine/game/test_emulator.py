@@ -235,7 +235,7 @@ def test_a_mode_or_difficulty_the_game_does_not_have_is_refused_with_those_it_ha
     name: str,
 ) -> None:
     with pytest.raises(SettingError, match=f"{name}=77; Pong does not have it; choose one of 0, 1"):
-        make("pong", **{name: 77})
+        make("pong", **dict[str, Any]({name: 77}))
 
 
 def test_modes_and_difficulties_change_the_game() -> None:

@@ -86,4 +86,5 @@ def end_of(method: Method | SaliencyMethod, target: Target, decision: Decision) 
         try:
             next(steps)
         except StopIteration as ended:
-            return ended.value
+            attribution: F32 = ended.value
+            return attribution

@@ -19,6 +19,7 @@ from nec_engine.insight.perturbation import Perturbation
 from nec_engine.insight.protocol import Target
 from nec_engine.insight.smoothgrad import SmoothGrad
 from nec_engine.insight.targets import target_of
+from nec_engine.learning.agents import Policy
 from nec_engine.learning.dqn import QPolicy
 from nec_engine.learning.q_network import QNetwork
 from nec_engine.messages import Box, Decision, QOf, SaliencyMethod
@@ -27,7 +28,7 @@ REMEMBERED = remembered()
 
 
 @pytest.fixture
-def policy():
+def policy() -> Policy:
     return REMEMBERED[0].policy()
 
 
@@ -36,13 +37,13 @@ def decision() -> Decision:
     return REMEMBERED[1]
 
 
-def test_smoothgrad_without_noise_is_the_gradient(policy, decision) -> None:
+def test_smoothgrad_without_noise_is_the_gradient(policy: Policy, decision: Decision) -> None:
     smooth = map_of(policy, decision, SmoothGrad(num_copies=5, noise=0.0))
     plain = map_of(policy, decision, Gradient())
     np.testing.assert_allclose(smooth, plain, atol=1e-4 * np.abs(plain).max())
 
 
-def test_smoothgrad_is_the_same_for_the_same_screens(policy, decision) -> None:
+def test_smoothgrad_is_the_same_for_the_same_screens(policy: Policy, decision: Decision) -> None:
     method = SmoothGrad(num_copies=6)
     np.testing.assert_array_equal(
         map_of(policy, decision, method), map_of(policy, decision, method)
@@ -50,7 +51,9 @@ def test_smoothgrad_is_the_same_for_the_same_screens(policy, decision) -> None:
 
 
 @pytest.mark.parametrize("blur", [3.0, 10.0])
-def test_integrated_gradients_add_up_to_what_the_target_gains(policy, decision, blur) -> None:
+def test_integrated_gradients_add_up_to_what_the_target_gains(
+    policy: Policy, decision: Decision, blur: float
+) -> None:
     target = target_of(policy, decision, QOf(ACTION))
     total = end_of(IntegratedGradients(num_steps=128, blur=blur), target, decision).sum()
     ends = np.stack([decision.observation, blurred(decision.observation, blur)])
@@ -60,7 +63,7 @@ def test_integrated_gradients_add_up_to_what_the_target_gains(policy, decision, 
     assert total == pytest.approx(q - q_baseline, rel=0.02)
 
 
-def test_integrated_gradients_of_a_network_alone_add_up_too(decision) -> None:
+def test_integrated_gradients_of_a_network_alone_add_up_too(decision: Decision) -> None:
     torch.manual_seed(3)
     target = target_of(QPolicy(QNetwork(9), 0), decision, QOf(ACTION))
     total = end_of(IntegratedGradients(num_steps=64), target, decision).sum()
@@ -93,8 +96,7 @@ def test_what_nobody_looks_at_gets_nothing_from_any_method(left: int, top: int) 
     seen = np.zeros((84, 84), bool)
     reach = 30  # of a patch: six standard deviations
     seen[max(0, top - reach) : top + 20 + reach, max(0, left - reach) : left + 20 + reach] = True
-    method = Perturbation(patch=3.0)
-    attribution = end_of(method, target, decision)
+    attribution = end_of(Perturbation(patch=3.0), target, decision)
     assert not attribution[:, ~seen].any()
     assert attribution.any()
     for method in (Gradient(), SmoothGrad(num_copies=2), IntegratedGradients(num_steps=2)):
@@ -103,7 +105,9 @@ def test_what_nobody_looks_at_gets_nothing_from_any_method(left: int, top: int) 
         assert not attribution.any()
 
 
-def test_a_flat_patch_of_the_screen_is_not_perturbed_at_all(policy, decision) -> None:
+def test_a_flat_patch_of_the_screen_is_not_perturbed_at_all(
+    policy: Policy, decision: Decision
+) -> None:
     flat = decision.observation.copy()
     flat[:, :, :42] = 80
     decision = dataclasses.replace(decision, observation=flat)
@@ -112,7 +116,7 @@ def test_a_flat_patch_of_the_screen_is_not_perturbed_at_all(policy, decision) ->
     assert attribution[:, :, 50:].any()
 
 
-def test_perturbation_asks_the_agent_itself(policy, decision) -> None:
+def test_perturbation_asks_the_agent_itself(policy: Policy, decision: Decision) -> None:
     asked: list[np.ndarray] = []
     target = target_of(policy, decision, QOf(ACTION))
 
@@ -128,7 +132,7 @@ def test_perturbation_asks_the_agent_itself(policy, decision) -> None:
     )
 
 
-def test_a_blurred_box_changes_nothing_outside(decision) -> None:
+def test_a_blurred_box_changes_nothing_outside(decision: Decision) -> None:
     box = Box(20, 30, 15, 10)
     changed = blurred_in(decision.observation, box)
     outside = np.ones((84, 84), bool)
@@ -145,7 +149,7 @@ def test_an_agent_has_the_methods_that_say_something_about_it(agent: str) -> Non
     assert len(methods) >= 4
 
 
-def test_every_method_says_its_source_and_settings(policy, decision) -> None:
+def test_every_method_says_its_source_and_settings(policy: Policy, decision: Decision) -> None:
     target = target_of(policy, decision, QOf(ACTION))
     for method in SaliencyMethod:
         words = words_of(method, target)

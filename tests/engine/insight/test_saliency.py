@@ -20,7 +20,7 @@ REMEMBERED = remembered()
 def test_the_gradient_agrees_with_finite_differences_through_the_same_lookup() -> None:
     agent, decision = remembered()
     with torch.no_grad():  # where the screen is flat a fresh network stands on the rectifiers' kink
-        agent.network.conv_1.bias += 0.01
+        dict(agent.network.named_parameters())["conv_1.bias"].add_(0.01)
     memory, settings, observation = agent.memory, agent.settings, decision.observation
     gradient = map_of(agent.policy(), decision, SaliencyMethod.GRADIENT)
     assert np.abs(gradient).max() > 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -130,7 +132,7 @@ def test_two_brains_part_where_their_actions_first_differ(pacman: Game) -> None:
     assert [have_parted for _, have_parted in steps] == [i >= first for i in range(len(steps))]
 
 
-def _comparable(step: tuple[tuple, bool]) -> tuple[tuple, bool]:
+def _comparable(step: tuple[tuple[Any, Any], bool]) -> tuple[tuple[Any, Any], bool]:
     (left, right), have_parted = step
     facts = [(side.picture, side.action, side.score, side.lives) for side in (left, right)]
     return (facts[0], facts[1]), have_parted

@@ -10,7 +10,7 @@ import pytest
 
 from nec_engine.config import Settings
 from nec_engine.errors import DataError
-from nec_engine.game.emulator import Emulator
+from nec_engine.game.emulator import Emulator, EmulatorState
 from nec_engine.game.roms import Rom, find_rom
 from nec_engine.journal import packing
 from nec_engine.journal.journal import EpisodeWriter, Journal
@@ -61,8 +61,13 @@ def test_ids_tell_training_from_the_live_game(journal: Journal, emulator: Emulat
 def test_a_state_is_asked_for_only_every_few_steps(journal: Journal, emulator: Emulator) -> None:
     writer = journal.begin(emulator.clone(), is_live=False)
     asked = []
-    for step in range(35):
-        writer.append(0, lambda step=step: (asked.append(step), emulator.state())[1])
+
+    def state() -> EmulatorState:
+        asked.append(step)
+        return emulator.state()
+
+    for step in range(35):  # noqa: B007 - read in state()
+        writer.append(0, state)
         emulator.step(0)
     assert asked == [10, 20, 30]
     assert [journal.episode(0).key_step_at_or_before(step) for step in (0, 9, 10, 29, 34)] == [

@@ -7,8 +7,9 @@ import pytest
 from test_rebuild import record_games
 
 from nec_engine.config import Settings
-from nec_engine.game.emulator import Emulator
+from nec_engine.game.emulator import Emulator, StepResult
 from nec_engine.game.roms import find_rom
+from nec_engine.journal.episode import PackedEpisode
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.packing import pack_episodes
 from nec_engine.journal.playback import NOTE_EVERY_STEPS, Playback
@@ -27,7 +28,7 @@ GAME = "ms_pacman"
 NEEDED = np.array([0, 3, 16, 90, 91, 149, 150])
 
 
-def reopened(journal: Journal, episodes: list, settings: Settings) -> Journal:
+def reopened(journal: Journal, episodes: list[PackedEpisode], settings: Settings) -> Journal:
     other = Journal(settings, find_rom(GAME))
     assert other.load_state_dict({**journal.state_dict(), **pack_episodes(episodes)}) == []
     assert other.check_valid() == []
@@ -87,8 +88,8 @@ def test_starts_that_are_alike_are_stored_as_what_differs(sticky: float) -> None
     journal, recorded = record_games(GAME, settings, 300)
     packed = [journal.episode(number).packed() for number in journal.training_episodes()]
     base, shared = with_shared_starts(packed)
-    for own, other in zip(packed, shared, strict=True):
-        assert len(other.start.state) < len(own.start.state) / 10
+    for own, slim in zip(packed, shared, strict=True):
+        assert len(slim.start.state) < len(own.start.state) / 10
     other = Journal(settings, find_rom(GAME))
     state = {**journal.state_dict(), **pack_episodes(shared), "start_base": base}
     assert other.load_state_dict(state) == []
@@ -109,9 +110,12 @@ def test_going_back_in_a_thinned_game_takes_few_steps(monkeypatch: pytest.Monkey
     num_steps = len(list(playback.steps(other, Moment(longest, 0), 300)))
     taken: list[int] = []
     play_step = Emulator.step
-    monkeypatch.setattr(
-        Emulator, "step", lambda self, action: taken.append(action) or play_step(self, action)
-    )
+
+    def step_and_note(emulator: Emulator, action: int) -> StepResult:
+        taken.append(action)
+        return play_step(emulator, action)
+
+    monkeypatch.setattr(Emulator, "step", step_and_note)
     for step in range(num_steps - 1, 0, -37):
         taken.clear()
         (played,) = playback.steps(other, Moment(longest, step), 1)

@@ -100,7 +100,7 @@ def test_samples_are_uniform_over_the_ready_rows() -> None:
         if i % 2:
             replay.set_return(previous, float(i))
     rng = np.random.default_rng(3)
-    drawn = np.concatenate([replay.sample(32, rng).returns for _ in range(400)])  # type: ignore[union-attr]
+    drawn = np.concatenate([replay.sample(32, rng).returns for _ in range(400)])
     values, counts = np.unique(drawn, return_counts=True)
     assert len(values) == 32
     assert counts.min() / counts.mean() > 0.7

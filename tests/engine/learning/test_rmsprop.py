@@ -17,7 +17,7 @@ def test_every_step_is_the_one_that_torch_makes() -> None:
         for parameters in (ours, theirs):
             loss = sum(((parameter - step) ** 3).sum() for parameter in parameters)
             assert isinstance(loss, torch.Tensor)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]  # torch's
         own.step()
         reference.step()
         reference.zero_grad()
@@ -28,12 +28,12 @@ def test_every_step_is_the_one_that_torch_makes() -> None:
 def test_its_state_goes_on_where_it_was() -> None:
     first = torch.ones(4, requires_grad=True)
     optimiser = RMSProp([first], 0.1, 0.9, 0.01)
-    (first**2).sum().backward()
+    (first**2).sum().backward()  # type: ignore[no-untyped-call]  # torch's
     optimiser.step()
     second = first.detach().clone().requires_grad_()
     again = RMSProp([second], 0.1, 0.9, 0.01)
     again.load_state_dict(optimiser.state_dict())
     for parameter, one in ((first, optimiser), (second, again)):
-        (parameter**2).sum().backward()
+        (parameter**2).sum().backward()  # type: ignore[no-untyped-call]  # torch's
         one.step()
     assert torch.equal(first, second)

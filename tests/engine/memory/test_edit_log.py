@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import MakeMemory, StepBuilder, fill
 from editing_rules import driven, named_set
+from made_memories import MakeMemory, StepBuilder, fill, put_builder
 
 from nec_engine.memory.edit_log import EditKind, EditLog, Job, TooManyPinnedError
-from nec_engine.memory.index.annoy_upkeep import AnnoyUpkeep
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.surgery import Named
 from nec_engine.memory.thinning import thinned
@@ -280,9 +279,7 @@ def test_an_annoy_index_proposes_no_ghost_and_loses_nobody(
     )  # fmt: skip
     keys = fill(memory, 0, 1000)
     memory.finish_builds()
-    assert isinstance(memory._index, AnnoyUpkeep)
-    memory._index._builder.close()
-    builder = memory._index._builder = StepBuilder()  # type: ignore[assignment] - as in tests there
+    builder = put_builder(memory, StepBuilder())
     write_more(memory, 60, seed=1)
     for _ in range(5):
         memory.service_index()

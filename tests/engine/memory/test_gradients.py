@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from conftest import MakeMemory, StepBuilder, fill
+from made_memories import MakeMemory, StepBuilder, fill, put_builder
 
+from nec_engine.memory.index.annoy_upkeep import AnnoyAction
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
 
@@ -83,9 +84,7 @@ def test_places_without_a_neighbour_take_no_gradient(make_memory: MakeMemory) ->
 
 def indexed_memory(make_memory: MakeMemory) -> EpisodicMemory:
     memory = make_memory(index="annoy", index_min_entries=100, index_tail=1000)
-    builder = StepBuilder()
-    builder.is_released = True
-    memory._index._builder = builder  # type: ignore[assignment]
+    put_builder(memory, StepBuilder()).is_released = True
     fill(memory, 0, 200)
     while not memory.num_builds:
         memory.service_index()
@@ -104,7 +103,9 @@ def test_an_entry_moved_beyond_half_its_neighbourhood_joins_the_tail(
     gradients[0, 0, 1, 0] = 0.6 * radius  # does not
     memory.apply_gradients(found, None, gradients, 1.0)
     assert memory.tail_sizes == (1, 0)
-    tail = memory._index.actions[0].tails()[0]
+    index = memory._index.actions[0]
+    assert isinstance(index, AnnoyAction)
+    tail = index.tails()[0]
     assert tail.slots.tolist() == [found.slots[0, 0, 1]]
     assert memory.check_valid() == []
 

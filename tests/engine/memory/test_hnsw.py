@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import MakeMemory, fill
+from made_memories import MakeMemory, fill
 
 from nec_engine.config import Settings
 from nec_engine.errors import SettingError
-from nec_engine.memory.index import hnsw, hnsw_fill, hnsw_upkeep, installed
+from nec_engine.memory.index import hnsw, hnsw_fill, hnsw_upkeep
 from nec_engine.memory.index.hnsw import HnswGraph
 from nec_engine.memory.index.hnsw_upkeep import HnswAction
 from nec_engine.memory.index.slot_queue import SlotQueue
@@ -303,7 +305,7 @@ def test_a_graph_that_cannot_be_made_is_told_and_tried_again_later(
     memory = make_memory(**HNSW)
     memory.load_state_dict(saved.state_dict())
     now_s = 1000.0
-    monkeypatch.setattr(hnsw_upkeep.time, "monotonic", lambda: now_s)
+    monkeypatch.setattr(time, "monotonic", lambda: now_s)
     with monkeypatch.context() as broken:
         broken.setattr(
             HnswGraph, "put", lambda *_: (_ for _ in ()).throw(RuntimeError("Not enough memory"))
@@ -323,7 +325,7 @@ def test_a_graph_that_cannot_be_made_is_told_and_tried_again_later(
 def test_a_missing_library_is_refused_with_the_name_of_the_extra(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(installed.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SettingError, match=r"extra named hnsw.*--index annoy"):
         EpisodicMemory(2, 100, Settings(index="hnsw"))
     EpisodicMemory(2, 100, Settings(index="annoy")).close()

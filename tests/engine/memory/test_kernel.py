@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 from hypothesis import given
@@ -11,9 +12,11 @@ from hypothesis.extra import numpy as hnp
 
 from nec_engine.config import Settings
 from nec_engine.memory.kernel import Read, inverse_distance, read_memory, squared_distances
+from nec_engine.messages import F32
 
 P = 6
-floats = {"allow_nan": False, "allow_infinity": False, "width": 32}
+Mask = npt.NDArray[np.bool_]
+floats: dict[str, Any] = {"allow_nan": False, "allow_infinity": False, "width": 32}
 distances = hnp.arrays(np.float32, (2, 3, P), elements=st.floats(0, 1e4, **floats))
 values = hnp.arrays(np.float32, (2, 3, P), elements=st.floats(-1e4, 1e4, **floats))
 masks = hnp.arrays(np.bool_, (2, 3, P))
@@ -38,7 +41,9 @@ def read(d: Any, v: Any, mask: Any, scale: float, settings: Settings) -> Read:
 
 
 @given(distances, values, masks, scales, kernels)
-def test_shares_sum_to_one_or_to_nothing(d, v, mask, scale, settings) -> None:
+def test_shares_sum_to_one_or_to_nothing(
+    d: F32, v: F32, mask: Mask, scale: float, settings: Settings
+) -> None:
     result = read(d, v, mask, scale, settings)
     total = result.shares.sum(-1) + result.prior_shares
     expected = torch.from_numpy(mask.any(-1)).float()
@@ -48,7 +53,9 @@ def test_shares_sum_to_one_or_to_nothing(d, v, mask, scale, settings) -> None:
 
 
 @given(distances, values, masks, scales, kernels)
-def test_contributions_add_up_to_q(d, v, mask, scale, settings) -> None:
+def test_contributions_add_up_to_q(
+    d: F32, v: F32, mask: Mask, scale: float, settings: Settings
+) -> None:
     result = read(d, v, mask, scale, settings)
     contributions = np.where(mask, result.shares.numpy() * v, 0)
     total = contributions.sum(-1, dtype=np.float64)
@@ -58,7 +65,9 @@ def test_contributions_add_up_to_q(d, v, mask, scale, settings) -> None:
 
 
 @given(distances, values, masks, scales, kernels)
-def test_q_lies_between_the_least_and_the_largest_value(d, v, mask, scale, settings) -> None:
+def test_q_lies_between_the_least_and_the_largest_value(
+    d: F32, v: F32, mask: Mask, scale: float, settings: Settings
+) -> None:
     result = read(d, v, mask, scale, settings)
     prior = settings.prior_value
     low = np.minimum(np.where(mask, v, np.inf).min(-1), prior)
@@ -69,7 +78,9 @@ def test_q_lies_between_the_least_and_the_largest_value(d, v, mask, scale, setti
 
 
 @given(distances, values, masks, kernels, st.floats(0.125, 8, **floats))
-def test_relative_shares_do_not_depend_on_the_size_of_the_keys(d, v, mask, settings, size) -> None:
+def test_relative_shares_do_not_depend_on_the_size_of_the_keys(
+    d: F32, v: F32, mask: Mask, settings: Settings, size: float
+) -> None:
     settings = Settings(kernel_scale="relative", delta=settings.delta)
     one = read(d, v, mask, 1.0, settings)
     other = read(d * size, v, mask, size, settings)
@@ -126,7 +137,7 @@ def test_masked_places_give_no_gradient_and_no_nan() -> None:
     d = torch.tensor([[[1.0, torch.inf], [torch.inf, torch.inf]]], requires_grad=True)
     v = torch.tensor([[[2.0, 5.0], [5.0, 5.0]]], requires_grad=True)
     mask = torch.isfinite(d)
-    read_memory(d, v, mask, 1.0, Settings(prior_distance=1.0)).q.sum().backward()
+    read_memory(d, v, mask, 1.0, Settings(prior_distance=1.0)).q.sum().backward()  # type: ignore[no-untyped-call]  # torch's
     for gradient in (d.grad, v.grad):
         assert gradient is not None
         assert torch.isfinite(gradient).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 from hypothesis import given
@@ -16,10 +17,11 @@ from nec_engine.config import Settings
 from nec_engine.memory.kernel import Read, read_memory
 from nec_engine.memory.lessons import Lessons
 from nec_engine.memory.memory import EpisodicMemory
-from nec_engine.messages import Moment, Origin
+from nec_engine.messages import F32, Moment, Origin
 
 P = 4
-floats = {"allow_nan": False, "allow_infinity": False, "width": 32}
+Mask = npt.NDArray[np.bool_]
+floats: dict[str, Any] = {"allow_nan": False, "allow_infinity": False, "width": 32}
 distances = hnp.arrays(np.float32, (2, 3, P), elements=st.floats(0, 1e4, **floats))
 values = hnp.arrays(np.float32, (2, 3, P), elements=st.floats(-1e3, 1e3, **floats))
 masks = hnp.arrays(np.bool_, (2, 3, P))
@@ -45,7 +47,9 @@ def read(
 
 @hypothesis_settings(max_examples=40)
 @given(distances, values, masks, masks, weights, kernels)
-def test_shares_and_contributions_add_up_with_lessons(d, v, mask, taught, weight, settings) -> None:
+def test_shares_and_contributions_add_up_with_lessons(
+    d: F32, v: F32, mask: Mask, taught: Mask, weight: float, settings: Settings
+) -> None:
     result = read(d, v, mask, taught, weight, settings=settings)
     heard = mask & ~(taught & mask) if weight == 0 else mask
     contributions = np.where(heard, result.shares.numpy() * v, 0).sum(-1, dtype=np.float64)
@@ -60,7 +64,9 @@ def test_shares_and_contributions_add_up_with_lessons(d, v, mask, taught, weight
 
 @hypothesis_settings(max_examples=40)
 @given(distances, values, masks, weights, kernels)
-def test_without_a_taught_neighbour_nothing_changes(d, v, mask, weight, settings) -> None:
+def test_without_a_taught_neighbour_nothing_changes(
+    d: F32, v: F32, mask: Mask, weight: float, settings: Settings
+) -> None:
     none = np.zeros_like(mask)
     plain = read_memory(
         torch.from_numpy(d), torch.from_numpy(v), torch.from_numpy(mask), 1.0, settings
@@ -71,7 +77,9 @@ def test_without_a_taught_neighbour_nothing_changes(d, v, mask, weight, settings
 
 @hypothesis_settings(max_examples=40)
 @given(distances, values, masks, masks, kernels)
-def test_a_weight_of_one_without_leading_is_plain_nec(d, v, mask, taught, settings) -> None:
+def test_a_weight_of_one_without_leading_is_plain_nec(
+    d: F32, v: F32, mask: Mask, taught: Mask, settings: Settings
+) -> None:
     plain = read_memory(
         torch.from_numpy(d), torch.from_numpy(v), torch.from_numpy(mask), 1.0, settings
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from conftest import MakeMemory, fill
+from made_memories import MakeMemory, fill
 
 from nec_engine.messages import Moment, Origin
 

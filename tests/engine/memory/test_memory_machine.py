@@ -10,7 +10,6 @@ import copy
 
 import numpy as np
 import torch
-from conftest import StepBuilder
 from editing_rules import EditingRules
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -21,6 +20,7 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
+from made_memories import StepBuilder
 from memory_model import ALPHA, CAPACITY, KEY_SIZE, NUM_ACTIONS, Entry, Model, P
 
 from nec_engine.config import Settings

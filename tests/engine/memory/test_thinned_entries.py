@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import MakeMemory, fill
+from made_memories import MakeMemory, fill
 
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.thinning import entry_table, is_thinned, thinned

@@ -7,14 +7,15 @@ import threading
 import numpy as np
 import pytest
 import torch
-from conftest import MakeMemory
+from made_memories import MakeMemory
 
 from nec_engine.memory.lock import MeasuredLock
+from nec_engine.memory.memory import EpisodicMemory
 
 NUM_STATES = 400
 
 
-def write_version(memory, states: np.ndarray, version: int) -> None:
+def write_version(memory: EpisodicMemory, states: np.ndarray, version: int) -> None:
     """Key, value, step and hash of an entry all tell its state and version."""
     keys = np.zeros((len(states), 8), np.float32)
     keys[:, 0], keys[:, 1:] = states, version

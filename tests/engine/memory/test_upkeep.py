@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import MakeMemory, StepBuilder, fill
+from made_memories import MakeMemory, StepBuilder, fill, put_builder
 
+from nec_engine.memory.index.annoy_upkeep import AnnoyUpkeep
 from nec_engine.memory.index.builder_process import BuildEnded
 from nec_engine.messages import Moment
 
@@ -64,8 +65,7 @@ def test_what_is_written_during_a_build_is_found_before_and_after(
     make_memory: MakeMemory,
 ) -> None:
     memory = make_memory(**ANNOY)
-    builder = StepBuilder()
-    memory._index._builder = builder  # type: ignore[assignment]
+    builder = put_builder(memory, StepBuilder())
     fill(memory, 0, 500)
     while not builder.jobs:
         memory.service_index()
@@ -148,8 +148,7 @@ def test_a_build_that_fails_is_told_and_tried_again_later(
     now_s = 1000.0
     monkeypatch.setattr("nec_engine.memory.index.annoy_upkeep.time.monotonic", lambda: now_s)
     memory = make_memory(**ANNOY)
-    good = memory._index._builder
-    memory._index._builder = FullDisk()  # type: ignore[assignment]
+    put_builder(memory, FullDisk())
     keys = fill(memory, 0, 300)
     for _ in range(5):
         memory.service_index()
@@ -158,7 +157,8 @@ def test_a_build_that_fails_is_told_and_tried_again_later(
     found = memory.lookup(keys[:1], np.array([[0]]))
     assert float(found.distances_sq[0, 0, 0]) == 0
 
-    memory._index._builder = good
+    builder = put_builder(memory, StepBuilder())
+    builder.is_released = True
     memory.service_index()
     assert memory.building_action is None  # not yet
     now_s += 100.0
@@ -170,6 +170,7 @@ def test_a_build_that_fails_is_told_and_tried_again_later(
 def test_closing_in_the_middle_of_a_build_is_quiet(make_memory: MakeMemory) -> None:
     memory = make_memory(**ANNOY | {"annoy_trees": 1000})
     fill(memory, 0, 3000)
+    assert isinstance(memory._index, AnnoyUpkeep)
     while not memory._index._is_submitted:
         memory.service_index()
     memory.close()

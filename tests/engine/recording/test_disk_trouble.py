@@ -12,7 +12,6 @@ import pytest
 
 from nec_engine.errors import RecordingError
 from nec_engine.messages import U8, Frame, RecordingEnded
-from nec_engine.recording import sink
 from nec_engine.recording.canvas import Canvas, video_size
 from nec_engine.recording.recorder import Recorder
 from nec_engine.recording.video_file import VideoFile
@@ -41,7 +40,9 @@ def write_until_refused(path: Path, frames: tuple[tuple[U8, U8], ...], rounds: i
     return sentence
 
 
-def test_a_full_disk_leaves_what_was_written(full_disk: Path, play: Play, watch: Callable) -> None:
+def test_a_full_disk_leaves_what_was_written(
+    full_disk: Path, play: Play, watch: Callable[..., Any]
+) -> None:
     path = full_disk / "a.mp4"
     sentence = write_until_refused(path, play("ms_pacman", 300), rounds=40)
     assert "the disk of" in sentence
@@ -54,7 +55,11 @@ def test_a_full_disk_leaves_what_was_written(full_disk: Path, play: Play, watch:
 
 @pytest.mark.parametrize("left", [0, 100, 1_000, 2_500])
 def test_a_disk_that_fills_with_the_last_bytes_leaves_the_rest(
-    tmp_path: Path, play: Play, watch: Callable, monkeypatch: pytest.MonkeyPatch, left: int
+    tmp_path: Path,
+    play: Play,
+    watch: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    left: int,
 ) -> None:
     """The index that is written last does not fit; the parts before it are not spoilt."""
     frames = play("breakout", 95)
@@ -74,7 +79,7 @@ def test_a_disk_that_fills_with_the_last_bytes_leaves_the_rest(
         return num
 
     with monkeypatch.context() as nearly_full:
-        nearly_full.setattr(sink.os, "write", fill)
+        nearly_full.setattr(os, "write", fill)
         with pytest.raises(RecordingError, match="is full"):
             file.close()
     assert len(watch(path).pictures) >= 90
@@ -86,7 +91,7 @@ def test_a_disk_full_from_the_start_leaves_no_file(
     def refuse(*_: Any) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(sink.os, "write", refuse)
+    monkeypatch.setattr(os, "write", refuse)
     write_until_refused(tmp_path / "a.mp4", play("breakout", 100), rounds=1)
     assert list(tmp_path.iterdir()) == []
 
@@ -117,7 +122,7 @@ def test_a_name_that_cannot_be_written_is_told(
 
 def test_a_folder_removed_while_recording_ends_it(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: tuple[Frame, ...],
-    until: Callable,
+    until: Callable[..., Any],
 ) -> None:  # fmt: skip
     path = tmp_path / "videos" / "a.mp4"
     recorder.start(path, 210)
@@ -135,7 +140,7 @@ def test_a_folder_removed_while_recording_ends_it(
 
 def test_a_file_taken_away_is_not_confused_with_a_new_one_of_its_name(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: tuple[Frame, ...],
-    until: Callable,
+    until: Callable[..., Any],
 ) -> None:  # fmt: skip
     path = tmp_path / "a.mp4"
     recorder.start(path, 210)
@@ -150,7 +155,7 @@ def test_a_file_taken_away_is_not_confused_with_a_new_one_of_its_name(
 
 def test_a_recording_that_failed_can_be_started_again(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: tuple[Frame, ...],
-    watch: Callable, until: Callable,
+    watch: Callable[..., Any], until: Callable[..., Any],
 ) -> None:  # fmt: skip
     recorder.start(Path("/proc/a.mp4"), 210)
     until(lambda: ended)
@@ -164,7 +169,7 @@ def test_a_recording_that_failed_can_be_started_again(
 
 def test_a_disk_that_fills_ends_the_recording_by_itself(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: tuple[Frame, ...],
-    watch: Callable, until: Callable, monkeypatch: pytest.MonkeyPatch,
+    watch: Callable[..., Any], until: Callable[..., Any], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     path = tmp_path / "a.mp4"
     write = os.write
@@ -174,7 +179,7 @@ def test_a_disk_that_fills_ends_the_recording_by_itself(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return write(fd, data)
 
-    monkeypatch.setattr(sink.os, "write", fill)
+    monkeypatch.setattr(os, "write", fill)
     recorder.start(path, 210)
     for frame in frames:
         recorder.push(frame, None)

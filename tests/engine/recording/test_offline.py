@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ Play = Callable[[str, int], tuple[tuple[U8, U8], ...]]
     ],
 )
 def test_frames_become_a_video(
-    tmp_path: Path, play: Play, decide: Callable[..., Decision], watch: Callable,
+    tmp_path: Path, play: Play, decide: Callable[..., Decision], watch: Callable[..., Any],
     with_overlay: bool, scale: int, size: tuple[int, int],
 ) -> None:  # fmt: skip
     frames = (
@@ -41,7 +42,9 @@ def test_frames_become_a_video(
     assert video.title == "Breakout"
 
 
-def test_an_interrupted_video_is_whole(tmp_path: Path, play: Play, watch: Callable) -> None:
+def test_an_interrupted_video_is_whole(
+    tmp_path: Path, play: Play, watch: Callable[..., Any]
+) -> None:
     def frames() -> Iterator[tuple[U8, U8, None]]:
         for rgb, audio in play("breakout", 25):
             yield rgb, audio, None

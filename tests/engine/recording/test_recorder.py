@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def push_all(recorder: Recorder, frames: Frames) -> None:
 
 def test_every_pushed_frame_is_in_the_video(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: Frames,
-    watch: Callable,
+    watch: Callable[..., Any],
 ) -> None:  # fmt: skip
     path = tmp_path / "videos" / "a.mp4"
     recorder.start(path, 210, title="Breakout")
@@ -66,7 +67,7 @@ def test_every_pushed_frame_is_in_the_video(
 
 def test_pushing_holds_frames_without_copying_and_returns_while_the_disk_is_stuck(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: Frames,
-    stuck: threading.Event, watch: Callable,
+    stuck: threading.Event, watch: Callable[..., Any],
 ) -> None:  # fmt: skip
     recorder.start(tmp_path / "a.mp4", 210)
     many = tuple(dataclasses.replace(frames[i % 120], number=i) for i in range(300))
@@ -87,7 +88,11 @@ def test_pushing_holds_frames_without_copying_and_returns_while_the_disk_is_stuc
 
 
 def test_a_dropped_picture_keeps_its_sound(
-    tmp_path: Path, recorder: Recorder, frames: Frames, stuck: threading.Event, watch: Callable
+    tmp_path: Path,
+    recorder: Recorder,
+    frames: Frames,
+    stuck: threading.Event,
+    watch: Callable[..., Any],
 ) -> None:
     tone = (128 + 100 * np.sin(np.arange(512) * 2 * np.pi * 960 / 30_720)).astype(np.uint8)
     silent = dataclasses.replace(frames[0], audio=np.full(512, 128, np.uint8))
@@ -103,7 +108,7 @@ def test_a_dropped_picture_keeps_its_sound(
 
 def test_what_waits_is_bounded(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: Frames,
-    stuck: threading.Event, monkeypatch: pytest.MonkeyPatch, until: Callable,
+    stuck: threading.Event, monkeypatch: pytest.MonkeyPatch, until: Callable[..., Any],
 ) -> None:  # fmt: skip
     monkeypatch.setattr(recorder_module, "DRAIN_S", 0.0)
     recorder.start(tmp_path / "a.mp4", 210)
@@ -120,7 +125,7 @@ def test_what_waits_is_bounded(
 
 def test_stopping_does_not_wait_for_all_that_waits(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: Frames,
-    monkeypatch: pytest.MonkeyPatch, watch: Callable,
+    monkeypatch: pytest.MonkeyPatch, watch: Callable[..., Any],
 ) -> None:  # fmt: skip
     monkeypatch.setattr(recorder_module, "DRAIN_S", 0.1)
     recorder.start(tmp_path / "a.mp4", 210)
@@ -133,7 +138,7 @@ def test_stopping_does_not_wait_for_all_that_waits(
 
 
 def test_frames_stand_in_the_order_of_their_numbers(
-    tmp_path: Path, recorder: Recorder, frames: Frames, watch: Callable
+    tmp_path: Path, recorder: Recorder, frames: Frames, watch: Callable[..., Any]
 ) -> None:
     recorder.start(tmp_path / "a.mp4", 210)
     numbers = [10, 11, 11, 14, 15, 500, 501, 400]  # shown twice, two lost, a jump, back again
@@ -156,7 +161,7 @@ def test_a_game_that_does_not_move_leaves_no_video(
 
 def test_with_the_overlay_the_strip_follows_the_decisions(
     tmp_path: Path, recorder: Recorder, frames: Frames, decide: Callable[..., Decision],
-    watch: Callable,
+    watch: Callable[..., Any],
 ) -> None:  # fmt: skip
     recorder.start(tmp_path / "a.mp4", 210, with_overlay=True)
     recorder.push(frames[0], None)
@@ -191,7 +196,7 @@ def test_stop_from_the_report_itself_does_not_hang(tmp_path: Path, frames: Frame
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_fault_of_ours_is_told_and_leaves_a_whole_file(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: Frames,
-    watch: Callable,
+    watch: Callable[..., Any],
 ) -> None:  # fmt: skip
     recorder.start(tmp_path / "a.mp4", 210)
     recorder.push(frames[0], None)
@@ -229,7 +234,7 @@ sys.stdin.read()
 
 
 def test_a_killed_recording_plays_up_to_the_last_half_second(
-    tmp_path: Path, watch: Callable
+    tmp_path: Path, watch: Callable[..., Any]
 ) -> None:
     path = tmp_path / "a.mp4"
     with subprocess.Popen(

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def boxes(path: Path) -> list[str]:
 
 @pytest.mark.parametrize(("game", "size"), [("breakout", (420, 640)), ("air_raid", (500, 640))])
 def test_every_frame_is_there_at_its_time(
-    tmp_path: Path, play: Play, watch: Callable, game: str, size: tuple[int, int]
+    tmp_path: Path, play: Play, watch: Callable[..., Any], game: str, size: tuple[int, int]
 ) -> None:
     path = tmp_path / "videos" / "a.mp4"
     record(path, play(game, 100), title="Breakout, 1st game")
@@ -72,7 +73,7 @@ def test_another_program_agrees(tmp_path: Path, play: Play) -> None:
         assert float(stream["duration"]) == pytest.approx(100 / 60, abs=1e-3)
 
 
-def test_pictures_are_the_games(tmp_path: Path, play: Play, watch: Callable) -> None:
+def test_pictures_are_the_games(tmp_path: Path, play: Play, watch: Callable[..., Any]) -> None:
     frames = play("breakout", 100)
     record(tmp_path / "a.mp4", frames)
     for (rgb, _), picture in list(zip(frames, watch(tmp_path / "a.mp4").pictures, strict=True))[
@@ -82,7 +83,7 @@ def test_pictures_are_the_games(tmp_path: Path, play: Play, watch: Callable) -> 
         assert error.mean() < 3
 
 
-def test_sound_and_picture_stay_together(tmp_path: Path, watch: Callable) -> None:
+def test_sound_and_picture_stay_together(tmp_path: Path, watch: Callable[..., Any]) -> None:
     """A flash and a beep every 20 frames come out at the same moment, to 5 ms."""
     dark, light = np.zeros((2, 210, 160, 3), np.uint8)
     light[:] = 255
@@ -102,7 +103,7 @@ def test_sound_and_picture_stay_together(tmp_path: Path, watch: Callable) -> Non
 
 
 def test_missing_pictures_and_sounds_keep_their_places(
-    tmp_path: Path, play: Play, watch: Callable
+    tmp_path: Path, play: Play, watch: Callable[..., Any]
 ) -> None:
     rgb, audio = play("breakout", 100)[50]
     canvas = Canvas(video_size(210))
@@ -127,7 +128,7 @@ def test_a_video_without_frames_leaves_no_file(tmp_path: Path) -> None:
 
 
 def test_an_older_longer_file_of_that_name_is_replaced(
-    tmp_path: Path, play: Play, watch: Callable
+    tmp_path: Path, play: Play, watch: Callable[..., Any]
 ) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(bytes(1 << 20))

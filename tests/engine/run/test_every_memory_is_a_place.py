@@ -10,6 +10,7 @@ from nec_engine.config import Settings
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder
+from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.embedding import embed
 from nec_engine.run.training.trainer import Trainer
 
@@ -38,7 +39,9 @@ def test_entries_of_a_run_are_rebuilt_to_the_bit(game: str, sticky_actions: floa
     )
     for _ in range(NUM_STEPS):
         trainer.step()
-    memory = trainer.agent.memory
+    agent = trainer.agent
+    assert isinstance(agent, EpisodicAgent)
+    memory = agent.memory
     rng = np.random.default_rng(11)
     slots = [(a, s) for a, size in enumerate(memory.sizes) for s in range(size)]
     chosen = rng.permutation(len(slots))[:NUM_ENTRIES]
@@ -48,7 +51,7 @@ def test_entries_of_a_run_are_rebuilt_to_the_bit(game: str, sticky_actions: floa
         entry = memory.entry(*slots[index])
         rebuilt = rebuilder.rebuild(trainer.journal, entry.moment)
         assert rebuilt.state_hash == entry.state_hash
-        key = embed(trainer.agent.network, rebuilt.observation[None], memory.device)[0]
+        key = embed(agent.network, rebuilt.observation[None], memory.device)[0]
         assert np.abs(key.numpy() - entry.key).max() <= 1e-5
     trainer.close()
 

@@ -16,10 +16,12 @@ def test_newest_gives_the_last_value_once() -> None:
 
 def test_the_inbox_loses_nothing_and_keeps_the_order_of_each_writer() -> None:
     inbox: Inbox[tuple[int, int]] = Inbox()
-    writers = [
-        threading.Thread(target=lambda n=n: [inbox.put((n, i)) for i in range(500)])  # type: ignore[misc]
-        for n in range(4)
-    ]
+
+    def write(number: int) -> None:
+        for i in range(500):
+            inbox.put((number, i))
+
+    writers = [threading.Thread(target=write, args=(n,)) for n in range(4)]
     for writer in writers:
         writer.start()
     taken: list[tuple[int, int]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from nec_engine.run.results import (
 )
 
 
-def row(frames: int, **more: float) -> ResultsRow:
+def row(frames: int, **more: Any) -> ResultsRow:
     return ResultsRow(epoch=1, phase="test", frames=frames, steps=frames // 4, episodes=3, **more)
 
 

@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from nec_engine.run import right_of_way as module
 from nec_engine.run.right_of_way import LONGEST_WAIT_S, RightOfWay
 
 
@@ -19,7 +18,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         taken.append(seconds)
         sleep(seconds)
 
-    monkeypatch.setattr(module.time, "sleep", note)
+    monkeypatch.setattr(time, "sleep", note)
     return taken
 
 

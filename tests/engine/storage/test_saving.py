@@ -82,7 +82,7 @@ def test_the_disks_refusal_at_any_point_is_one_sentence(
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as full:
-        full.setattr(whole_file.os, call, refuse)
+        full.setattr(os, call, refuse)
         save_fails(old)
     assert is_untouched(old)
 
@@ -91,7 +91,7 @@ def test_a_disk_that_takes_bytes_in_pieces_gets_them_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = os.write
-    monkeypatch.setattr(whole_file.os, "write", lambda fd, data: write(fd, data[:100]))
+    monkeypatch.setattr(os, "write", lambda fd, data: write(fd, data[:100]))
     path = tmp_path / "a.nec"
     write_snapshot(path, {"x": np.arange(1000)}, header={})
     assert np.array_equal(read_snapshot(path)[1]["x"], np.arange(1000))
@@ -114,7 +114,7 @@ def test_a_folder_without_permission_is_told(old: Path, monkeypatch: pytest.Monk
         raise PermissionError(errno.EACCES, "Permission denied")
 
     with monkeypatch.context() as locked:
-        locked.setattr(whole_file.os, "open", refuse)
+        locked.setattr(os, "open", refuse)
         assert "is not permitted" in save_fails(old)
     assert is_untouched(old)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import fcntl
 import os
 from pathlib import Path
 from typing import Any
@@ -55,7 +57,7 @@ def test_an_unknown_refusal_is_told_in_the_systems_words(
     def refuse(*_: Any) -> int:
         raise OSError(errno.EPROTO, "Protocol error")
 
-    monkeypatch.setattr(whole_file.os, "write", refuse)
+    monkeypatch.setattr(os, "write", refuse)
     with pytest.raises(DataError, match="; protocol error; "):
         write_whole(tmp_path / "a.csv", "x")
 
@@ -95,7 +97,7 @@ def first_count(folder: Path) -> int:
 def test_a_file_taken_for_stale_before_it_was_locked_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lock = whole_file.fcntl.flock
+    lock = fcntl.flock
     removed: list[Path] = []
 
     def remove_first(fd: int, how: int) -> None:
@@ -105,7 +107,7 @@ def test_a_file_taken_for_stale_before_it_was_locked_is_made_again(
             removed.append(part)
         lock(fd, how)
 
-    monkeypatch.setattr(whole_file.fcntl, "flock", remove_first)
+    monkeypatch.setattr(fcntl, "flock", remove_first)
     write_whole(tmp_path / "a.csv", "whole")
     assert removed
     assert (tmp_path / "a.csv").read_text() == "whole"
@@ -117,8 +119,8 @@ def test_a_disk_without_locks_and_ranges_still_works(
     def refuse(*_: Any) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(whole_file.fcntl, "flock", refuse)
-    monkeypatch.setattr(whole_file.ctypes, "CDLL", lambda *_, **__: object())
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
     stale = tmp_path / f".a.1-1{PART_SUFFIX}"
     stale.touch()
     write_whole(tmp_path / "a.csv", "whole")

@@ -171,7 +171,7 @@ def test_neighbours_have_the_places_of_the_map_and_a_mean_by_their_shares(
     found = places_of(memory, question_about(answer, [3, 5, 8]))
     np.testing.assert_allclose(found.xy, answer.xy[[3, 5, 8]], atol=1e-4)
     np.testing.assert_allclose(
-        found.centre, np.average(found.xy, axis=0, weights=[1, 1.5, 2]), atol=1e-4
+        np.array(found.centre), np.average(found.xy, axis=0, weights=[1, 1.5, 2]), atol=1e-4
     )
 
 
@@ -181,7 +181,7 @@ def test_a_neighbour_that_was_replaced_since_has_no_place(memory: EpisodicMemory
     question.state_hashes[1] += np.uint64(1)
     found = places_of(memory, question)
     assert np.isnan(found.xy[1]).all()
-    np.testing.assert_allclose(found.centre, answer.xy[3], atol=1e-4)
+    np.testing.assert_allclose(np.array(found.centre), answer.xy[3], atol=1e-4)
     question.state_hashes[0] += np.uint64(1)
     assert places_of(memory, question).centre is None
 
@@ -193,7 +193,7 @@ def test_one_entry_is_found_wherever_it_is_by_now(memory: EpisodicMemory) -> Non
     question = dataclasses.replace(question_about(answer, [3]), slots=np.array([slot + 7]))
     assert places_of(memory, question).centre is None
     found = places_of(memory, dataclasses.replace(question, entry=entry))
-    np.testing.assert_allclose(found.centre, answer.xy[3], atol=1e-4)
+    np.testing.assert_allclose(np.array(found.centre), answer.xy[3], atol=1e-4)
     gone = dataclasses.replace(entry, state_hash=entry.state_hash + 1)
     assert places_of(memory, dataclasses.replace(question, entry=gone)).centre is None
 

@@ -22,7 +22,7 @@ def test_every_kept_game_is_listed_with_its_entries_and_the_score_it_ended_with(
     rom = find_rom("breakout")
     journal = Journal(settings, rom)
     trainer = Trainer(rom, settings, capacity=200, device=torch.device("cpu"), journal=journal)
-    ended: dict[int, float] = {}
+    ended: dict[int, float | None] = {}
     while trainer.episodes < 2:
         episode = trainer.episode_id
         if trainer.step():

@@ -12,12 +12,14 @@ from nec_engine.config import Settings, changed
 from nec_engine.errors import SettingError, SnapshotError
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.rebuild import Rebuilder
+from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import F64
 from nec_engine.run.export.play_only import Exporter, PlayOnly, read_to_export
 from nec_engine.run.export.rehearsal import rehearse
 from nec_engine.run.opening import open_new, open_saved
 from nec_engine.run.training.saving import save_run
+from nec_engine.run.training.trainer import Trainer
 from nec_engine.storage.reader import SnapshotReader
 from nec_engine.storage.snapshot import read_header, write_snapshot
 
@@ -38,6 +40,11 @@ def train(game: str, path: Path, settings: Settings = SETTINGS, steps: int = NUM
     return path
 
 
+def rehearsed(trainer: Trainer) -> F64:
+    assert isinstance(trainer.agent, EpisodicAgent)
+    return rehearse(trainer.rom, trainer.settings, trainer.agent)
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of Breakout that has learned, with evicted entries and forgotten episodes."""
@@ -47,7 +54,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def uses(trained: Path) -> F64:
     trainer = open_saved(trained, {}).trainer
-    found = rehearse(trainer.rom, trainer.settings, trainer.agent)
+    found = rehearsed(trainer)
     trainer.close()
     return found
 
@@ -61,8 +68,9 @@ def export(path: Path, uses: F64, max_bytes: int, out: Path) -> PlayOnly:
     return made
 
 
-def entries(memory: EpisodicMemory) -> dict[tuple[int, int], Any]:
+def entries(memory: EpisodicMemory | None) -> dict[tuple[int, int], Any]:
     """By action and state."""
+    assert memory is not None
     infos = [memory.entry(a, s) for a, size in enumerate(memory.sizes) for s in range(size)]
     return {(info.action, info.state_hash): info for info in infos}
 
@@ -132,7 +140,7 @@ def test_rehearsing_leaves_no_trace_and_is_the_same_each_time(trained: Path, use
     trainer = open_saved(trained, {}).trainer
     memory = trainer.agent.memory
     version, scale = memory.version, memory.kernel_scale
-    again = rehearse(trainer.rom, trainer.settings, trainer.agent)
+    again = rehearsed(trainer)
     assert np.array_equal(again, uses)
     assert (memory.version, memory.kernel_scale) == (version, scale)
     assert uses.sum() > 100
@@ -158,7 +166,7 @@ def test_an_export_of_an_export_is_one_with_the_same_keys(
     first, second, third = (tmp_path / f"{n}.nec" for n in range(3))
     made = export(trained, uses, 2_500_000, first)
     trainer = open_saved(first, {}).trainer
-    uses_then = rehearse(trainer.rom, trainer.settings, trainer.agent)
+    uses_then = rehearsed(trainer)
     all_before = entries(trainer.agent.memory)
     trainer.close()
     assert export(first, uses_then, 2_500_000, second).num_entries == made.num_entries
@@ -202,7 +210,7 @@ def test_a_brain_of_another_machine_opens_on_this_one(tmp_path: Path) -> None:
     path = train("pong", tmp_path / "pong.nec", made_on, 150)
     out = tmp_path / "brain.nec"
     trainer = open_saved(path, {}).trainer
-    uses = rehearse(trainer.rom, trainer.settings, trainer.agent)
+    uses = rehearsed(trainer)
     trainer.close()
     assert not uses.any()
     made = export(path, uses, 5_000_000, out)
@@ -249,7 +257,7 @@ def test_every_agent_with_a_memory_plays_on_as_it_was(tmp_path: Path) -> None:
     path = train("breakout", tmp_path / "run.nec", changed(SETTINGS, {"agent": "ec"}), 500)
     out = tmp_path / "brain.nec"
     trainer = open_saved(path, {}).trainer
-    uses = rehearse(trainer.rom, trainer.settings, trainer.agent)
+    uses = rehearsed(trainer)
     trainer.close()
     export(path, uses, 8_000_000, out)
     full, brain = (open_saved(one, {}).trainer for one in (path, out))
@@ -269,7 +277,7 @@ def test_a_cheap_brain_knows_the_states_it_has_seen_again(tmp_path: Path) -> Non
     """Its average asks whether a key is the same to the last bit."""
     path = train("breakout", tmp_path / "run.nec", changed(SETTINGS, {"agent": "mfec"}), 900)
     trainer = open_saved(path, {}).trainer
-    uses = rehearse(trainer.rom, trainer.settings, trainer.agent)
+    uses = rehearsed(trainer)
     trainer.close()
     out = tmp_path / "brain.nec"
     made = export(path, uses, 8_000_000, out)

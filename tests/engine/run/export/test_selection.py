@@ -44,11 +44,12 @@ def table(rows: list[tuple[int, int, int, int]], num_actions: int = 2) -> EntryT
 def chosen(rows: list[Any], episodes: list[PackedEpisode], reserved: int) -> Selection:
     """Entries of (action, episode, step, worth)."""
     entries = table(rows, 3)
-    return select(entries, 1.0 * entries.last_retrieved, episodes, reserved)
+    return select(entries, entries.last_retrieved.astype(np.float64), episodes, reserved)
 
 
 def worths(selection: Selection) -> list[int]:
-    return selection.table.last_retrieved[selection.rows].tolist()
+    found: list[int] = selection.table.last_retrieved[selection.rows].tolist()
+    return found
 
 
 def test_those_worth_most_come_first() -> None:
@@ -67,7 +68,7 @@ def test_some_of_every_action_come_before_all() -> None:
 
 def test_the_reserved_ones_do_not_depend_on_what_counts() -> None:
     entries = table([(0, 0, 7, n) for n in range(20)])
-    for uses in (np.zeros(20), np.arange(20)[::-1] * 1.0):
+    for uses in (np.zeros(20), np.arange(20, dtype=np.float64)[::-1]):
         selection = select(entries, uses, [episode(0)], 3)
         assert worths(selection)[:3] == [19, 18, 17]
     assert worths(selection)[3:6] == [0, 1, 2]

@@ -12,7 +12,7 @@ from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.steps import TaughtStep
-from nec_engine.messages import Choice, HoldStick, Origin, Player
+from nec_engine.messages import Choice, EpisodeEnded, HoldStick, Origin, Player
 from nec_engine.run.live.live import LiveGame
 from nec_engine.run.publication import Publication, Published
 
@@ -133,7 +133,7 @@ def test_a_finished_game_is_told_once_and_a_new_one_begins() -> None:
     table.live.wanted_player = Player.PERSON
     table.live.is_teaching = table.live.is_evidence_wanted = False
     table.live.stick = HoldStick(fire=True)
-    ended = []
+    ended: list[EpisodeEnded] = []
     while not ended or table.live.num_episodes < 2:
         result = table.live.advance()
         if table.live.ended is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ GAMMA = 0.5
 FIRST = FIRST_LIVE_EPISODE
 
 
-def step(score: float = 0.0, **changes: object) -> PlayedStep:
+def step(score: float = 0.0, **changes: Any) -> PlayedStep:
     plain = PlayedStep(score, 0.0, 0.0, False, False, Player.AGENT, Judged())
     return plain._replace(**changes)
 

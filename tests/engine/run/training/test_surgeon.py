@@ -13,6 +13,7 @@ from nec_engine.game.roms import find_rom
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
     DeleteEntries,
+    EditCommand,
     Entry,
     EntrySet,
     MemoryEdited,
@@ -51,9 +52,9 @@ class Told:
         self.events: list[MemoryEdited] = []
         self.surgeon = Surgeon(memory, NAMES, self.events.append)
 
-    def after(self, *commands: object) -> MemoryEdited:
+    def after(self, *commands: EditCommand) -> MemoryEdited:
         for command in commands:
-            self.surgeon.take(command)  # type: ignore[arg-type] - any of the edit commands
+            self.surgeon.take(command)
         while self.surgeon.is_busy:
             self.surgeon.go_on()
         return self.events[-1]
