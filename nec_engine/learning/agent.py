@@ -20,17 +20,11 @@ from nec_engine.learning.embedding import embed_each, make_embedding
 from nec_engine.learning.exploration import epsilon_at, epsilon_greedy
 from nec_engine.learning.learner import Learner
 from nec_engine.learning.network import EmbeddingNetwork
+from nec_engine.learning.open_game import Due, OpenGame, pack_games, unpack_games
 from nec_engine.learning.overlapped import OverlappedLearner
 from nec_engine.learning.reading import EpisodicPolicy, read_all_actions
 from nec_engine.learning.replay import Replay
-from nec_engine.learning.returns import Matured, NStepReturns
-from nec_engine.learning.steps import (
-    NO_ROW,
-    PendingStep,
-    TaughtStep,
-    pack_pending,
-    unpack_pending,
-)
+from nec_engine.learning.steps import NO_ROW, PendingStep, TaughtStep
 from nec_engine.learning.taught_rows import TaughtRows
 from nec_engine.learning.weights import load_weights, weights_of
 from nec_engine.memory.memory import EpisodicMemory
@@ -46,7 +40,12 @@ class EpisodicAgent:
     """
 
     def __init__(
-        self, num_actions: int, settings: Settings, capacity: int, device: torch.device
+        self,
+        num_actions: int,
+        settings: Settings,
+        capacity: int,
+        device: torch.device,
+        num_games: int = 1,
     ) -> None:
         self.settings = settings
         self.device = device
@@ -58,11 +57,9 @@ class EpisodicAgent:
             self.replay = Replay(settings.replay_capacity)
             self.learner = Learner(self.network, self.memory, settings)
         self._overlapped: OverlappedLearner | None = None
-        self._returns: NStepReturns[PendingStep] = NStepReturns(settings.n_step, settings.gamma)
-        self._num_written = 0  # of the waiting steps, the oldest: their sums are still open
-        self._previous_row: int | None = None  # in the replay, of the episode's step before
+        self._games = [OpenGame(settings) for _ in range(num_games)]
         self._taught = TaughtRows()
-        self._key = torch.zeros(settings.key_size)  # of what was last acted on
+        self._keys = torch.zeros(num_games, settings.key_size)  # of what was last acted on
 
     def set_give_way(self, give_way: Callable[[], None]) -> None:
         """Call ``give_way`` between the parts of lookups and updates."""
@@ -78,54 +75,61 @@ class EpisodicAgent:
         if is_wanted and self.learner is not None:
             self._overlapped = OverlappedLearner(self.learner, self.memory)
 
-    # --- the training game, step by step ---
+    # --- the training games, step by step ---
 
-    def begin_episode(self) -> None:
-        """The next step is the first of an episode."""
-        self._previous_row = None
+    def begin_episode(self, game: int = 0) -> None:
+        """The next step of ``game`` is the first of an episode."""
+        self._games[game].previous_row = None
 
-    def act(self, observation: U8, step: int, rng: np.random.Generator) -> Acted:
-        """The training game's next action (epsilon-greedy at ``step``).
+    def act(self, observations: U8, step: int, rng: np.random.Generator) -> list[Acted]:
+        """The next action of each training game (epsilon-greedy at ``step`` and those after it).
 
-        The step N before it has its return now and is written; and every so often, if set so,
-        what is known of the returns of all later ones.
+        One forward and one lookup for all. The step N before each has its return now and is
+        written; and every so often, if set so, what is known of the returns of all later ones.
         """
-        reading = read_all_actions(self.network, self.memory, self.settings, observation)
-        epsilon = epsilon_at(step, self.settings)
-        q_values = self.judged(reading.q_values, observation, step)
-        action, choice = epsilon_greedy(q_values + reading.bonuses, epsilon, reading.is_empty, rng)
-        max_q = float(q_values.max())
-        matured = self._returns.mature(max_q)
-        if matured is not None:
-            self.remember([matured])
-        if self.settings.provisional_every and step % self.settings.provisional_every == 0:
-            self._write_open(max_q)
-        self._key = reading.key
-        effective = None if reading.is_empty else reading.effective_neighbours
-        return Acted(observation, action, choice, epsilon, max_q, effective)
+        reading = read_all_actions(self.network, self.memory, self.settings, observations)
+        judged = self.judged(reading.q_values, observations, step)
+        self._keys = reading.keys
+        acted = []
+        for game, q_values in enumerate(judged):
+            epsilon = epsilon_at(step + game, self.settings)
+            action, choice = epsilon_greedy(
+                q_values + reading.bonuses[game], epsilon, reading.is_empty, rng
+            )
+            effective = None if reading.is_empty else reading.effective_neighbours[game]
+            acted.append(
+                Acted(
+                    game, observations[game], action, choice, epsilon,
+                    float(q_values.max()), effective,
+                )
+            )  # fmt: skip
+        reached = [(game, its.max_q) for game, its in zip(self._games, acted, strict=True)]
+        self.remember([game.mature(value) for game, value in reached])
+        self._write(self._due_so_far(reached, step))
+        return acted
 
-    def judged(self, q_values: F32, observation: U8, step: int) -> F32:  # noqa: ARG002 - others judge by it
-        """Q float32[A] to act by and to bootstrap from, of what the memory says."""
+    def judged(self, q_values: F32, observations: U8, step: int) -> F32:  # noqa: ARG002 - others judge by it
+        """Q float32[B, A] to act by and to bootstrap from, of what the memory says."""
         return q_values
 
     def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:
         """The action was carried out and brought ``reward``."""
-        row = NO_ROW
+        game, row = self._games[acted.game], NO_ROW
         if self.replay is not None:
             row = self.replay.append(
-                acted.observation[-1], self._previous_row, acted.action, moment.episode
+                acted.observation[-1], game.previous_row, acted.action, moment.episode
             )
-            self._previous_row = row
-        step = PendingStep(moment, acted.action, state_hash, row, self._key)
-        self._returns.push(step, reward)
+            game.previous_row = row
+        key = self._keys[acted.game]
+        game.push(PendingStep(moment, acted.action, state_hash, row, key), reward)
 
-    def end_sum(self, reached: U8 | None = None) -> None:
+    def end_sum(self, reached: U8 | None = None, game: int = 0) -> None:
         """The sum of rewards ends: for good, or cut short with the observation ``reached``."""
         value = 0.0
         if reached is not None:
-            (q_values,) = self._policy(self.network).q_values(reached[None])
-            value = float(self.judged(q_values, reached, self.memory.clock).max())
-        self.remember(self._returns.flush(value))
+            q_values = self._policy(self.network).q_values(reached[None])
+            value = float(self.judged(q_values, reached[None], self.memory.clock).max())
+        self.remember([self._games[game].flush(value)])
 
     def end_step(self, num_steps: int) -> None:
         """``num_steps`` of training are done; some upkeep of the index, a millisecond at most."""
@@ -138,41 +142,45 @@ class EpisodicAgent:
 
     def sampled_recall(self, step: int) -> float | None:
         """Recall of the latest lookup, in the memory of another action each time."""
-        return self.memory.recall_at_50(self._key[None], step % self.memory.num_actions)
+        return self.memory.recall_at_50(self._keys[-1:], step % self.memory.num_actions)
 
-    def remember(self, matured: Sequence[Matured[PendingStep]]) -> None:
+    def _due_so_far(self, reached: list[tuple[OpenGame, float]], step: int) -> list[Due]:
+        """What is known of open returns, of each game every so many of its own steps, in turns."""
+        every, num_games = self.settings.provisional_every, len(self._games)
+        return [
+            game.so_far(value)
+            for place, (game, value) in enumerate(reached)
+            if every and (step // num_games + place) % every == 0
+        ]
+
+    def remember(self, due: Sequence[Due]) -> None:
         """Write steps with known returns to the memory and make them ready in the replay."""
-        num_written = min(self._num_written, len(matured))
-        self._write(matured, num_written)
-        self._num_written -= num_written
+        self._write(due)
         if self.replay is not None:
-            for item in matured:
-                self.replay.set_return(item.step.replay_row, item.n_step_return)
+            for game in due:
+                for item in (*game.again, *game.new):
+                    self.replay.set_return(item.step.replay_row, item.n_step_return)
 
-    def _write_open(self, max_q: float) -> None:
-        """Write what is known so far of the returns that are still open."""
-        waiting = self._returns.so_far(max_q)
-        self._write(waiting, self._num_written)
-        self._num_written = len(waiting)
-
-    def _write(self, matured: Sequence[Matured[PendingStep]], num_written: int) -> None:
-        """Into the memory; the first ``num_written`` are there and get another value."""
-        actions = np.array([item.step.action for item in matured], np.int64)
-        values = np.array([item.n_step_return for item in matured], np.float32)
-        episodes = np.array([item.step.moment.episode for item in matured], np.int64)
-        steps = np.array([item.step.moment.step for item in matured], np.int64)
-        old, new = slice(num_written), slice(num_written, None)
-        if num_written:
-            self.memory.revalue(actions[old], values[old], episodes[old], steps[old])
-        if num_written < len(matured):
-            hashes = [item.step.state_hash for item in matured[new]]
+    def _write(self, due: Sequence[Due]) -> None:
+        """Into the memory; those that are there already get another value."""
+        again = [item for game in due for item in game.again]
+        new = [item for game in due for item in game.new]
+        if again:
+            moments = [item.step.moment for item in again]
+            self.memory.revalue(
+                actions=np.array([item.step.action for item in again], np.int64),
+                values=np.array([item.n_step_return for item in again], np.float32),
+                episodes=np.array([moment.episode for moment in moments], np.int64),
+                steps=np.array([moment.step for moment in moments], np.int64),
+            )
+        if new:
             self.memory.write_batch(
-                actions=actions[new],
-                keys=torch.stack([item.step.key for item in matured[new]]),
-                values=values[new],
-                state_hashes=np.array(hashes, np.uint64),
-                episodes=episodes[new],
-                steps=steps[new],
+                actions=np.array([item.step.action for item in new], np.int64),
+                keys=torch.stack([item.step.key for item in new]),
+                values=np.array([item.n_step_return for item in new], np.float32),
+                state_hashes=np.array([item.step.state_hash for item in new], np.uint64),
+                episodes=np.array([item.step.moment.episode for item in new], np.int64),
+                steps=np.array([item.step.moment.step for item in new], np.int64),
                 origin=Origin.AGENT,
             )
 
@@ -256,9 +264,7 @@ class EpisodicAgent:
         state = {
             "network": weights_of(self.network),
             "memory": self.memory.state_dict(),
-            "pending": pack_pending(self._returns.state_dict()),
-            "num_written": self._num_written,
-            "previous_row": self._previous_row,
+            **pack_games(self._games),
         }
         if self.learner is not None and self.replay is not None:
             state["optimiser"] = self.learner.state_dict()
@@ -275,15 +281,13 @@ class EpisodicAgent:
             self.learner.num_updates = int(state["memory"]["network_version"])
         if self.replay is not None and "replay" in state:
             self.replay.load_state_dict(state["replay"])
-        if "pending" in state:
-            self._returns.load_state_dict(unpack_pending(state["pending"], self.device))
-            self._num_written = state.get("num_written", 0)
-            self._previous_row = state["previous_row"]
+        for game, saved in zip(self._games, unpack_games(state), strict=False):
+            game.load_state_dict(saved, self.device)
 
     def drop_pending(self) -> None:
-        """Forget the steps that wait for their returns: their game is not gone on with."""
-        self._returns.flush()
-        self._num_written = 0
+        """Forget the steps that wait for their returns: their games are not gone on with."""
+        for game in self._games:
+            game.drop()
 
     def close(self) -> None:
         """End the learning thread and the index builder's process."""

@@ -18,8 +18,9 @@ from nec_engine.messages import F32, U8, ActionEvidence, Choice, Entry, Moment
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """What an agent does in a state of the training game."""
+    """What an agent does in a state of a training game."""
 
+    game: int  # which of those that are played side by side, from 0
     observation: U8  # uint8[4, 84, 84]
     action: int
     choice: Choice
@@ -111,8 +112,9 @@ class Policy(Protocol):
 class Agent(Protocol):
     """Owned by one thread, the trainer's. Other threads read with its :class:`Policy`.
 
-    Each step of the training game is :meth:`act`, then :meth:`take`, then :meth:`end_step`;
-    :meth:`end_sum` where the sum of rewards ends, :meth:`begin_episode` before a new game.
+    It decides for all training games at once by :meth:`act`; for each of them follow :meth:`take`
+    and :meth:`end_step`, with :meth:`end_sum` between them where its sum of rewards ends, and
+    :meth:`begin_episode` before a new episode.
     """
 
     @property
@@ -152,20 +154,23 @@ class Agent(Protocol):
         """
         ...
 
-    def begin_episode(self) -> None:
-        """The next step is the first of an episode."""
+    def begin_episode(self, game: int = 0) -> None:
+        """The next step of ``game`` is the first of an episode."""
         ...
 
-    def act(self, observation: U8, step: int, rng: np.random.Generator) -> Acted:
-        """The training game's next action (epsilon-greedy at ``step``)."""
+    def act(self, observations: U8, step: int, rng: np.random.Generator) -> list[Acted]:
+        """The next action of each training game, which see uint8[B, 4, 84, 84].
+
+        Epsilon-greedy, the first at ``step``, the next at the step after it.
+        """
         ...
 
     def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:
         """The action was carried out and brought ``reward``."""
         ...
 
-    def end_sum(self, reached: U8 | None = None) -> None:
-        """The sum of rewards ends: for good, or cut short with the observation ``reached``."""
+    def end_sum(self, reached: U8 | None = None, game: int = 0) -> None:
+        """The sum of rewards of ``game`` ends: for good, or cut short where it saw ``reached``."""
         ...
 
     def end_step(self, num_steps: int) -> None:
@@ -208,7 +213,7 @@ class Agent(Protocol):
         ...
 
     def drop_pending(self) -> None:
-        """Forget the steps that wait for what follows them: their game is not gone on with."""
+        """Forget the steps that wait for what follows them: their games are not gone on with."""
         ...
 
     def close(self) -> None:

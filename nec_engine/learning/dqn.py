@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from nec_engine.config import Settings
 from nec_engine.learning.agents import Acted, Explained, OfScreens, Update
 from nec_engine.learning.embedding import embed, embed_each
 from nec_engine.learning.exploration import epsilon_at, epsilon_greedy
+from nec_engine.learning.open_game import pack_games, unpack_games
 from nec_engine.learning.q_learner import QLearner
 from nec_engine.learning.q_network import QNetwork
 from nec_engine.learning.steps import TaughtStep
@@ -79,12 +80,33 @@ class QPolicy:
         """There are no entries."""
 
 
+@dataclass(slots=True)
+class _OpenGame:
+    """What is open of one training game."""
+
+    previous_row: int | None = None  # in the replay, of the episode's step before
+    waiting: tuple[int, float] | None = None  # a row that waits for the next, its reward
+
+    def state_dict(self) -> dict[str, Any]:
+        return {
+            "pending": None if self.waiting is None else list(self.waiting),
+            "previous_row": self.previous_row,
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        waiting = state["pending"]
+        self.waiting = None if waiting is None else (int(waiting[0]), float(waiting[1]))
+        self.previous_row = state["previous_row"]
+
+
 class DqnAgent:
     """Network, target network and replay of one run; see :class:`~.agents.Agent`."""
 
     memory: None = None
 
-    def __init__(self, num_actions: int, settings: Settings, device: torch.device) -> None:
+    def __init__(
+        self, num_actions: int, settings: Settings, device: torch.device, num_games: int = 1
+    ) -> None:
         self.settings = settings
         self.device = device
         with torch.random.fork_rng(devices=[]):
@@ -92,8 +114,7 @@ class DqnAgent:
             self.network = QNetwork(num_actions).to(device)
         self.replay = TransitionReplay(settings.replay_capacity)
         self.learner = QLearner(self.network, settings)
-        self._previous_row: int | None = None  # in the replay, of the episode's step before
-        self._waiting: tuple[int, float] | None = None  # a row that waits for the next, its reward
+        self._games = [_OpenGame() for _ in range(num_games)]
         self._taught = TaughtRows()
         self._taught_waiting: tuple[int, float] | None = None
 
@@ -104,42 +125,47 @@ class DqnAgent:
     def overlap_learning(self, is_wanted: bool) -> None:
         """It learns in the trainer's thread."""
 
-    # --- the training game, step by step ---
+    # --- the training games, step by step ---
 
-    def begin_episode(self) -> None:
-        """The next step is the first of an episode."""
-        self._previous_row = None
+    def begin_episode(self, game: int = 0) -> None:
+        """The next step of ``game`` is the first of an episode."""
+        self._games[game].previous_row = None
 
-    def act(self, observation: U8, step: int, rng: np.random.Generator) -> Acted:
-        """The training game's next action (epsilon-greedy at ``step``)."""
-        q_values = self.q_values(observation)
-        epsilon = epsilon_at(step, self.settings)
-        action, choice = epsilon_greedy(q_values, epsilon, False, rng)
-        return Acted(observation, action, choice, epsilon, float(q_values.max()), None)
+    def act(self, observations: U8, step: int, rng: np.random.Generator) -> list[Acted]:
+        """The next action of each training game (epsilon-greedy at ``step`` and those after it)."""
+        acted = []
+        for game, q_values in enumerate(self.q_values(observations)):
+            epsilon = epsilon_at(step + game, self.settings)
+            action, choice = epsilon_greedy(q_values, epsilon, False, rng)
+            max_q = float(q_values.max())
+            acted.append(Acted(game, observations[game], action, choice, epsilon, max_q, None))
+        return acted
 
-    def q_values(self, observation: U8) -> F32:
-        """Q float32[A] of uint8[4, 84, 84]."""
-        q_values: F32 = embed(self.network, observation[None], self.device)[0].cpu().numpy()
+    def q_values(self, observations: U8) -> F32:
+        """Q float32[B, A] of uint8[B, 4, 84, 84], all in one go."""
+        q_values: F32 = embed(self.network, observations, self.device).cpu().numpy()
         return q_values
 
     def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:  # noqa: ARG002 - an Agent's form
-        """The action was carried out; the step before it is ready now."""
+        """The action was carried out; the game's step before it is ready now."""
+        game = self._games[acted.game]
         row = self.replay.append(
-            acted.observation[-1], self._previous_row, acted.action, moment.episode
+            acted.observation[-1], game.previous_row, acted.action, moment.episode
         )
-        if self._waiting is not None:
-            self.replay.complete(*self._waiting, row)
-        self._previous_row, self._waiting = row, (row, reward)
+        if game.waiting is not None:
+            self.replay.complete(*game.waiting, row)
+        game.previous_row, game.waiting = row, (row, reward)
 
-    def end_sum(self, reached: U8 | None = None) -> None:
+    def end_sum(self, reached: U8 | None = None, game: int = 0) -> None:
         """The last step led to an end, or to the observation ``reached``, where its game is cut."""
-        if self._waiting is None:
+        its = self._games[game]
+        if its.waiting is None:
             return
         row = None
         if reached is not None:  # a row that only lends its screens
-            row = self.replay.append(reached[-1], self._previous_row)
-        self.replay.complete(*self._waiting, row)
-        self._waiting = None
+            row = self.replay.append(reached[-1], its.previous_row)
+        self.replay.complete(*its.waiting, row)
+        its.waiting = None
 
     def end_step(self, num_steps: int) -> None:
         """Nothing to keep up."""
@@ -202,8 +228,7 @@ class DqnAgent:
             "network": weights_of(self.network),
             "optimiser": self.learner.state_dict(),
             "replay": self.replay.state_dict(),
-            "pending": None if self._waiting is None else list(self._waiting),
-            "previous_row": self._previous_row,
+            **pack_games(self._games),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -214,14 +239,13 @@ class DqnAgent:
             self.learner.load_state_dict(state["optimiser"])
         if "replay" in state:
             self.replay.load_state_dict(state["replay"])
-        if "pending" in state:
-            waiting = state["pending"]
-            self._waiting = None if waiting is None else (int(waiting[0]), float(waiting[1]))
-            self._previous_row = state["previous_row"]
+        for game, saved in zip(self._games, unpack_games(state), strict=False):
+            game.load_state_dict(saved)
 
     def drop_pending(self) -> None:
-        """Forget the step that waits for what follows it."""
-        self._waiting = None
+        """Forget the steps that wait for what follows them."""
+        for game in self._games:
+            game.waiting = None
 
     def close(self) -> None:
         """Nothing to end."""

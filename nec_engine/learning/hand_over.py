@@ -104,35 +104,41 @@ class HandOverAgent(EpisodicAgent):
     """
 
     def __init__(
-        self, num_actions: int, settings: Settings, capacity: int, device: torch.device
+        self,
+        num_actions: int,
+        settings: Settings,
+        capacity: int,
+        device: torch.device,
+        num_games: int = 1,
     ) -> None:
-        super().__init__(num_actions, settings, capacity, device)
+        super().__init__(num_actions, settings, capacity, device, num_games)
         self.side = DqnAgent(
             num_actions,
             dataclasses.replace(settings, learning_rate=settings.dqn_learning_rate),
             device,
+            num_games,
         )
 
     def set_give_way(self, give_way: Callable[[], None]) -> None:
         super().set_give_way(give_way)
         self.side.set_give_way(give_way)
 
-    def begin_episode(self) -> None:
-        super().begin_episode()
-        self.side.begin_episode()
+    def begin_episode(self, game: int = 0) -> None:
+        super().begin_episode(game)
+        self.side.begin_episode(game)
 
-    def judged(self, q_values: F32, observation: U8, step: int) -> F32:
+    def judged(self, q_values: F32, observations: U8, step: int) -> F32:
         """The memory's Q mixed with the network's."""
-        of_network = self.side.q_values(observation)
+        of_network = self.side.q_values(observations)
         return _mixed(q_values, of_network, network_share(step, self.settings))
 
     def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:
         super().take(acted, moment, state_hash, reward)
         self.side.take(acted, moment, state_hash, reward)
 
-    def end_sum(self, reached: U8 | None = None) -> None:
-        super().end_sum(reached)
-        self.side.end_sum(reached)
+    def end_sum(self, reached: U8 | None = None, game: int = 0) -> None:
+        super().end_sum(reached, game)
+        self.side.end_sum(reached, game)
 
     def learn(self, rng: np.random.Generator) -> Update | None:
         """A step of both; what is told is that of the episodic part, where it learns."""

@@ -28,32 +28,36 @@ THROUGH_DISTANCES: Final = "with shares by distance (a plain average has no grad
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one state is worth: Q per action, float32[A], and its key, float32[D]."""
+    """What B states are worth: Q per action, float32[B, A], and their keys, float32[B, D]."""
 
-    key: Tensor
+    keys: Tensor
     q_values: F32
-    bonuses: F32  # [A], for choosing in training only; 0 without exploration_bonus
+    bonuses: F32  # [B, A], for choosing in training only; 0 without exploration_bonus
     is_empty: bool  # no action has any entry
-    effective_neighbours: float  # mean over the actions that have entries; 0 when none has
+    effective_neighbours: list[float]  # [B], mean over the actions with entries; 0 where none has
 
 
 def read_all_actions(
-    network: nn.Module, memory: EpisodicMemory, settings: Settings, observation: U8
+    network: nn.Module, memory: EpisodicMemory, settings: Settings, observations: U8
 ) -> Reading:
-    """Q of every action for uint8[4, 84, 84]; its neighbours count as retrieved (trainer only)."""
-    key = embed(network, observation[None], memory.device)
-    neighbours = memory.lookup(key, touch=True, with_evidence=settings.exploration_bonus > 0)
+    """Q of every action for uint8[B, 4, 84, 84], all in one lookup (trainer only).
+
+    Their neighbours count as retrieved.
+    """
+    # An average asks whether a key is the same to the last bit, whatever batch it came in.
+    see = embed_each if settings.kernel == "average" else embed
+    keys = see(network, observations, memory.device)
+    neighbours = memory.lookup(keys, touch=True, with_evidence=settings.exploration_bonus > 0)
     read = _read(neighbours, settings)
-    q_values: F32 = read.q[0].cpu().numpy()
-    bonuses = _bonuses(neighbours, settings)
+    q_values: F32 = read.q.cpu().numpy()
     is_filled = neighbours.num_entries[0] > 0
-    effective = 0.0
-    if is_filled.any():
-        shares = read.shares[0].cpu().numpy()[is_filled]
-        prior_shares = read.prior_shares[0].cpu().numpy()[is_filled]
-        squares = np.square(shares).sum(axis=1) + np.square(prior_shares)
-        effective = float((1.0 / squares).mean())
-    return Reading(key[0], q_values, bonuses, not is_filled.any(), effective)
+    shares, prior_shares = read.shares.cpu().numpy(), read.prior_shares.cpu().numpy()
+    effective = [
+        _effective(shares[place][is_filled], prior_shares[place][is_filled])
+        for place in range(len(keys))
+    ]
+    bonuses = _bonuses(neighbours, settings)
+    return Reading(keys, q_values, bonuses, not is_filled.any(), effective)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class EpisodicPolicy:
         shares = read.shares[0].cpu().numpy()
         prior_shares = read.prior_shares[0].tolist()
         prior_values = read.prior_values[0].tolist()
-        bonuses = _bonuses(neighbours, self.settings).tolist()
+        bonuses = _bonuses(neighbours, self.settings)[0].tolist()
         evidence = tuple(
             _action_evidence(a, neighbours, shares[a], prior_shares[a], prior_values[a], bonuses[a])
             for a in range(self.memory.num_actions)
@@ -176,12 +180,19 @@ class EpisodicPolicy:
         return np.array([actions], np.int64), list(range(len(actions)))
 
 
+def _effective(shares: F32, prior_shares: F32) -> float:
+    """1 / sum w_i^2, its mean over actions, of shares float32[A, P] and the prior's float32[A]."""
+    if not len(shares):
+        return 0.0
+    squares = np.square(shares).sum(axis=1) + np.square(prior_shares)
+    return float((1.0 / squares).mean())
+
+
 def _bonuses(found: Neighbours, settings: Settings) -> F32:
-    """float32[A] of a lookup with one query, with records where there is a bonus."""
+    """float32[B, A] of a lookup, with records where there is a bonus."""
     if settings.exploration_bonus <= 0:
-        return np.zeros(found.num_entries.shape[1], np.float32)
-    bonuses: F32 = exploration_bonus(found, settings)[0]
-    return bonuses
+        return np.zeros(found.num_entries.shape, np.float32)
+    return exploration_bonus(found, settings)
 
 
 def _action_evidence(

@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "settings": "list every --set name with its default, unit and source",
     "bench": "measure this machine",
 }
+MOST_ENVS: Final = 64
 DEFAULT_FIELDS: Final = ("mean_score", "episodes", "mean_max_q", "loss")
 
 
@@ -101,8 +102,9 @@ def _train(arguments: Sequence[str]) -> TrainRequest:
     )
     parser.add_argument("--resume", type=Path, metavar="FILE", help="go on from this snapshot")
     parser.add_argument(
-        "--envs", type=_whole("--envs"), default=1, metavar="N", help="games played side by side"
-    )
+        "--envs", type=_whole("--envs", most=MOST_ENVS), default=1, metavar="N",
+        help=f"training games side by side, 1 to {MOST_ENVS}, default 1",
+    )  # fmt: skip
     _add_common(parser)
     given = parser.parse(arguments)
     return TrainRequest(
@@ -284,17 +286,17 @@ def _one_set_each(arguments: Sequence[str]) -> Iterator[str]:
         previous = argument
 
 
-def _whole(option: str) -> Callable[[str], int]:
-    """Reads a whole number of at least 1."""
+def _whole(option: str, most: float = math.inf) -> Callable[[str], int]:
+    """Reads a whole number of at least 1, and no more than ``most``."""
+    range_words = "of at least 1" if most == math.inf else f"from 1 to {most}"
 
     def read(text: str) -> int:
         number = _number(text)
-        if not number >= 1 or number != int(number):
+        if not 1 <= number <= most or number != int(number):
             raise SettingError(
-                f"{option} {text}",
-                "a whole number of at least 1 was expected",
+                f"{option} {text}", f"a whole number {range_words} was expected",
                 "give such a number",
-            )
+            )  # fmt: skip
         return int(number)
 
     return read

@@ -9,6 +9,7 @@ from typing import Any, Final
 from nec_engine.config import Settings, changed
 from nec_engine.errors import SettingError, SnapshotError
 from nec_engine.game.roms import Rom, bundled_games, find_rom
+from nec_engine.learning.replay import HISTORY
 from nec_engine.memory.index.installed import refuse_missing
 from nec_engine.run.folders import DataFolders, writable_file
 from nec_engine.run.requests import (
@@ -69,8 +70,10 @@ def check_request(request: Request) -> None:
                 check_game(rom, common)
         case TrainRequest(resume=None):
             check_game(request.rom, request.common)
+            refuse_games(request.envs, request.common.settings())
         case TrainRequest(resume=Path() as resume):
-            check_snapshot(resume, request.common.changes, request.rom)
+            _, settings = check_snapshot(resume, request.common.changes, request.rom)
+            refuse_games(request.envs, settings)
         case (
             EvaluationRequest(common, snapshot, csv=out)
             | RecordRequest(common, snapshot, out)
@@ -83,6 +86,28 @@ def check_request(request: Request) -> None:
             _, settings = check_snapshot(snapshot, common.changes)
             refuse_without_network(snapshot, settings)
             writable_file(out)
+
+
+def refuse_games(num_games: int, settings: Settings) -> None:
+    """Raise ``SettingError`` when so many games side by side would learn nothing.
+
+    All write to one replay, where a row must outlast its own wait: that for its return, and that
+    for the screens that it shares with the rows after it.
+    """
+    if num_games == 1:
+        return  # as small as the settings allow, which is for whoever sets them to know
+    waits_steps = 0
+    if settings.agent == "dqn" or settings.dqn_handover_steps > 0:
+        waits_steps = HISTORY
+    if settings.agent != "dqn" and settings.embedding == "learned":
+        waits_steps = max(HISTORY, settings.n_step)
+    least = num_games * waits_steps
+    if waits_steps and settings.replay_capacity <= least:
+        raise SettingError(
+            f"--envs {num_games} with replay_capacity={settings.replay_capacity}",
+            f"steps would be overwritten before they can be learned from, {least:,} steps later",
+            "give a larger replay_capacity, or fewer --envs",
+        )
 
 
 def refuse_without_network(path: Path, settings: Settings) -> None:

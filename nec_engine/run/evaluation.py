@@ -13,7 +13,9 @@ import numpy as np
 
 from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
+from nec_engine.game.noops import draw_noops
 from nec_engine.game.roms import Rom
+from nec_engine.game.side_by_side import observations_of, step_each
 from nec_engine.learning.agents import Agent
 from nec_engine.learning.exploration import epsilon_greedy
 from nec_engine.messages import U8
@@ -93,10 +95,10 @@ def play_episodes(
         if is_stopped():
             return
         start_s = time.perf_counter()
-        actions = choose(
-            np.stack([game.emulator.observation() for game in games]), [game.rng for game in games]
-        )
-        is_over = [game.step(action) for game, action in zip(games, actions, strict=True)]
+        emulators = [game.emulator for game in games]
+        actions = choose(observations_of(emulators), [game.rng for game in games])
+        results = step_each(emulators, actions)
+        is_over = [result.is_game_over or result.is_truncated for result in results]
         share_s = (time.perf_counter() - start_s) / len(games)
         for game in games:
             game.seconds += share_s
@@ -120,13 +122,8 @@ class _Game:
         self._seed = derived_seed(settings.seed, "evaluation", *names, index)
         self.emulator = Emulator(rom, settings, seed=self._seed, colour=False, cap_frames=cap)
         self.rng = generator(self._seed, "actions")
-        self._noops = int(self.rng.integers(min(1, settings.max_noops), settings.max_noops + 1))
+        self._noops = draw_noops(settings, self.rng)
         self.emulator.reset(self._noops)
-
-    def step(self, action: int) -> bool:
-        """Whether the episode is over now."""
-        result = self.emulator.step(action)
-        return result.is_game_over or result.is_truncated
 
     def result(self) -> EpisodeResult:
         emulator = self.emulator

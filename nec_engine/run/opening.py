@@ -19,7 +19,7 @@ from nec_engine.game.roms import Rom
 from nec_engine.journal.journal import Journal
 from nec_engine.memory.estimate import refuse_too_large
 from nec_engine.run.checks import rom_of_snapshot, settings_of_snapshot
-from nec_engine.run.training.trainer import Trainer
+from nec_engine.run.training.trainer import Trainer, saved_games
 from nec_engine.storage.reader import SnapshotReader
 
 
@@ -32,14 +32,17 @@ class OpenedRun:
     missing: tuple[str, ...] = ()  # of interest to who goes on training
 
 
-def open_new(rom: Rom, settings: Settings) -> OpenedRun:
+def open_new(rom: Rom, settings: Settings, num_games: int = 1) -> OpenedRun:
     """A run from nothing. Raises :class:`SettingError` for what this machine cannot do."""
-    return OpenedRun(_make_trainer(rom, settings))
+    return OpenedRun(_make_trainer(rom, settings, num_games))
 
 
-def open_saved(path: Path, changes: Mapping[str, Any], rom_text: str | None = None) -> OpenedRun:
+def open_saved(
+    path: Path, changes: Mapping[str, Any], rom_text: str | None = None, num_games: int = 1
+) -> OpenedRun:
     """The run saved at ``path``, its settings changed by ``changes``; checked before it is built.
 
+    It is trained on ``num_games`` side by side, however many they were before.
     Raises :class:`SnapshotError` (damaged, another game than ``rom_text``), :class:`SettingError`
     for a change that a saved run cannot take, :class:`RomError` when its game is not at hand.
     """
@@ -48,9 +51,11 @@ def open_saved(path: Path, changes: Mapping[str, Any], rom_text: str | None = No
         rom = rom_of_snapshot(path, header, rom_text)
         settings = settings_of_snapshot(header, changes)
         reader.verify()
-        trainer = _make_trainer(rom, settings)
+        trainer = _make_trainer(rom, settings, num_games)
         try:
-            lost = trainer.load_state_dict(reader.read())
+            state = reader.read()
+            num_saved = len(saved_games(state))
+            lost = trainer.load_state_dict(state)
         except (KeyError, TypeError, ValueError) as error:
             trainer.close()
             raise SnapshotError(
@@ -58,8 +63,18 @@ def open_saved(path: Path, changes: Mapping[str, Any], rom_text: str | None = No
                 f"its parts do not fit together ({type(error).__name__}: {error})",
                 "use another snapshot",
             ) from error
-    missing = (_missing_words(settings),) if "play_only" in header else ()
-    return OpenedRun(trainer, tuple(lost), missing)
+    missing = [_missing_words(settings)] if "play_only" in header else []
+    if num_saved > num_games and not lost:
+        missing.append(_left_games_words(num_saved, num_games))
+    return OpenedRun(trainer, tuple(lost), tuple(missing))
+
+
+def _left_games_words(num_saved: int, num_games: int) -> str:
+    go_on = "one goes on" if num_games == 1 else f"{num_games} go on"
+    return (
+        f"This run was saved with {num_saved} training games side by side; {go_on}, and the last "
+        "steps of the others, whose returns were still open, are not learned from"
+    )
 
 
 def _missing_words(settings: Settings) -> str:
@@ -114,7 +129,7 @@ def set_torch_threads(settings: Settings) -> int:
     return threads
 
 
-def _make_trainer(rom: Rom, settings: Settings) -> Trainer:
+def _make_trainer(rom: Rom, settings: Settings, num_games: int) -> Trainer:
     device = choose_device(settings.device)
     set_torch_threads(settings)
     capacity = settings.resolved_capacity()
@@ -125,4 +140,6 @@ def _make_trainer(rom: Rom, settings: Settings) -> Trainer:
     # Else every empty() is filled in a deterministic run, and room for entries takes RAM at once.
     setattr(torch.utils.deterministic, "fill_uninitialized_memory", False)  # noqa: B010 - untyped
     journal = Journal(settings, rom)
-    return Trainer(rom, settings, capacity=capacity, device=device, journal=journal)
+    return Trainer(
+        rom, settings, capacity=capacity, device=device, journal=journal, num_games=num_games
+    )

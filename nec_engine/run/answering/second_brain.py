@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nec_engine.errors import NecError
+from nec_engine.game.noops import draw_noops
 from nec_engine.insight.two_brains import play_in_step
 from nec_engine.messages import AskSecondBrain, BrainsEnded, BrainsStep
 from nec_engine.run.answering.study_room import StudyRoom
@@ -41,6 +42,5 @@ def second_brain(question: AskSecondBrain, room: StudyRoom) -> Iterator[BrainsSt
 
 def _num_noops(room: StudyRoom) -> int:
     """Of the new game: always the same for a seed."""
-    most = room.settings.max_noops
     seed = derived_seed(room.settings.seed, "two brains")
-    return int(generator(seed, "no-ops").integers(min(1, most), most + 1))
+    return draw_noops(room.settings, generator(seed, "no-ops"))

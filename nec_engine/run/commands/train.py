@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nec_engine.errors import NecError, SettingError
+from nec_engine.errors import NecError
 from nec_engine.game.roms import find_rom
 from nec_engine.learning.exploration import epsilon_at
 from nec_engine.run.evaluation import (
@@ -35,10 +35,6 @@ FRAME_DIGITS = 9
 
 def run(request: TrainRequest) -> int:
     """Train to ``request.frames``; 0, or 130 / 143 after a signal, both after saving."""
-    if request.envs != 1:
-        raise SettingError(
-            f"--envs {request.envs}", "this agent trains on one emulator", "leave out --envs"
-        )
     rom = find_rom(request.rom)
     settings = request.common.settings()
     out = request.out or DataFolders(request.common.data).results / (
@@ -47,10 +43,10 @@ def run(request: TrainRequest) -> int:
     if request.resume is None:
         refuse_existing(out / "results.csv")
         out = writable_folder(out)
-        opened = open_new(rom, settings)
+        opened = open_new(rom, settings, request.envs)
     else:
         out = writable_folder(out)
-        opened = open_saved(request.resume, request.common.changes, request.rom)
+        opened = open_saved(request.resume, request.common.changes, request.rom, request.envs)
     for sentence in (*opened.lost, *opened.missing):
         print(f"note: {sentence}", file=sys.stderr)
     trainer = opened.trainer
@@ -112,10 +108,9 @@ class _Training:
                 if self.stop.is_requested:
                     return False
                 epoch_before = trainer.frames // settings.epoch_frames
-                if trainer.step():
-                    assert trainer.last_score is not None
-                    self.epoch_scores.append(trainer.last_score)
-                if trainer.steps % PROGRESS_EVERY_STEPS == 0:
+                shown_before = trainer.steps // PROGRESS_EVERY_STEPS
+                self.epoch_scores += trainer.step()
+                if trainer.steps // PROGRESS_EVERY_STEPS > shown_before:
                     bar.show(trainer.progress(is_training=True, activity="training"))
                 if trainer.frames // settings.epoch_frames > epoch_before:
                     is_last = trainer.frames >= self.total_frames

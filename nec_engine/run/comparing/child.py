@@ -30,6 +30,7 @@ from nec_engine.errors import NecError
 from nec_engine.game.emulator import Emulator
 from nec_engine.learning.agents import Agent
 from nec_engine.learning.making import make_agent
+from nec_engine.learning.open_game import MORE_GAMES
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import U8
 from nec_engine.parent import die_with
@@ -40,7 +41,9 @@ from nec_engine.storage.reader import SnapshotReader
 
 NICENESS: Final = 12
 SAY_EVERY_S: Final = 1.0
-_NOT_TO_PLAY: Final = ("replay", "optimiser", "pending", "num_written", "previous_row")
+_NOT_TO_PLAY: Final = (
+    "replay", "optimiser", "pending", "num_written", "previous_row", MORE_GAMES,
+)  # fmt: skip
 
 
 def main() -> None:

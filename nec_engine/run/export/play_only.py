@@ -16,6 +16,7 @@ from nec_engine.game.state import ALE_VERSION
 from nec_engine.journal.episode import PackedEpisode
 from nec_engine.journal.packing import pack_episodes, unpack_episodes
 from nec_engine.journal.thinning import stored_bytes, with_shared_starts
+from nec_engine.learning.open_game import MORE_GAMES
 from nec_engine.memory.thinning import entry_table, thinned
 from nec_engine.messages import F64, Origin
 from nec_engine.run.export.selection import Selection, select
@@ -33,7 +34,9 @@ MACHINE_SETTINGS: Final = ("device", "torch_threads", "index", "deterministic")
 
 _PARTS: Final = ("counters", "generators", "agent", "journal", "history")
 _JOURNAL: Final = ("rom_md5", "next_training_id", "next_live_id", "start_base")
-_NOT_TO_PLAY: Final = ("replay", "optimiser", "pending", "num_written", "previous_row")
+_NOT_TO_PLAY: Final = (
+    "replay", "optimiser", "pending", "num_written", "previous_row", MORE_GAMES,
+)  # fmt: skip
 _SIDE: Final = "side"  # another agent's state in that of an agent that hands over to it
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from nec_engine.config import Settings
 from nec_engine.game.actions import stick_to_action
 from nec_engine.game.emulator import Emulator, FrameResult
+from nec_engine.game.noops import draw_noops
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.journal.journal import EpisodeWriter, Journal
 from nec_engine.journal.rebuild import RebuiltMoment
@@ -230,8 +231,7 @@ class LiveGame:
     # --- episodes and steps ---
 
     def _begin_episode(self) -> None:
-        low = min(1, self._settings.max_noops)
-        self.emulator.reset(int(self._rng.integers(low, self._settings.max_noops + 1)))
+        self.emulator.reset(draw_noops(self._settings, self._rng))
         self._open_episode()
 
     def _open_episode(self, parent: Moment | None = None, luck: Luck = Luck.SAME) -> None:

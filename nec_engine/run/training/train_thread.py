@@ -15,7 +15,6 @@ from nec_engine.messages import (
     DeleteEntries,
     ForgetLessons,
     Frame,
-    Moment,
     Notice,
     PinEntries,
     Player,
@@ -218,20 +217,21 @@ class TrainThread:
         self._watched_s = now_s
         self._num_shown += 1
         trainer = self._trainer
-        emulator = trainer.emulator
+        game = trainer.games[0]
+        emulator = game.emulator
         self._outbox.post_frame(
             Frame(
                 number=self._num_shown,
                 rgb=read_only(emulator.rgb()),
                 audio=read_only(emulator.audio()[:0].copy()),
-                moment=Moment(trainer.episode_id, trainer.step_in_episode),
+                moment=game.moment,
                 frame_in_step=trainer.settings.frame_skip - 1,
-                action=trainer.last_action,
+                action=game.last_action,
                 player=Player.TRAINER,
                 score=emulator.score,
                 best_score=trainer.best_score,
                 lives=emulator.lives,
-                is_last=trainer.step_in_episode == 0,
+                is_last=game.step_in_episode == 0,
                 due_s=now_s,
             )
         )

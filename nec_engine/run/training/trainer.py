@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import torch
 
 from nec_engine.config import Settings
-from nec_engine.game.emulator import Emulator
+from nec_engine.game.emulator import Emulator, StepResult
+from nec_engine.game.noops import draw_noops
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import Rom
-from nec_engine.game.state import StartPoint
-from nec_engine.journal.journal import EpisodeWriter, Journal
+from nec_engine.game.side_by_side import observations_of, step_each
+from nec_engine.journal.journal import Journal
+from nec_engine.learning.agents import Acted
 from nec_engine.learning.exploration import epsilon_at
 from nec_engine.learning.making import make_agent
 from nec_engine.learning.returns import learned_reward
 from nec_engine.learning.steps import TaughtStep
 from nec_engine.memory.edit_log import EditLog
-from nec_engine.messages import Moment, Progress
+from nec_engine.messages import Progress
 from nec_engine.run.lesson_files.lesson_book import LessonBook
+from nec_engine.run.training.averages import RunningMean, StepRate
 from nec_engine.run.training.history import History
-from nec_engine.seeding import Generators, derived_seed
+from nec_engine.run.training.training_game import TrainingGame
+from nec_engine.seeding import Generators
 
 RECALL_EVERY_STEPS = 20
 RECALL_QUERIES = 250
@@ -33,10 +36,12 @@ PRUNE_EVERY_EPISODES = 5
 
 
 class Trainer:
-    """Everything that training owns: its game, the agent, returns, journal, counters.
+    """Everything that training owns: its games, the agent, journal, counters.
 
-    One thread at a time may call it. :meth:`step` is one agent decision; between two steps the
-    whole state can be saved and restored.
+    One thread at a time may call it. :meth:`step` is one agent decision in each of the games,
+    which are played side by side; between two calls the whole state can be saved and restored.
+    Frames, steps and episodes are those of all games together, and what depends on their number
+    (exploration, learning, upkeep) goes by them.
     """
 
     def __init__(
@@ -47,24 +52,22 @@ class Trainer:
         capacity: int,
         device: torch.device,
         journal: Journal,
+        num_games: int = 1,
     ) -> None:
         self.rom = rom
         self.settings = settings
         self.journal = journal
-        self.emulator = Emulator(
-            rom, settings, seed=derived_seed(settings.seed, "training game"), colour=False
+        self._generators = Generators(settings.seed)
+        self.games = tuple(
+            TrainingGame(number, rom, settings, journal, self._draw_noops())
+            for number in range(num_games)
         )
-        self.agent = make_agent(self.emulator.num_actions, settings, capacity, device)
+        self.agent = make_agent(self.emulator.num_actions, settings, capacity, device, num_games)
         self.history = History()
         self.lesson_book = LessonBook()  # of the live game, kept with the run
-        self._generators = Generators(settings.seed)
         self.frames = self.steps = self.episodes = 0
         self.best_score: float | None = None
-        self.last_score: float | None = None  # of the episode that ended last in this process
         self._recent_scores: deque[float] = deque(maxlen=100)
-        self._writer: EpisodeWriter | None = None
-        self.step_in_episode = 0
-        self.last_action = 0
         self._loss = RunningMean(0.01)
         self._max_q = RunningMean(0.001)
         self._effective = RunningMean(0.001)
@@ -73,7 +76,16 @@ class Trainer:
         self._num_steps_this_process = 0
         self.give_way: Callable[[], None] = lambda: None
         self.edit_log: EditLog | None = None  # of edits by hand, whose pictures are to be kept
-        self._begin_episode()
+
+    @property
+    def emulator(self) -> Emulator:
+        """Of the first game, the one that can be watched."""
+        return self.games[0].emulator
+
+    @property
+    def episode_id(self) -> int:
+        """Of the first game."""
+        return self.games[0].episode_id
 
     def set_give_way(self, give_way: Callable[[], None]) -> None:
         """Call ``give_way`` between the parts of a step, for threads in more of a hurry."""
@@ -82,39 +94,43 @@ class Trainer:
 
     # --- one step ---
 
-    def step(self) -> bool:
-        """One decision of the training game; True when it ended an episode."""
-        observation = self.emulator.observation()
-        acted = self.agent.act(observation, self.steps, self._generators["exploration"])
+    def step(self) -> list[float]:
+        """One decision of every training game; the scores of the episodes that ended with it."""
+        emulators = [game.emulator for game in self.games]
+        acted = self.agent.act(
+            observations_of(emulators), self.steps, self._generators["exploration"]
+        )
         self.give_way()
+        for game, its in zip(self.games, acted, strict=True):
+            game.record(its.action)
+        self.give_way()
+        results = step_each(emulators, [its.action for its in acted])
+        scores = [self._take(*step) for step in zip(self.games, acted, results, strict=True)]
+        return [score for score in scores if score is not None]
+
+    def _take(self, game: TrainingGame, acted: Acted, result: StepResult) -> float | None:
+        """Learn from what a game's step brought; its score where the episode ended."""
         self._max_q.add(acted.max_q)
         if acted.effective_neighbours is not None:
             self._effective.add(acted.effective_neighbours)
-        assert self._writer is not None
-        moment = Moment(self._writer.episode_id, self.step_in_episode)
-        self._writer.append(acted.action, self.emulator.state)
-        self.last_action = acted.action
-        self.give_way()
-        result = self.emulator.step(acted.action)
         reward = learned_reward(result.reward, self.settings)
-        self.agent.take(acted, moment, hash_observation(observation), reward)
+        self.agent.take(acted, game.moment, hash_observation(acted.observation), reward)
         self.give_way()
         self.frames += result.num_frames
         self.steps += 1
-        self.step_in_episode += 1
+        game.step_in_episode += 1
 
-        is_end = result.is_game_over or result.is_truncated
         if result.is_game_over or (result.is_life_lost and self.settings.life_loss_is_terminal):
-            self.agent.end_sum()
+            self.agent.end_sum(game=game.number)
         elif result.is_truncated:
-            self.agent.end_sum(self.emulator.observation())
-        if is_end:
-            self._end_episode()
+            self.agent.end_sum(game.emulator.observation(), game.number)
+        is_end = result.is_game_over or result.is_truncated
+        score = self._end_episode(game) if is_end else None
         self._learn()
         self.give_way()
         self.agent.end_step(self.steps)
         self._observe()
-        return is_end
+        return score
 
     def take_taught(self, taught: list[TaughtStep]) -> None:
         """Write steps of the live game to the memory and the replay, also while training is off."""
@@ -132,27 +148,23 @@ class Trainer:
 
     # --- episodes ---
 
-    def _begin_episode(self) -> None:
-        low, high = min(1, self.settings.max_noops), self.settings.max_noops
-        self.emulator.reset(int(self._generators["no-ops"].integers(low, high + 1)))
-        self._open_writer()
+    def _draw_noops(self) -> int:
+        return draw_noops(self.settings, self._generators["no-ops"])
 
-    def _open_writer(self) -> None:
-        self._writer = self.journal.begin(self.emulator.clone(), is_live=False)
-        self.step_in_episode = 0
-        self.agent.begin_episode()
+    def _begin_episode(self, game: TrainingGame) -> None:
+        game.begin_episode(self._draw_noops())
+        self.agent.begin_episode(game.number)
 
-    def _end_episode(self) -> None:
-        score = self.last_score = self.emulator.score
-        assert self._writer is not None
-        self._writer.end()
+    def _end_episode(self, game: TrainingGame) -> float:
+        score = game.end_episode()
         self.episodes += 1
         self._recent_scores.append(score)
         self.best_score = score if self.best_score is None else max(self.best_score, score)
         self.history.add("training_scores", self.frames, score)
         if self.episodes % PRUNE_EVERY_EPISODES == 0:
             self._prune_journal()
-        self._begin_episode()
+        self._begin_episode(game)
+        return score
 
     def _prune_journal(self) -> None:
         """Forget training episodes that no entry, replay row or pin needs any more."""
@@ -160,9 +172,9 @@ class Trainer:
         needed = self.agent.needed_episodes(episodes)
         if self.edit_log is not None:
             needed |= self.edit_log.episodes()
+        needed |= {game.episode_id for game in self.games}
         for episode in episodes:
-            is_current = self._writer is not None and episode == self._writer.episode_id
-            if episode not in needed and not is_current and not self.journal.is_pinned(episode):
+            if episode not in needed and not self.journal.is_pinned(episode):
                 self.journal.forget(episode)
 
     # --- what is shown ---
@@ -183,11 +195,6 @@ class Trainer:
             self.history.add("recall_at_50", self.frames, self.recall_at_50)
             if not settings.deterministic:  # a wall-clock value must not enter the state
                 self.history.add("steps_per_s", self.frames, rate)
-
-    @property
-    def episode_id(self) -> int:
-        assert self._writer is not None
-        return self._writer.episode_id
 
     @property
     def memory_size(self) -> int | None:
@@ -260,8 +267,8 @@ class Trainer:
 
     def state_dict(self) -> dict[str, Any]:
         """The whole run between two steps; arrays may be views: write them before the next step."""
-        assert self._writer is not None
-        return {
+        first, *others = (game.state_dict() for game in self.games)
+        state = {
             "counters": {
                 "frames": self.frames,
                 "steps": self.steps,
@@ -272,19 +279,25 @@ class Trainer:
                 "loss": self._loss.value,
                 "max_q": self._max_q.value,
                 "effective": self._effective.value,
-                "episode": self._writer.episode_id,
-                "step_in_episode": self.step_in_episode,
+                "episode": first["episode"],
+                "step_in_episode": first["step_in_episode"],
             },
             "generators": self._generators.state_dict(),
-            "game": self.emulator.clone().state_dict(),
+            "game": first["game"],
             "agent": self.agent.state_dict(),
             "journal": self.journal.state_dict(),
             "history": self.history.state_dict(),
             "lessons": self.lesson_book.state_dict(),
         }
+        if others:
+            state["more_games"] = {str(number): its for number, its in enumerate(others, start=1)}
+        return state
 
     def load_state_dict(self, state: dict[str, Any]) -> list[str]:
-        """Continue a saved run; the sentences say what could not be carried over (often none)."""
+        """Continue a saved run; the sentences say what could not be carried over (often none).
+
+        Of more games than there are here the first go on; where there are fewer, others begin.
+        """
         counters = state["counters"]
         lost = list(self.journal.load_state_dict(state["journal"]))
         self.agent.load_state_dict(state["agent"])
@@ -298,43 +311,25 @@ class Trainer:
         self._recalls = deque(counters["recalls"], maxlen=RECALL_QUERIES)
         self._loss.value, self._max_q.value = counters["loss"], counters["max_q"]
         self._effective.value = counters["effective"]
-        if lost or "game" not in state:
+        saved = saved_games(state)
+        if lost or not saved:
+            saved = []
             self.agent.drop_pending()
-            self._begin_episode()
-            return lost
-        self.emulator.restore(StartPoint.from_state_dict(state["game"]))
-        self.step_in_episode = int(counters["step_in_episode"])
-        self._writer = self.journal.resume(int(counters["episode"]))
-        return lost
+        for game, its in zip(self.games, saved, strict=False):
+            game.load_state_dict(its)
+        for game in self.games[len(saved) :]:
+            self._begin_episode(game)
+        return list(dict.fromkeys(lost))  # what holds for each of several games is said once
 
     def close(self) -> None:
         """End the index builder's process."""
         self.agent.close()
 
 
-class RunningMean:
-    """Exponential mean of a stream; None before the first value."""
-
-    def __init__(self, rate: float) -> None:
-        self._rate = rate
-        self.value: float | None = None
-
-    def add(self, value: float) -> None:
-        self.value = value if self.value is None else self.value + self._rate * (value - self.value)
-
-
-class StepRate:
-    """Steps a second over the last seconds, by the wall clock; for showing only."""
-
-    def __init__(self) -> None:
-        self._marks: deque[tuple[float, int]] = deque([(time.perf_counter(), 0)], maxlen=64)
-
-    def now(self, num_steps: int) -> float:
-        """Rate since a mark 2 to 10 s ago; marks are set by the calls themselves."""
-        time_s = time.perf_counter()
-        if time_s - self._marks[-1][0] > 0.25:
-            self._marks.append((time_s, num_steps))
-        while len(self._marks) > 2 and time_s - self._marks[0][0] > 5.0:
-            self._marks.popleft()
-        past_s, past_steps = self._marks[0]
-        return (num_steps - past_steps) / max(time_s - past_s, 1e-3)
+def saved_games(state: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The state of each training game in that of a run; none in one that is made to play from."""
+    if "game" not in state:
+        return []
+    more = state.get("more_games", {})
+    first = {**state["counters"], "game": state["game"]}
+    return [first, *(more[str(number)] for number in range(1, len(more) + 1))]

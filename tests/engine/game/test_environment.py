@@ -113,11 +113,19 @@ def test_a_file_makes_an_environment_and_nonsense_makes_none(tmp_path: Path) -> 
         gymnasium.make(ENVIRONMENT, rom=str(tmp_path))
 
 
-def test_several_run_side_by_side() -> None:
+def test_several_run_side_by_side_each_as_it_would_alone() -> None:
     environments = gymnasium.make_vec(
         ENVIRONMENT, num_envs=2, vectorization_mode="sync", rom="pong"
     )
+    alone = [gymnasium.make(ENVIRONMENT, rom="pong") for _ in range(2)]
     observations, _ = environments.reset(seed=1)
-    assert observations.shape == (2, 4, 84, 84)
-    environments.step(np.array([0, 1]))
+    seen = [each.reset(seed=1 + place)[0] for place, each in enumerate(alone)]
+    assert np.array_equal(observations, np.stack(seen))
+    for step in range(20):
+        actions = np.array([2, step % 6])
+        observations, rewards, _, _, infos = environments.step(actions)
+        steps = [each.step(action) for each, action in zip(alone, actions, strict=True)]
+        assert np.array_equal(observations, np.stack([observation for observation, *_ in steps]))
+        assert rewards.tolist() == [reward for _, reward, *_ in steps]
+        assert infos["score"].tolist() == [info["score"] for *_, info in steps]
     environments.close()

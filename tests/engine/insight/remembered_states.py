@@ -43,7 +43,7 @@ def remembered(**changes: object) -> tuple[EpisodicAgent, Decision]:
         agent.memory.write(action, key, float(rng.normal(0, 10)), step, Moment(0, step))
     for _ in range(8):  # the kernel scale comes from the trainer's own lookups
         emulator.step(0)
-        agent.act(emulator.observation(), 0, rng)
+        agent.act(emulator.observation()[None], 0, rng)
     return agent, decision_at(agent.policy(), emulator)
 
 

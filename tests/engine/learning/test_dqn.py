@@ -36,7 +36,7 @@ class Played:
         self.agent.begin_episode()
         for step in range(num_steps):
             before = self.emulator.observation()
-            acted = self.agent.act(before, step, self.rng)
+            (acted,) = self.agent.act(before[None], step, self.rng)
             result = self.emulator.step(acted.action)
             self.agent.take(acted, Moment(0, step), hash_observation(before), result.reward)
             reached = self.emulator.observation()

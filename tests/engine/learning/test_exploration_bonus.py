@@ -54,8 +54,8 @@ def test_training_chooses_with_it_and_bootstraps_without() -> None:
     rng = np.random.default_rng(0)
     plain, observation, _ = played(**NEVER)
     curious, _, _ = played(**NEVER, exploration_bonus=3.0)
-    assert plain.act(observation, 0, rng).action == 0
-    acted = curious.act(observation, 0, rng)
+    assert plain.act(observation[None], 0, rng)[0].action == 0
+    (acted,) = curious.act(observation[None], 0, rng)
     assert acted.action == 1  # 4.5 + 3 / sqrt(2) > 5 + 3 / sqrt(51)
     assert acted.max_q == pytest.approx(5.0)
 

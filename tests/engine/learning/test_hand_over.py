@@ -32,7 +32,7 @@ def played(num_steps: int, settings: Settings = SETTINGS) -> tuple[HandOverAgent
     rng = np.random.default_rng(7)
     for step in range(num_steps):
         observation = emulator.observation()
-        acted = agent.act(observation, step, rng)
+        (acted,) = agent.act(observation[None], step, rng)
         result = emulator.step(acted.action)
         agent.take(acted, Moment(0, step), hash_observation(observation), result.reward)
         if result.is_life_lost:
@@ -77,7 +77,7 @@ def test_it_acts_by_the_mixture() -> None:
     agent, emulator = played(120, never)
     observation = emulator.observation()
     (q_values,) = agent.policy().q_values(observation[None])
-    acted = agent.act(observation, 120, np.random.default_rng(0))
+    (acted,) = agent.act(observation[None], 120, np.random.default_rng(0))
     assert acted.action == int(q_values.argmax())
     assert acted.max_q == pytest.approx(float(q_values.max()), abs=1e-5)
 

@@ -12,6 +12,7 @@ from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import find_rom
 from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.embedding import embed
+from nec_engine.learning.open_game import Due
 from nec_engine.learning.reading import read_all_actions
 from nec_engine.learning.returns import Matured
 from nec_engine.learning.steps import PendingStep, TaughtStep
@@ -30,7 +31,7 @@ def played_agent(**changes: object) -> tuple[EpisodicAgent, Emulator]:
     row = None
     for step in range(NUM_STEPS):
         observation = emulator.observation()
-        acted = agent.act(observation, step, rng)
+        (acted,) = agent.act(observation[None], step, rng)
         row = agent.replay.append(observation[-1], row, acted.action, 0)
         pending = PendingStep(
             Moment(0, step),
@@ -39,7 +40,7 @@ def played_agent(**changes: object) -> tuple[EpisodicAgent, Emulator]:
             row,
             embed(agent.network, observation[None], agent.device)[0],
         )
-        agent.remember([Matured(pending, float(rng.normal()))])
+        agent.remember([Due(again=[], new=[Matured(pending, float(rng.normal()))])])
         emulator.step(acted.action)
     return agent, emulator
 
@@ -89,8 +90,10 @@ def test_contributions_add_up_to_q_on_real_frames() -> None:
         for step in range(30):
             observation = emulator.observation()
             evidence = agent.policy().explain(observation).evidence
-            reading = read_all_actions(agent.network, agent.memory, agent.settings, observation)
-            for item, q in zip(evidence, reading.q_values, strict=True):
+            reading = read_all_actions(
+                agent.network, agent.memory, agent.settings, observation[None]
+            )
+            for item, q in zip(evidence, reading.q_values[0], strict=True):
                 total = float(item.contributions.sum()) + item.prior_share * item.prior_value
                 assert abs(total - item.q) <= 1e-5 * max(1.0, abs(item.q))
                 assert abs(float(q) - item.q) <= 1e-5 * max(1.0, abs(item.q))
@@ -140,7 +143,7 @@ def test_without_a_network_there_is_no_replay_and_nothing_to_learn() -> None:
     seen = []
     for step in range(60):
         observation = emulator.observation()
-        acted = agent.act(observation, step, rng)
+        (acted,) = agent.act(observation[None], step, rng)
         seen.append((acted.action, observation))
         reward = emulator.step(acted.action).reward
         agent.take(acted, Moment(0, step), hash_observation(observation), reward)
@@ -156,7 +159,7 @@ def test_without_a_network_there_is_no_replay_and_nothing_to_learn() -> None:
     )
 
     # a state seen again is read as itself alone, whatever is near
-    agent.act(seen[-1][1], 60, rng)
+    agent.act(seen[-1][1][None], 60, rng)
     evidence = agent.policy().explain(seen[-1][1]).evidence
     shares = evidence[seen[-1][0]].shares
     assert shares[0] == shares.max()

@@ -53,6 +53,28 @@ def snapshot(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["--envs 8 --set replay_capacity=800", "--envs 25 --set replay_capacity=100 agent=dqn"],
+)
+def test_so_many_games_that_nothing_could_be_learned_are_refused(line: str) -> None:
+    with pytest.raises(SettingError, match="replay_capacity"):
+        check_request(parse(f"train --rom pong --frames 400 {line}".split()))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--envs 8 --set replay_capacity=801",
+        "--envs 8 --set replay_capacity=800 agent=mfec",  # has no replay
+        "--envs 24 --set replay_capacity=100 agent=dqn",
+        "--envs 1 --set replay_capacity=100",
+    ],
+)
+def test_as_many_games_as_can_be_learned_from_are_not(line: str) -> None:
+    check_request(parse(f"train --rom pong --frames 400 {line}".split()))
+
+
 def test_a_snapshot_knows_its_game_and_settings(snapshot: Path) -> None:
     rom, settings = check_snapshot(snapshot, {"gamma": 0.9})
     assert rom == find_rom(rom.path)

@@ -114,7 +114,7 @@ def test_entries_like_one_of_them_begin_with_itself(run: Run) -> None:
 
 
 def test_entries_like_now_begin_with_the_neighbours_that_a_decision_has(run: Run) -> None:
-    moment = Moment(run.trainer.episode_id, run.trainer.step_in_episode)
+    moment = run.trainer.games[0].moment
     observation = run.trainer.emulator.observation()
     explained = run.trainer.agent.policy().explain(observation)
     for evidence in explained.evidence:

@@ -25,8 +25,8 @@ def test_every_kept_game_is_listed_with_its_entries_and_the_score_it_ended_with(
     ended: dict[int, float | None] = {}
     while trainer.episodes < 2:
         episode = trainer.episode_id
-        if trainer.step():
-            ended[episode] = trainer.last_score
+        for score in trainer.step():
+            ended[episode] = score
     memory = trainer.agent.memory
     desk = Desk(Rebuilder(rom, settings), journal, Publication(), memory, lambda: None)
 
