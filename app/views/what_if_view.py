@@ -43,6 +43,7 @@ class WhatIfView(Panel):
         self._newest: Decision | None = None
         self._decision: Decision | None = None  # the one asked about
         self._question: AskWhatIf | None = None
+        self._number = 0  # of the newest question
         self._answers: list[WhatIfAnswer] = []
         self._is_waiting = False  # for a decision to ask about
         self.sentence = SentenceLabel(3)
@@ -74,20 +75,21 @@ class WhatIfView(Panel):
         self._is_waiting = decision is None
         if decision is not None:
             self._decision, self._answers = decision, []
+            self._number += 1
             self._question = AskWhatIf(
                 PANEL,
                 decision.moment,
                 decision.state_hash,
                 self.forced_box.value(),
                 self.free_box.value(),
+                self._number,
             )
             self.asked.emit(self._question)
         self.request_refresh()
 
     def show_what_if(self, answer: WhatIfAnswer) -> None:
-        """One more action is played out; they come in order, so what is not the next is late."""
-        is_next = answer.action == len(self._answers) or bool(answer.problem)
-        if self._question is not None and answer.moment == self._question.moment and is_next:
+        """One more action is played out; what an earlier question brought late is passed over."""
+        if self._question is not None and answer.number == self._number:
             self._answers.append(answer)
             self.request_refresh()
 

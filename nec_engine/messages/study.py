@@ -20,6 +20,7 @@ class AskWhatIf:
     state_hash: int  # of the screens seen there: what is rebuilt must have it
     num_forced: int  # steps of the action
     num_free: int  # steps of the agent after them
+    number: int = 0  # of the question: every answer carries it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class WhatIfAnswer:
     familiarity: float | None  # mean of 0 .. 1 over the agent's own steps; None without any
     shots: tuple[Shot, ...]
     problem: str = ""
+    number: int = 0  # of the question
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def what_if(question: AskWhatIf, room: StudyRoom) -> Iterator[WhatIfAnswer]:
             is_game_over=course.is_game_over,
             familiarity=course.familiarity,
             shots=course.shots,
+            number=question.number,
         )
 
 
@@ -51,4 +52,5 @@ def _problem(question: AskWhatIf, sentence: str) -> WhatIfAnswer:
     return WhatIfAnswer(
         panel=question.panel, moment=question.moment, action=-1, score=0.0, q=0.0, num_steps=0,
         lives_lost=0, is_game_over=False, familiarity=None, shots=(), problem=sentence,
+        number=question.number,
     )  # fmt: skip

@@ -15,7 +15,7 @@ PICTURE = PackedPicture.pack(np.full((210, 160, 3), 90, np.uint8))
 def came(question: AskWhatIf, action: int) -> WhatIfAnswer:
     return WhatIfAnswer(
         question.panel, question.moment, action, float(action), float(action), 34, 0, False, 0.5,
-        tuple(Shot(step, PICTURE) for step in (8, 17, 26, 34)),
+        tuple(Shot(step, PICTURE) for step in (8, 17, 26, 34)), number=question.number,
     )  # fmt: skip
 
 
@@ -89,8 +89,12 @@ def test_what_comes_late_of_the_question_before_is_not_counted(
     view.show_decision(make_decision(3))
     view.ask()
     view.show_what_if(came(asked[0], 0))
+    view.free_box.setValue(3)
     view.ask()
-    view.show_what_if(came(asked[0], 1))
+    for late in (0, 1):  # the first on its way when the button was pressed again
+        view.show_what_if(came(asked[0], late))
+    view.refresh()
+    assert {row.found for row in view.list.rows} == {"…"}
     for action in (0, 1):
         view.show_what_if(came(asked[1], action))
     clock.now_s += 1
