@@ -25,6 +25,7 @@ from nec_engine.messages import (
     Entry,
     EntryFilter,
     GameInfo,
+    LetEntriesGo,
     LikeEntry,
     LikeMoment,
     Likeness,
@@ -39,6 +40,7 @@ EVERY_MS: Final = 3000  # read anew, while it is seen, or
 TIMES_TAKEN: Final = 20  # so many times as long as reading takes
 LOST_AFTER_MS: Final = 60_000  # an answer that has not come by then never will
 BUSY_AFTER_MS: Final = 300
+LET_GO_AFTER_MS: Final = 60_000  # that nobody has looked: 49 bytes an entry
 TABLE_WIDTH: Final = 755
 SIDE_BY_SIDE: Final = 820  # from this width on, table and details stand side by side
 
@@ -46,7 +48,7 @@ SIDE_BY_SIDE: Final = 820  # from this width on, table and details stand side by
 class MemoryView(Panel):
     """Asks for entries while somebody looks, and shows the answer. Sorts and filters nothing."""
 
-    entries_wanted = pyqtSignal(object)  # AskEntries
+    entries_wanted = pyqtSignal(object)  # AskEntries, LetEntriesGo
     visit_wanted = pyqtSignal(object)  # Entry: double-clicked
     entry_chosen = pyqtSignal(object)  # Entry: by mouse or keyboard
 
@@ -66,7 +68,8 @@ class MemoryView(Panel):
         self.count = muted(QLabel())
         self.hint = muted(QLabel())
         self._pages, self._split = QStackedWidget(), QSplitter(Qt.Orientation.Horizontal)
-        self._again = _single_shot(self, self.read_anew)
+        self._again = _single_shot(self, self._read_again)
+        self._unseen = _single_shot(self, self._let_go)
         self._busy = _single_shot(self, self._say_busy)
         self._is_split = False
         self._like_buttons = FlowLayout()
@@ -93,8 +96,8 @@ class MemoryView(Panel):
         """List the entries of another game's agent; None: no game is open."""
         self._info = info
         names = () if info is None else info.action_names
-        self._again.stop()
-        self._busy.stop()
+        for timer in (self._again, self._unseen, self._busy):
+            timer.stop()
         self._asked, self._is_due = None, False
         self._set_like(None, "")
         self._sort, self._is_descending = Column.AGE, False
@@ -167,6 +170,7 @@ class MemoryView(Panel):
         if self._is_due and question == self._asked:
             return
         self._asked, self._is_due = question, True
+        self._unseen.stop()
         self._again.start(LOST_AFTER_MS)
         self._busy.start(BUSY_AFTER_MS)
         self.entries_wanted.emit(question)
@@ -195,6 +199,19 @@ class MemoryView(Panel):
     def _end_like(self) -> None:
         self._set_like(None, "")
         self._ask_again()
+
+    def _read_again(self) -> None:
+        self.read_anew()
+        if not self.is_watched():
+            self._unseen.start(LET_GO_AFTER_MS)
+
+    def _let_go(self) -> None:
+        """Nobody looks: neither the engine nor the table need hold the entries."""
+        if not self.is_watched():
+            self._asked = None
+            self.table.show_answer(None)
+            self._show_count()
+            self.entries_wanted.emit(LetEntriesGo(PANEL))
 
     # --- showing ---
 

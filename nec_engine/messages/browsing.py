@@ -126,6 +126,13 @@ class AskEntries:
     most_age_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class LetEntriesGo:
+    """Nobody looks at entries any more: what is kept of them may go; no answer."""
+
+    panel: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EntriesAnswer:
     """Which rows of ``columns`` to show, and in which order."""
@@ -171,5 +178,5 @@ class EntryAnswer:
     facts: EntryFacts | None  # None: the memory does not hold it any more
 
 
-BrowsingQuestion = AskEntries | AskEntry
+BrowsingQuestion = AskEntries | LetEntriesGo | AskEntry
 BrowsingAnswer = EntriesAnswer | EntryAnswer

@@ -100,6 +100,11 @@ class Listing:
             chosen.problem,
         )
 
+    def let_go(self) -> Turns:
+        """No answer; the next question reads anew."""
+        self._read = self._chosen = None
+        yield None
+
     def _is_fresh(self, read: _Read, memory: EpisodicMemory, question: AskEntries) -> bool:
         is_young = time.perf_counter() - read.read_s <= question.most_age_s
         return is_young or read.version == (memory.version, memory.stamp)

@@ -15,6 +15,7 @@ from nec_engine.messages import (
     AskSaliency,
     AskSanityCheck,
     AskScores,
+    LetEntriesGo,
     Question,
 )
 from nec_engine.run.answering.blurred import blurred
@@ -51,6 +52,8 @@ class Inspector(AnsweringThread[Question]):
                 return places(question, self._desk)
             case AskEntries():
                 return self._listing.entries(question)
+            case LetEntriesGo():
+                return self._listing.let_go()
             case AskEntry():
                 return entry(question, self._desk)
             case AskEpisodes():

@@ -25,6 +25,7 @@ from nec_engine.messages import (
     AskPictures,
     Column,
     Entry,
+    LetEntriesGo,
     LikeEntry,
     LikeMoment,
     Limits,
@@ -100,6 +101,28 @@ def test_a_hidden_panel_asks_nothing_until_it_is_seen(
     opened.show()
     qtbot.waitUntil(lambda: len(asked) == 1)
     assert asked[0].most_age_s == 0.0
+
+
+def test_what_nobody_has_looked_at_for_a_while_is_let_go_and_read_anew_when_seen(
+    opened: MemoryView, asked: list[AskEntries], qtbot: QtBot, clock: Clock
+) -> None:
+    opened._read_again()
+    opened._let_go()
+    assert opened.shown is not None  # somebody looks
+    asked.clear()
+    opened.hide()
+    opened._read_again()
+    assert opened._unseen.isActive()
+    assert opened.shown is not None  # who comes back at once finds it as it was
+    opened._unseen.timeout.emit()
+    assert opened.shown is None
+    assert asked == [LetEntriesGo("memory")]
+    clock.now_s += 1
+    opened.show()
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    opened.show_entries(made_answer(asked[1]))
+    assert opened.shown is not None
+    assert not opened._unseen.isActive()
 
 
 def test_a_click_on_a_title_sorts_by_it_and_another_the_other_way_round(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -146,6 +148,14 @@ def test_another_order_of_the_same_entries_reads_nothing_anew(run: Run) -> None:
     run.trainer.step()
     assert run.ask(most_age_s=60.0).columns is first.columns
     assert run.ask().columns is not first.columns
+
+
+def test_entries_that_nobody_looks_at_are_kept_no_longer(run: Run) -> None:
+    columns = weakref.ref(run.ask().columns.values)
+    assert list(run.listing.let_go()) == [None]
+    gc.collect()
+    assert columns() is None
+    assert len(run.ask().order) == sum(run.memory.sizes)
 
 
 def test_a_moment_that_is_not_recorded_is_said(run: Run) -> None:
