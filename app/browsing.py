@@ -74,6 +74,7 @@ class Browsing(QObject):
 
     def _note_frame(self, frame: Frame) -> None:
         self._now = frame.moment
+        self._window.panels.episodes.note_frame(frame)
 
     def _note_event(self, event: Event) -> None:
         if isinstance(event, EpisodeEnded):

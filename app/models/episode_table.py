@@ -66,6 +66,16 @@ class EpisodeTable(QAbstractTableModel):
         """Who played it."""
         self._players[episode] = player
 
+    def note_playing(self, episode: int, player: Player) -> None:
+        """Who plays it now; a game that a person played once stays theirs."""
+        if self._players.get(episode) in (player, Player.PERSON):
+            return
+        self._players[episode] = player
+        place = self.place_of(episode)
+        if place is not None:
+            index = self.index(place, PLAYER)
+            self.dataChanged.emit(index, index)
+
     def episode(self, place: int) -> int | None:
         """The game in the row ``place`` of the table."""
         if self._answer is None or not 0 <= place < len(self._order):

@@ -22,11 +22,13 @@ from app.models.episode_table import GAME, TITLES, EpisodeTable
 from app.models.wording import count_text
 from app.views.panel import Clock, Panel, muted
 from nec_engine.messages import (
+    FIRST_LIVE_EPISODE,
     AskEpisodes,
     AskScores,
     Entry,
     EpisodeEnded,
     EpisodesAnswer,
+    Frame,
     GameInfo,
     ScoreAnswer,
 )
@@ -105,6 +107,11 @@ class EpisodesView(Panel):
         self.games.note_player(ended.episode, ended.player)
         self.games.note_score(ended.episode, ended.score)
         self.request_refresh()
+
+    def note_frame(self, frame: Frame) -> None:
+        """Who plays the live game now."""
+        if frame.moment.episode >= FIRST_LIVE_EPISODE and not frame.is_past:
+            self.games.note_playing(frame.moment.episode, frame.player)
 
     def set_selected(self, entry: Entry | None) -> None:
         """Mark the game that the selected memory is of."""

@@ -67,3 +67,16 @@ def test_every_title_is_explained() -> None:
         across = Qt.Orientation.Horizontal
         assert games.headerData(section, across) == title
         assert tip in games.headerData(section, across, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_who_plays_now_stands_there_before_the_game_is_over(games: EpisodeTable) -> None:
+    live = FIRST_LIVE_EPISODE
+    place = games.place_of(live)
+    assert place is not None
+    shown = games.index(place, PLAYER)
+    assert shown.data() == "–"
+    games.note_playing(live, Player.AGENT)
+    assert shown.data() == "agent"
+    games.note_playing(live, Player.PERSON)
+    games.note_playing(live, Player.AGENT)
+    assert shown.data() == "you"  # at any time of it
