@@ -72,16 +72,27 @@ def level_text(value: float, span: float) -> str:
 
 
 def tick_text(value: float, spacing: float) -> str:
-    """A number on an axis whose ticks are ``spacing`` apart: "0", "−0.25", "500k", "1.5M"."""
+    """A number on an axis whose ticks are ``spacing`` apart: "0", "−0.25", "500k", "1.5M".
+
+    With as many decimals as it takes for no two ticks to read alike: "1,104.5" is "1.1045k".
+    """
     if abs(value) < 1e-9 * max(spacing, 1e-9):
         return "0"
     for unit, word in _UNITS:
         if abs(value) >= 0.9999 * unit:
-            return f"{value / unit:.4g}{word}".replace("-", MINUS)
+            text = f"{value / unit:.4g}"
+            if abs(float(text) * unit - value) > 0.01 * spacing:
+                text = f"{value / unit:.{_decimals(spacing / unit)}f}"
+            return f"{text}{word}".replace("-", MINUS)
+    return f"{value:.{_decimals(spacing)}f}".replace("-", MINUS)
+
+
+def _decimals(spacing: float) -> int:
+    """How many it takes to write multiples of ``spacing``."""
     decimals = 0
     while decimals < 9 and abs(round(spacing, decimals) - spacing) > 1e-6 * spacing:
         decimals += 1
-    return f"{value:.{decimals}f}".replace("-", MINUS)
+    return decimals
 
 
 def signed_text(value: float) -> str:

@@ -68,3 +68,5 @@ def test_ages_are_words() -> None:
 def test_axis_numbers_are_short() -> None:
     assert [tick_text(v, 0.25) for v in (-0.25, 0.0, 0.5)] == ["−0.25", "0", "0.50"]
     assert [tick_text(v, 5e5) for v in (5e5, 1.5e6)] == ["500k", "1.5M"]
+    assert [tick_text(v, 0.5) for v in (1103.5, 1104.0, 1104.5)] == ["1.1035k", "1.104k", "1.1045k"]
+    assert [tick_text(v, 20) for v in (4_000_020, 4_000_040)] == ["4.00002M", "4.00004M"]
