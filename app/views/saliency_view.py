@@ -11,7 +11,7 @@ from app.models.saliency_requests import SaliencyRequests
 from app.models.saliency_words import SELECT_FIRST, status_text
 from app.theme import Theme
 from app.views.blurred_view import BlurredView
-from app.views.fitted_label import ElidedLabel
+from app.views.fitted_label import ElidedLabel, SentenceLabel
 from app.views.panel import Clock, Panel, muted
 from app.views.saliency_controls import BEST, LIKENESS, PLAYED, SaliencyControls
 from app.views.sanity_view import SanityView
@@ -61,7 +61,7 @@ class SaliencyView(Panel):
         self.controls = SaliencyControls()
         self.screens, self.blurred, self.sanity = ScreensView(), BlurredView(), SanityView()
         self.pages = QStackedWidget()
-        self.status, self.method = ElidedLabel(), ElidedLabel()
+        self.status, self.method = ElidedLabel(), SentenceLabel(2)
         self._ask_timer = QTimer(self)
         self._ask_timer.setSingleShot(True)
         self._ask_timer.timeout.connect(self._ask)

@@ -179,7 +179,7 @@ def test_a_gradient_that_vanishes_is_said_and_not_shown_as_heat(
 
 
 def test_the_method_is_named_and_called_exploratory(view: SaliencyView) -> None:
-    assert "Exploratory" in view.method.whole_text
+    assert "Exploratory" in view.method.text()
 
 
 @pytest.mark.parametrize("size", [(240, 150), (400, 300), (900, 700)])
@@ -222,7 +222,7 @@ def test_another_method_is_asked_at_once_and_its_time_is_told(
     view.show_saliency(saliency_of(asked[1], took_s=1.26))
     view.refresh()
     assert "took 1.3 s" in view.status.whole_text
-    assert "perturbation" in view.method.whole_text
+    assert "perturbation" in view.method.text()
 
 
 def test_the_gap_of_the_best_two_can_be_explained(
