@@ -141,9 +141,11 @@ def _agent() -> tuple[ActionSpec, ...]:
                    "Take out what only you taught, and give other memories the values they would "
                    "have without you; Ctrl+Z brings all of it back"),
         ActionSpec("visit", "Memory", "Go to the nearest memory", ("G",),
-                   "Let the game go on from the first memory among the neighbours", 1),
+                   "Let the game go on from the first memory among the neighbours; "
+                   "where they are hidden, from the selected one", 1),
         ActionSpec("replay_nearest", "Memory", "Replay the nearest memory", ("Shift+G",),
-                   "Show the recorded game around the first memory among the neighbours", 1),
+                   "Show the recorded game around the first memory among the neighbours; "
+                   "where they are hidden, around the selected one", 1),
         ActionSpec("visit_selected", "Memory", "Go to the selected memory", ("Ctrl+G",),
                    "Let the game go on from the memory that is selected", 1, short="Go there"),
         ActionSpec("like_selected", "Memory", "Memories like the selected one", ("Shift+L",),
@@ -224,9 +226,9 @@ HELD_KEYS: Final = (
 
 
 def panel_spec(number: int, name: str, title: str) -> ActionSpec:
-    """The row of a panel: shown, raised or hidden, the first nine by Ctrl+number."""
+    """The row of a panel: shown, raised or hidden, the first ten by Ctrl+1 to Ctrl+9 and Ctrl+0."""
     return ActionSpec(
-        f"panel_{name}", "View", title, (f"Ctrl+{number}",) if number <= 9 else (),
+        f"panel_{name}", "View", title, (f"Ctrl+{number % 10}",) if number <= 10 else (),
         f"Show or hide the panel “{title}”", 0, is_checkable=True, needs_game=False,
     )  # fmt: skip
 

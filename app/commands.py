@@ -86,7 +86,6 @@ class Commands(QObject):
         for panel in PANELS:
             self._on(f"panel_{panel.name}", partial(panels.toggle, panel.name))
         panels.visibility_changed.connect(self._show_panels)
-        self._on("visit", panels.neighbours.visit_nearest)
         self._on("what_if", self._ask_what_if)
         panels.what_if.ask_button.clicked.connect(self._ask_what_if)
         self._on("second_brain", self._choose_second_brain)

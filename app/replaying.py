@@ -13,6 +13,7 @@ from nec_engine.messages import (
     Decision,
     Entry,
     GameInfo,
+    GoTo,
     HindsightAnswer,
     PictureAnswer,
     ReplayPart,
@@ -39,6 +40,7 @@ class Replaying(QObject):
         window.selection.changed.connect(view.set_selected)
         panels.neighbours.replay_wanted.connect(self.replay)
         panels.visibility_changed.connect(view.request_refresh)
+        actions["visit"].triggered.connect(lambda: self._visit_nearest())
         actions["replay_nearest"].triggered.connect(lambda: self._replay_nearest())
         actions["replay_selected"].triggered.connect(lambda: self._replay_selected())
         session.bridge.answer_came.connect(self._show_answer)
@@ -51,15 +53,33 @@ class Replaying(QObject):
         self._window.panels.bring_to_front("replay")
         self._view.open_entry(entry)
 
+    def _visit_nearest(self) -> None:
+        entry = self._nearest()
+        if entry is not None:
+            self._session.go_to(GoTo(entry.moment, entry.state_hash))
+        else:
+            self._tell_none("go to")
+
     def _replay_nearest(self) -> None:
-        entry = self._window.panels.neighbours.nearest_entry or nearest_of(self._newest)
+        entry = self._nearest()
         if entry is not None:
             self.replay(entry)
         else:
-            self._session.tell_briefly(
-                "There is no memory to replay yet: keep “Why this action” or “Neighbours” in sight"
-                " until the agent has decided with one"
-            )
+            self._tell_none("replay")
+
+    def _nearest(self) -> Entry | None:
+        """The first memory on the cards; where nobody sees them, the selected one, if any is."""
+        return (
+            self._window.panels.neighbours.nearest_entry
+            or self._window.selection.entry
+            or nearest_of(self._newest)
+        )
+
+    def _tell_none(self, what_for: str) -> None:
+        self._session.tell_briefly(
+            f"There is no memory to {what_for} yet: select one, or keep “Why this action” or"
+            " “Neighbours” in sight until the agent has decided with one"
+        )
 
     def _take_decision(self, decision: Decision) -> None:
         self._newest = decision

@@ -180,11 +180,6 @@ class NeighboursView(Panel):
     def _picture_of(self, evidence: ActionEvidence, index: int) -> CardPicture:
         return card_picture(self._store, moment_of(evidence, index))
 
-    def visit_nearest(self) -> None:
-        """Go to the first memory on the cards, if there is one."""
-        if self._shown is not None and self.cards.num_cards:
-            self._visit(self._shown.evidence[shown_action(self._shown, self._action)], 0)
-
     @property
     def nearest_entry(self) -> Entry | None:
         """The first memory on the cards, if anybody sees them."""

@@ -17,6 +17,7 @@ NAMED_KEYS = (
     "M", "Esc", "A", "S", "=", "P", "Pause", "F", "Shift+F", "R", "Ctrl+S", "Ctrl+Shift+S",
     "Ctrl+O", "F12", "T", "E", "Ctrl+R", "[", "]", "Ctrl+]", "?", "F1", "Alt+Return", "Alt+Enter",
     "Ctrl+Q", "V", "N", "Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5",
+    "Ctrl+6", "Ctrl+7", "Ctrl+8", "Ctrl+9", "Ctrl+0",
 )  # fmt: skip
 
 

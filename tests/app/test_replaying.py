@@ -51,6 +51,23 @@ def test_shift_g_works_when_the_cards_are_behind_another_tab_and_says_when_it_ca
     assert desktop.window.panels.is_seen("replay")
 
 
+def test_g_goes_to_the_selected_memory_when_the_cards_are_behind_another_tab(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    panels = desktop.window.panels
+    panels.bring_to_front("map")
+    qtbot.waitUntil(lambda: not panels.is_seen("neighbours"))
+    press(qtbot, desktop, Key.Key_G)
+    assert desktop.window.notes.texts()[-1].startswith("There is no memory to go to yet: select")
+    desktop.window.selection.select(Entry(1, 2, Moment(9, 50), 1050))
+    press(qtbot, desktop, Key.Key_G)
+    assert engine.commands[-1] == GoTo(Moment(9, 50), 1050)
+    press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)
+    assert panels.replay.reel.episode == 9
+
+
 def test_the_selected_memory_is_replayed_gone_to_and_saved(
     qtbot: QtBot, open_desktop: OpenDesktop
 ) -> None:

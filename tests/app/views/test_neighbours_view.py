@@ -328,15 +328,15 @@ def test_the_menu_of_a_card_goes_there_or_a_little_before(
     assert visits == [place_of(decision, 2), place_of(decision, 2, steps_before=30)]
 
 
-def test_the_nearest_memory_can_be_gone_to_without_a_mouse(
-    view: NeighboursView, visits: list[GoTo]
-) -> None:
-    view.visit_nearest()
-    assert visits == []
+def test_the_nearest_memory_is_the_first_card_that_somebody_sees(view: NeighboursView) -> None:
+    assert view.nearest_entry is None
     decision = make_decision()
     view.show_decision(decision)
-    view.visit_nearest()
-    assert visits == [place_of(decision, 0)]
+    entry = view.nearest_entry
+    assert entry is not None
+    assert GoTo(entry.moment, entry.state_hash) == place_of(decision, 0)
+    view.hide()
+    assert view.nearest_entry is None
 
 
 def test_a_click_selects_a_memory_and_the_selected_one_has_another_frame(
