@@ -249,7 +249,7 @@ def test_a_fault_in_training_is_told_and_a_snapshot_can_still_be_saved(
     watched = start()
     watched.until(lambda: "progress" in watched.newest and watched.newest["progress"].steps > 10)
 
-    def fail() -> bool:
+    def fail() -> list[float]:
         raise RuntimeError("made to fail")
 
     watched.engine._trainer.step = fail  # type: ignore[method-assign]

@@ -73,7 +73,7 @@ def returns_of(episode: Episode, settings: Settings) -> dict[int, float]:
     emulator = Emulator(find_rom("breakout"), settings, seed=0, colour=False)
     emulator.restore(episode.start())
     sums: NStepReturns[int] = NStepReturns(settings.n_step, settings.gamma)
-    values = {}
+    values: dict[int, float] = {}
     for step, action in enumerate(episode.actions(0, episode.num_steps)):
         result = emulator.step(action)
         sums.push(step, result.reward)

@@ -132,7 +132,7 @@ def test_the_games_of_what_was_deleted_are_kept_for_their_pictures() -> None:
         for _ in range(40):
             trainer.step()
         trainer.agent.end_sum()
-        trainer._end_episode()
+        trainer._end_episode(trainer.games[0])
         memory = trainer.agent.memory
         assert memory is not None
         assert memory.episode_count(first) > 0
