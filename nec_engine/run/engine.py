@@ -53,6 +53,7 @@ from nec_engine.run.folders import DataFolders
 from nec_engine.run.lesson_files.lesson_desk import LessonDesk
 from nec_engine.run.live.live import LiveGame
 from nec_engine.run.live.live_thread import LiveThread
+from nec_engine.run.live.tail import Tail
 from nec_engine.run.live.visiting import Guide
 from nec_engine.run.opening import OpenedRun, open_new, open_saved
 from nec_engine.run.outbox import Outbox
@@ -61,6 +62,7 @@ from nec_engine.run.priority import take_short_turns
 from nec_engine.run.publication import Publication
 from nec_engine.run.training.saving import Autosave
 from nec_engine.run.training.train_thread import TrainThread
+from nec_engine.run.training.trainer import Trainer
 from nec_engine.seeding import derived_seed
 
 
@@ -79,80 +81,20 @@ class Engine:
     """
 
     def __init__(self, opened: OpenedRun, data_dir: Path) -> None:
-        trainer = opened.trainer
-        rom, settings, agent = trainer.rom, trainer.settings, trainer.agent
-        self._trainer = trainer
+        self._trainer = opened.trainer
         self._outbox = Outbox()
-        publication = Publication()
-        autosave = Autosave(DataFolders(data_dir).snapshots, rom.name, settings.autosave_s)
-        self._train = TrainThread(trainer, publication, self._outbox, autosave)
-        live_emulator = Emulator(
-            rom, settings, seed=derived_seed(settings.seed, "live game"), sound=True
-        )
-        game = LiveGame(
-            live_emulator,
-            trainer.journal,
-            publication,
-            settings,
-            self._train.send_taught,
-            trainer.lesson_book,
-        )
-        way_back = Rebuilder(rom, settings)
-        way_back.prepare()
-        guide = Guide(way_back, trainer.journal)
-        self._live = LiveThread(
-            game, self._outbox, self._train, trainer.history, guide,
-            has_luck=settings.sticky_actions > 0,
-        )  # fmt: skip
-        give_way = self._outbox.right_of_way.give
-        trainer.set_give_way(give_way)
-        shared = (trainer.journal, publication, agent.memory, give_way)
-        desk = Desk(Rebuilder(rom, settings, give_way), *shared)
-        projector = Projector(rom, settings, live_emulator.action_names, desk)
-        self._inspector = Inspector(desk, self._outbox, projector)
-        study_desk = Desk(Rebuilder(rom, settings, give_way), *shared)
-        room = StudyRoom(rom, settings, study_desk, give_way)
-        self._study = StudyThread(room, self._outbox)
-        self._exporter = Exporter(
-            Playback(rom, settings, give_way),
-            trainer.journal,
-            game.tail,
-            publication,
-            rom.title,
-            live_emulator.action_names,
-            self._outbox.post_event,
-        )
-        self._lessons = LessonDesk(
-            rom,
-            settings,
-            trainer.journal,
-            publication,
-            trainer.lesson_book,
-            agent.memory,
-            self._train.send_taught,
-            self._outbox.post_event,
-            give_way,
-        )
-        self._comparer = Comparer(
-            agent.memory,
-            lambda: self._train.num_edited,
-            self._train.send_wish,
-            settings.seed,
-            self._outbox.post_event,
-            lambda: self._train.has_failed,
-        )
-        self._info = GameInfo(
-            name=rom.name,
-            title=rom.title,
-            rom_path=rom.path,
-            rom_md5=rom.md5,
-            action_names=live_emulator.action_names,
-            screen_height=live_emulator.screen_height,
-            agent=settings.agent,
-            device=str(agent.device),
-            has_memory=agent.memory is not None,
-            saliency_methods=methods_of(agent.policy()),
-        )
+        self._publication = Publication()
+        self._give_way = self._outbox.right_of_way.give
+        self._train = self._make_train_thread(data_dir)
+        game = self._make_live_game()
+        names = game.emulator.action_names
+        self._live = self._make_live_thread(game)
+        self._inspector = self._make_inspector(names)
+        self._study = self._make_study_thread()
+        self._exporter = self._make_exporter(game.tail, names)
+        self._lessons = self._make_lesson_desk()
+        self._comparer = self._make_comparer()
+        self._info = _info_of(opened.trainer, game.emulator)
         self._is_started = self._is_stopped = False
         for sentence in opened.lost:
             self._outbox.post_event(Notice(sentence, is_important=True, is_problem=True))
@@ -251,3 +193,110 @@ class Engine:
     def set_wanted(self, *, decisions: bool, audio: bool) -> None:
         """What anybody looks at or listens to: the rest is not computed."""
         self._live.set_wanted(decisions=decisions, audio=audio)
+
+    # --- who is made for what ---
+
+    def _make_train_thread(self, data_dir: Path) -> TrainThread:
+        trainer = self._trainer
+        trainer.set_give_way(self._give_way)
+        folder = DataFolders(data_dir).snapshots
+        autosave = Autosave(folder, trainer.rom.name, trainer.settings.autosave_s)
+        return TrainThread(trainer, self._publication, self._outbox, autosave)
+
+    def _make_live_game(self) -> LiveGame:
+        trainer, settings = self._trainer, self._trainer.settings
+        seed = derived_seed(settings.seed, "live game")
+        return LiveGame(
+            Emulator(trainer.rom, settings, seed=seed, sound=True),
+            trainer.journal,
+            self._publication,
+            settings,
+            self._train.send_taught,
+            trainer.lesson_book,
+        )
+
+    def _make_live_thread(self, game: LiveGame) -> LiveThread:
+        trainer, settings = self._trainer, self._trainer.settings
+        way_back = Rebuilder(trainer.rom, settings)
+        way_back.prepare()
+        return LiveThread(
+            game,
+            self._outbox,
+            self._train,
+            trainer.history,
+            Guide(way_back, trainer.journal),
+            has_luck=settings.sticky_actions > 0,
+        )
+
+    def _make_inspector(self, action_names: tuple[str, ...]) -> Inspector:
+        desk = self._make_desk()
+        projector = Projector(self._trainer.rom, self._trainer.settings, action_names, desk)
+        return Inspector(desk, self._outbox, projector)
+
+    def _make_study_thread(self) -> StudyThread:
+        rom, settings = self._trainer.rom, self._trainer.settings
+        room = StudyRoom(rom, settings, self._make_desk(), self._give_way)
+        return StudyThread(room, self._outbox)
+
+    def _make_desk(self) -> Desk:
+        """With an emulator of its own: each thread that answers has one."""
+        trainer = self._trainer
+        return Desk(
+            Rebuilder(trainer.rom, trainer.settings, self._give_way),
+            trainer.journal,
+            self._publication,
+            trainer.agent.memory,
+            self._give_way,
+        )
+
+    def _make_exporter(self, tail: Tail, action_names: tuple[str, ...]) -> Exporter:
+        trainer = self._trainer
+        return Exporter(
+            Playback(trainer.rom, trainer.settings, self._give_way),
+            trainer.journal,
+            tail,
+            self._publication,
+            trainer.rom.title,
+            action_names,
+            self._outbox.post_event,
+        )
+
+    def _make_lesson_desk(self) -> LessonDesk:
+        trainer = self._trainer
+        return LessonDesk(
+            trainer.rom,
+            trainer.settings,
+            trainer.journal,
+            self._publication,
+            trainer.lesson_book,
+            trainer.agent.memory,
+            self._train.send_taught,
+            self._outbox.post_event,
+            self._give_way,
+        )
+
+    def _make_comparer(self) -> Comparer:
+        return Comparer(
+            self._trainer.agent.memory,
+            lambda: self._train.num_edited,
+            self._train.send_wish,
+            self._trainer.settings.seed,
+            self._outbox.post_event,
+            lambda: self._train.has_failed,
+        )
+
+
+def _info_of(trainer: Trainer, emulator: Emulator) -> GameInfo:
+    rom, agent = trainer.rom, trainer.agent
+    return GameInfo(
+        name=rom.name,
+        title=rom.title,
+        rom_path=rom.path,
+        rom_md5=rom.md5,
+        action_names=emulator.action_names,
+        screen_height=emulator.screen_height,
+        agent=trainer.settings.agent,
+        device=str(agent.device),
+        has_memory=agent.memory is not None,
+        saliency_methods=methods_of(agent.policy()),
+    )
