@@ -39,7 +39,7 @@ from nec_engine.run.requests import (
 )
 
 if TYPE_CHECKING:
-    from app.application import OpenEngine, OpenRequest
+    from app.startup.application import OpenEngine, OpenRequest
     from nec_engine.run.engine_api import EngineApi
 
 WRONG_INPUT = 2
@@ -119,7 +119,7 @@ def open_engine(request: OpenRequest) -> EngineApi:
 
 def open_window(request: WindowRequest, open_engine: OpenEngine = open_engine) -> int:
     """Show the window until it is closed; the exit code."""
-    from app import application
+    from app.startup import application
 
     common = request.common
     return application.run_window(

@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import QApplication
 from PyQt6.sip import voidptr
 
 import main
-from app.application import OpenRequest
+from app.startup.application import OpenRequest
 from app.window import MainWindow
 from nec_engine.config import Settings
 from nec_engine.messages import (

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from app.files import is_snapshot, size_words
-from app.views.start_view import Choice
+from app.views.start.start_view import Choice
 from nec_engine.game.roms import bundled_games
 
 NUM_RECENT: Final = 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.files import clock_words, size_words
 from app.lesson_words import lesson_words
-from app.models.comparison_words import comparison_words
+from app.models.memory.comparison_words import comparison_words
 from app.models.wording import episode_text, moment_text
 from app.note import Note
 from nec_engine.messages import (

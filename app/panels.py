@@ -10,22 +10,22 @@ from PyQt6.QtCore import QByteArray, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget
 
 from app.actions import ActionSpec, panel_spec
-from app.settings import WindowSettings
-from app.theme import Theme
-from app.views.brains_view import BrainsView
-from app.views.compare_view import CompareView
-from app.views.curves_view import CurvesView
-from app.views.episodes_view import EpisodesView
-from app.views.lessons_view import LessonsView
-from app.views.log_view import LogView
-from app.views.map_view import MapView
-from app.views.memory_view import MemoryView
-from app.views.neighbours_view import NeighboursView
-from app.views.replay_view import ReplayView
-from app.views.saliency_view import SaliencyView
-from app.views.timeline_view import TimelineView
-from app.views.what_if_view import WhatIfView
-from app.views.why_view import WhyView
+from app.look.theme import Theme
+from app.startup.settings import WindowSettings
+from app.views.experiments.brains_view import BrainsView
+from app.views.experiments.what_if_view import WhatIfView
+from app.views.map.map_view import MapView
+from app.views.memory.compare_view import CompareView
+from app.views.memory.episodes_view import EpisodesView
+from app.views.memory.lessons_view import LessonsView
+from app.views.memory.memory_view import MemoryView
+from app.views.neighbours.neighbours_view import NeighboursView
+from app.views.replay.replay_view import ReplayView
+from app.views.saliency.saliency_view import SaliencyView
+from app.views.timeline.timeline_view import TimelineView
+from app.views.training.curves_view import CurvesView
+from app.views.training.log_view import LogView
+from app.views.why.why_view import WhyView
 
 COMPACT_WIDTH: Final = 1180  # a window narrower than this, or
 COMPACT_HEIGHT: Final = 680  # lower than this, has all panels in one stack of tabs

@@ -14,11 +14,11 @@ from typing import Final
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.bridge import Bridge
-from app.controls import Controls, Wishes, faster, slower
 from app.event_words import line_of, note_of
 from app.files import new_path
-from app.loader import Loader
-from app.request import OpenRequest, WindowRequest
+from app.presenters.controls import Controls, Wishes, faster, slower
+from app.startup.loader import Loader
+from app.startup.request import OpenRequest, WindowRequest
 from app.teller import Teller
 from nec_engine.config import changed
 from nec_engine.errors import NecError

@@ -17,18 +17,18 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QApplication, QMainWindow, QTabBar
 
 from app.actions import SPECS, Actions
-from app.icons import program_icon
 from app.keyboard import Keyboard
+from app.look.icons import program_icon
+from app.look.palette import apply_theme
+from app.look.theme import DARK, LIGHT, Theme
 from app.menus import make_menus
-from app.palette import apply_theme
 from app.panels import PANEL_SPECS, Panels
 from app.selection import Selection
-from app.settings import WindowSettings
-from app.theme import DARK, LIGHT, Theme
-from app.views.central import Central
-from app.views.notes import Notes
-from app.views.status_bar import StatusBar
-from app.views.toolbar import ToolBar
+from app.startup.settings import WindowSettings
+from app.views.frame.notes import Notes
+from app.views.frame.status_bar import StatusBar
+from app.views.frame.toolbar import ToolBar
+from app.views.game.central import Central
 
 PROGRAM: Final = "NEC viewer"
 SMALLEST: Final = (960, 600)
@@ -36,7 +36,7 @@ FIRST_SIZE: Final = (1280, 800)
 
 
 class MainWindow(QMainWindow):
-    """Everything that is seen; what it does is connected in ``app/lifecycle.py``."""
+    """Everything that is seen; what it does is connected in ``app/startup/lifecycle.py``."""
 
     closed = pyqtSignal()
     file_dropped = pyqtSignal(object)  # Path

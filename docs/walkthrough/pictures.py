@@ -22,10 +22,10 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 import main
-from app.lifecycle import Desktop
-from app.request import WindowRequest
 from app.session import SessionState
-from app.settings import WindowSettings
+from app.startup.lifecycle import Desktop
+from app.startup.request import WindowRequest
+from app.startup.settings import WindowSettings
 from nec_engine.config import Settings
 from nec_engine.messages import Decision, Origin, Progress
 

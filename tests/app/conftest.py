@@ -11,9 +11,9 @@ from fake_engine import FakeEngine
 from made_messages import Clock
 from pytestqt.qtbot import QtBot
 
-from app.lifecycle import Desktop
-from app.request import OpenEngine, WindowRequest
-from app.settings import WindowSettings
+from app.startup.lifecycle import Desktop
+from app.startup.request import OpenEngine, WindowRequest
+from app.startup.settings import WindowSettings
 from nec_engine.config import Settings
 
 OpenDesktop = Callable[..., Desktop]

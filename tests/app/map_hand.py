@@ -3,7 +3,7 @@
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtTest import QTest
 
-from app.views.map_view import MapView
+from app.views.map.map_view import MapView
 
 Left = Qt.MouseButton.LeftButton
 Shift = Qt.KeyboardModifier.ShiftModifier

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.lifecycle import Desktop
+from app.startup.lifecycle import Desktop
 
 OpenDesktop = Callable[..., Desktop]
 Key = Qt.Key

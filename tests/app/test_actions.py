@@ -9,8 +9,8 @@ import pytest
 from PyQt6.QtGui import QAction, QKeySequence
 
 from app.actions import HELD_KEYS, MENUS, SPECS, ActionSpec, tool_tip
-from app.lifecycle import Desktop
 from app.panels import PANEL_SPECS
+from app.startup.lifecycle import Desktop
 
 ALL = (*SPECS, *PANEL_SPECS)
 NAMED_KEYS = (

@@ -11,8 +11,8 @@ from made_news import game_info, progress
 from pytestqt.qtbot import QtBot
 
 from app.note import Note
-from app.request import OpenEngine, OpenRequest, WindowRequest
 from app.session import Session, SessionState
+from app.startup.request import OpenEngine, OpenRequest, WindowRequest
 from nec_engine.config import Settings
 from nec_engine.errors import SnapshotError
 from nec_engine.messages import (

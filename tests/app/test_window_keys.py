@@ -12,7 +12,7 @@ from PyQt6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.keys_sheet import KeysSheet
-from app.settings import WindowSettings
+from app.startup.settings import WindowSettings
 from nec_engine.messages import (
     Advance,
     HoldStick,

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.request import OpenRequest
+from app.startup.request import OpenRequest
 from nec_engine.messages import (
     ThreadFailed,
 )

@@ -16,8 +16,8 @@ from PyQt6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.unsupported_rom import UnsupportedRom
-from app.request import OpenRequest
-from app.settings import WindowSettings
+from app.startup.request import OpenRequest
+from app.startup.settings import WindowSettings
 from nec_engine.errors import RomError, SnapshotError
 
 

@@ -14,9 +14,9 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.look.theme import DARK, LIGHT
 from app.panels import PANELS
-from app.settings import WindowSettings
-from app.theme import DARK, LIGHT
+from app.startup.settings import WindowSettings
 
 
 def test_only_panels_that_are_seen_get_decisions(qtbot: QtBot, open_desktop: OpenDesktop) -> None:

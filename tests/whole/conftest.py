@@ -10,9 +10,9 @@ import pytest
 from program import SMALL, Program
 
 import main
-from app.lifecycle import Desktop
-from app.request import WindowRequest
-from app.settings import WindowSettings
+from app.startup.lifecycle import Desktop
+from app.startup.request import WindowRequest
+from app.startup.settings import WindowSettings
 
 HERE = Path(__file__).parent
 

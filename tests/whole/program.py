@@ -8,7 +8,7 @@ from typing import Any
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
-from app.lifecycle import Desktop
+from app.startup.lifecycle import Desktop
 from nec_engine.config import Settings
 from nec_engine.messages import (
     Frame,

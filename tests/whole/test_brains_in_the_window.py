@@ -13,10 +13,10 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 import main
-from app.lifecycle import Desktop
-from app.request import WindowRequest
 from app.session import SessionState
-from app.settings import WindowSettings
+from app.startup.lifecycle import Desktop
+from app.startup.request import WindowRequest
+from app.startup.settings import WindowSettings
 from nec_engine.config import changed
 from nec_engine.game.roms import find_rom
 from nec_engine.messages import Notice, PictureAnswer

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import main
-from app.lifecycle import Desktop
-from app.request import WindowRequest
-from app.settings import WindowSettings
+from app.startup.lifecycle import Desktop
+from app.startup.request import WindowRequest
+from app.startup.settings import WindowSettings
 from nec_engine.config import Settings
 from nec_engine.messages import PictureAnswer, WentTo
 

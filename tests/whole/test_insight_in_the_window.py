@@ -12,11 +12,11 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 
 import main
-from app.lifecycle import Desktop
-from app.models.neighbour_rows import entry_of
-from app.request import WindowRequest
-from app.settings import WindowSettings
-from app.views.saliency_controls import LIKENESS
+from app.models.neighbours.neighbour_rows import entry_of
+from app.startup.lifecycle import Desktop
+from app.startup.request import WindowRequest
+from app.startup.settings import WindowSettings
+from app.views.saliency.saliency_controls import LIKENESS
 from nec_engine.messages import BlurredAnswer, LikenessTo, SaliencyAnswer, SaliencyMethod
 
 BRAIN = Path(__file__).resolve().parents[2] / "snapshots" / "pong.nec"

@@ -12,10 +12,10 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtTest import QTest
 
 import main
-from app.lifecycle import Desktop
-from app.request import WindowRequest
-from app.settings import WindowSettings
-from app.views.map_view import MapView
+from app.startup.lifecycle import Desktop
+from app.startup.request import WindowRequest
+from app.startup.settings import WindowSettings
+from app.views.map.map_view import MapView
 from nec_engine.config import Settings
 from nec_engine.messages import Entry, MapAnswer, PlacesAnswer
 

@@ -12,9 +12,9 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 
 import main
-from app.lifecycle import Desktop
-from app.request import WindowRequest
-from app.settings import WindowSettings
+from app.startup.lifecycle import Desktop
+from app.startup.request import WindowRequest
+from app.startup.settings import WindowSettings
 from nec_engine.config import Settings
 from nec_engine.messages import BranchBegan, Ending, Frame, LiveStatus, Moment, ThreadFailed
 

@@ -19,7 +19,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 import main
-from app.models.neighbour_rows import why_no_cards
+from app.models.neighbours.neighbour_rows import why_no_cards
 from app.session import SessionState
 from nec_engine.config import changed
 from nec_engine.messages import (

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from made_messages import decision_without_memory, make_decision
 
-from app.models.bar_tooltip import row_tooltip
-from app.models.evidence_bars import SegmentKind, bar_segments
-from app.models.neighbour_rows import whose_text, why_no_cards
-from app.models.why_sentence import why_sentence
+from app.models.neighbours.neighbour_rows import whose_text, why_no_cards
+from app.models.why.bar_tooltip import row_tooltip
+from app.models.why.evidence_bars import SegmentKind, bar_segments
+from app.models.why.why_sentence import why_sentence
 from nec_engine.messages import Choice
 
 

@@ -6,7 +6,7 @@ from made_messages import Clock, show_settled
 from made_news import game_info
 from pytestqt.qtbot import QtBot
 
-from app.views.map_view import MapView
+from app.views.map.map_view import MapView
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from made_messages import Clock, make_decision
 from map_hand import of_kind
 from pytestqt.qtbot import QtBot
 
-from app.views.map_view import MapView
+from app.views.map.map_view import MapView
 from nec_engine.messages import (
     AskPlaces,
     AskUmap,

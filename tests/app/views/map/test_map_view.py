@@ -11,9 +11,9 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.models.map_requests import REFRESH_S
-from app.theme import DARK, LIGHT
-from app.views.map_view import SELECTION, MapView
+from app.look.theme import DARK, LIGHT
+from app.models.map.map_requests import REFRESH_S
+from app.views.map.map_view import SELECTION, MapView
 from nec_engine.messages import (
     AskMap,
     AskPictures,

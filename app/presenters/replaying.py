@@ -1,0 +1,110 @@
+"""Replay of a memory: the ways into the panel, its questions, and what comes back."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QObject
+
+from app.models.neighbours.neighbour_rows import entry_of
+from app.presenters.videos import Videos
+from app.session import Session
+from app.window import MainWindow
+from nec_engine.messages import (
+    Answer,
+    Decision,
+    Entry,
+    GameInfo,
+    GoTo,
+    HindsightAnswer,
+    PictureAnswer,
+    ReplayPart,
+)
+
+
+class Replaying(QObject):
+    """Connects the replay panel to the session, the selection and the videos. Qt's thread."""
+
+    def __init__(self, window: MainWindow, session: Session, videos: Videos) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._newest: Decision | None = None  # the cards may be behind another tab
+        panels, actions = window.panels, window.actions_by_name
+        self._view = view = panels.replay
+        view.replay_wanted.connect(session.ask)
+        view.hindsight_wanted.connect(session.ask)
+        view.pictures_wanted.connect(session.ask)
+        view.visit_wanted.connect(session.go_to)
+        view.entry_clicked.connect(window.selection.select)
+        view.video_wanted.connect(videos.save_range)
+        view.controls.add_overlay_switch(actions["record_overlay"])
+        window.selection.changed.connect(view.set_selected)
+        panels.neighbours.replay_wanted.connect(self.replay)
+        panels.visibility_changed.connect(view.request_refresh)
+        actions["visit"].triggered.connect(lambda: self._visit_nearest())
+        actions["replay_nearest"].triggered.connect(lambda: self._replay_nearest())
+        actions["replay_selected"].triggered.connect(lambda: self._replay_selected())
+        session.bridge.answer_came.connect(self._show_answer)
+        session.bridge.decision_came.connect(self._take_decision)
+        session.game_opened.connect(self._open_game)
+
+    def replay(self, entry: Entry) -> None:
+        """Show the panel in front, and in it the episode of ``entry`` from a little before."""
+        self._window.selection.select(entry)
+        self._window.panels.bring_to_front("replay")
+        self._view.open_entry(entry)
+
+    def _visit_nearest(self) -> None:
+        entry = self._nearest()
+        if entry is not None:
+            self._session.go_to(GoTo(entry.moment, entry.state_hash))
+        else:
+            self._tell_none("go to")
+
+    def _replay_nearest(self) -> None:
+        entry = self._nearest()
+        if entry is not None:
+            self.replay(entry)
+        else:
+            self._tell_none("replay")
+
+    def _nearest(self) -> Entry | None:
+        """The first memory on the cards; where nobody sees them, the selected one, if any is."""
+        return (
+            self._window.panels.neighbours.nearest_entry
+            or self._window.selection.entry
+            or nearest_of(self._newest)
+        )
+
+    def _tell_none(self, what_for: str) -> None:
+        self._session.tell_briefly(
+            f"There is no memory to {what_for} yet: select one, or keep “Why this action” or"
+            " “Neighbours” in sight until the agent has decided with one"
+        )
+
+    def _take_decision(self, decision: Decision) -> None:
+        self._newest = decision
+
+    def _replay_selected(self) -> None:
+        entry = self._window.selection.entry
+        if entry is not None:
+            self.replay(entry)
+
+    def _show_answer(self, answer: Answer) -> None:
+        if isinstance(answer, ReplayPart):
+            self._view.show_part(answer)
+        elif isinstance(answer, HindsightAnswer):
+            self._view.show_hindsight(answer)
+        elif isinstance(answer, PictureAnswer):
+            self._view.show_picture(answer)
+
+    def _open_game(self, info: GameInfo) -> None:
+        self._newest = None
+        self._view.open_game(info.action_names)
+
+
+def nearest_of(decision: Decision | None) -> Entry | None:
+    """The nearest memory of the best action; None where there is none."""
+    if decision is None:
+        return None
+    evidence = decision.evidence[decision.best_action]
+    return entry_of(evidence, 0) if len(evidence.slots) else None

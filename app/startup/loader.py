@@ -1,0 +1,115 @@
+"""Engines are opened and stopped beside the window's thread, which never waits for them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.startup.request import OpenEngine, OpenRequest
+from nec_engine.errors import NecError
+from nec_engine.run.engine_api import EngineApi
+
+STOP_S: Final = 4.0
+
+
+class Loader(QObject):
+    """Opens one engine at a time; the newest request wins, the others' engines are stopped."""
+
+    opened = pyqtSignal(object, object)  # OpenRequest, EngineApi
+    failed = pyqtSignal(object, object)  # OpenRequest, NecError or any other exception
+    _finished = pyqtSignal()
+
+    def __init__(self, open_engine: OpenEngine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open_engine = open_engine
+        self._threads: list[threading.Thread] = []
+        self._request: OpenRequest | None = None
+        self._lock = threading.Lock()  # guards _result and every request's ``cancelled``
+        self._result: _Result | None = None
+        self._finished.connect(self._finish)  # queued: it is emitted in another thread
+
+    @property
+    def request(self) -> OpenRequest | None:
+        """What is being opened; None when nothing is."""
+        return self._request
+
+    def open(self, request: OpenRequest) -> None:
+        """Open in a thread of its own; ``opened`` or ``failed`` follows unless cancelled."""
+        self.cancel()
+        self._request = request
+        self._start(f"open {request.words}", self._open, request)
+
+    def cancel(self) -> None:
+        """Do without what is being opened; its engine is stopped as soon as it is there."""
+        if self._request is None:
+            return
+        with self._lock:
+            self._request.cancelled.set()
+            result, self._result = self._result, None
+        self._request = None
+        if result is not None and result.engine is not None:
+            self.stop_engine(result.engine)
+
+    def stop_engine(self, engine: EngineApi) -> None:
+        """Stop ``engine`` in a thread of its own: whole files, every thread joined."""
+        self._start("stop engine", engine.stop, STOP_S)
+
+    def close(self, timeout_s: float) -> bool:
+        """True when every thread has ended in time; nothing is passed on any more."""
+        self.cancel()
+        deadline_s = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, deadline_s - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _start(self, name: str, work: Any, argument: Any) -> None:
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        # A daemon, so that a disk that hangs cannot keep the closed program alive.
+        thread = threading.Thread(target=work, args=(argument,), name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _open(self, request: OpenRequest) -> None:
+        engine: EngineApi | None = None
+        problem: Exception | None = None
+        try:
+            engine = self._open_engine(request)
+        except Exception as error:  # noqa: BLE001  # a fault of ours is shown as one, later
+            problem = error
+        with self._lock:
+            is_wanted = not request.cancelled.is_set()
+            if is_wanted:
+                self._result = _Result(request, engine, problem)
+        if is_wanted:
+            self._finished.emit()
+        elif engine is not None:
+            engine.stop(STOP_S)
+
+    def _finish(self) -> None:
+        with self._lock:
+            result, self._result = self._result, None
+        if result is None:  # cancelled on the way here
+            return
+        self._request = None
+        if result.engine is not None:
+            self.opened.emit(result.request, result.engine)
+        else:
+            self.failed.emit(result.request, result.problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    request: OpenRequest
+    engine: EngineApi | None
+    problem: Exception | None
+
+
+def words_of(problem: Exception) -> str:
+    """One sentence about a failed opening."""
+    if isinstance(problem, NecError):
+        return f"{problem.what}: {problem.why}; {problem.remedy}"
+    return f"a fault of the program: {type(problem).__name__}: {problem}"

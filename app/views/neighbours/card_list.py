@@ -1,0 +1,307 @@
+"""A scrolling grid of neighbour cards; only those that can be seen are worked out and painted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtBoundSignal, pyqtSignal
+from PyQt6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PyQt6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip, QWidget
+
+from app.look.theme import DARK, Theme
+from app.models.neighbours.neighbour_rows import entry_of, neighbour_row, why_no_cards
+from app.views.neighbours.card_pictures import CardMode
+from app.views.neighbours.neighbour_card import (
+    REPLAY_TEXT,
+    SMALLEST_WIDTH,
+    VISIT_TEXT,
+    CardPicture,
+    CardScene,
+    NeighbourCard,
+)
+from nec_engine.messages import ActionEvidence, Decision, Entry
+
+SPACING: Final = 5
+BEFORE_TEXT: Final = "Go to two seconds before"
+
+
+class CardList(QAbstractScrollArea):
+    """Cards of one action's neighbours, nearest first."""
+
+    scrolled = pyqtSignal()
+    visit_wanted = pyqtSignal(object, int)  # ActionEvidence, index of the neighbour to go to
+    replay_wanted = pyqtSignal(object, int)  # the same, to be seen again
+    before_wanted = pyqtSignal(object, int)  # the same, but a little before it
+    entry_clicked = pyqtSignal(object)  # Entry
+
+    def __init__(
+        self,
+        picture_of: Callable[[ActionEvidence, int], CardPicture],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.theme: Theme = DARK
+        self.mode = CardMode.PICTURE
+        self.is_now_phase = False
+        self._picture_of = picture_of
+        self._decision: Decision | None = None
+        self._action = 0
+        self._empty_texts = why_no_cards(None, None)
+        self.card = NeighbourCard(self.font())
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._area().setMouseTracking(True)
+        self._pointed: int | None = None  # the card under the mouse
+        self._selected: Entry | None = None
+        self._entry_actions: list[QAction] = []
+        self._is_second_click = False  # of a double click, until its button is let go
+        self.setAccessibleName("Neighbours, nearest first")
+        self.setMinimumSize(180, 100)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self._update()
+
+    def set_mode(self, mode: CardMode) -> None:
+        self.mode = mode
+        self._update()
+
+    def set_now_phase(self, is_now: bool) -> None:
+        """Which of its two screens flicker shows."""
+        self.is_now_phase = is_now
+        self._update()
+
+    def set_selected(self, entry: Entry | None) -> None:
+        """Mark the card of ``entry`` from now on, whenever it is among them."""
+        self._selected = entry
+        self._update()
+
+    def set_entry_actions(self, actions: Sequence[QAction]) -> None:
+        """What else a card's menu offers to do with the selected memory."""
+        self._entry_actions = list(actions)
+
+    def show_neighbours(
+        self, decision: Decision | None, action: int, empty_texts: tuple[str, str]
+    ) -> None:
+        """Paint the neighbours of ``action`` from now on; if there are none, ``empty_texts``."""
+        self._decision, self._action, self._empty_texts = decision, action, empty_texts
+        self._fit_scroll_bar()
+        self._update()
+
+    def show_pictures(self) -> None:
+        """Paint again: a picture came."""
+        self._update()
+
+    @property
+    def num_cards(self) -> int:
+        return len(self._evidence.slots) if self._evidence is not None else 0
+
+    def seen_cards(self) -> range:
+        """Indices of the neighbours whose cards are at least partly on the screen."""
+        if not self.num_cards:
+            return range(0)
+        top = self._bar_value()
+        first = top // self._pitch * self._num_columns
+        last = -(-(top + self._view_height()) // self._pitch) * self._num_columns
+        return range(min(first, self.num_cards), min(last, self.num_cards))
+
+    def card_rect(self, index: int) -> QRectF:
+        """Where the card of neighbour ``index`` is painted on the viewport."""
+        line, column = divmod(index, self._num_columns)
+        width = (self._view_width() - (self._num_columns - 1) * SPACING) / self._num_columns
+        top = line * self._pitch - self._bar_value()
+        return QRectF(round(column * (width + SPACING)), top, round(width), self.card.height)
+
+    @property
+    def _evidence(self) -> ActionEvidence | None:
+        return self._decision.evidence[self._action] if self._decision else None
+
+    @property
+    def _num_columns(self) -> int:
+        return max(1, (self._view_width() + SPACING) // (SMALLEST_WIDTH + SPACING))
+
+    @property
+    def _pitch(self) -> int:
+        return self.card.height + SPACING
+
+    def _bar_value(self) -> int:
+        bar = self.verticalScrollBar()
+        return bar.value() if bar is not None else 0
+
+    def _view_width(self) -> int:
+        return self._area().width()
+
+    def _view_height(self) -> int:
+        return self._area().height()
+
+    def _area(self) -> QWidget:
+        viewport = self.viewport()
+        assert viewport is not None
+        return viewport
+
+    def _tooltip(self, index: int) -> str:
+        assert self._decision is not None
+        picture = self._picture_of(self._decision.evidence[self._action], index)
+        row = neighbour_row(self._decision, self._action, index)
+        hint = "Click: select it. Double-click: the game goes on from there."
+        return "\n".join(filter(None, (row.spoken, picture.note, hint)))
+
+    def _update(self) -> None:
+        self._area().update()
+
+    def _fit_scroll_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        assert bar is not None
+        lines = math.ceil(self.num_cards / self._num_columns)
+        bar.setRange(0, max(lines * self._pitch - SPACING - self._view_height(), 0))
+        bar.setPageStep(self._view_height())
+        bar.setSingleStep(self._pitch)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        title, hint = self._empty_texts
+        font = self.font()
+        area = QRectF(self._area().rect()).adjusted(12, 0, -12, 0)
+        height = QFontMetricsF(font).lineSpacing()
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        middle = area.center().y()
+        painter.setPen(QColor(self.theme.muted))
+        hint_rect = QRectF(area.left(), middle + 2, area.width(), 4 * height)
+        painter.drawText(hint_rect, flags | Qt.AlignmentFlag.AlignTop, hint)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.text))
+        title_rect = QRectF(area.left(), middle - 4 * height, area.width(), 4 * height)
+        painter.drawText(title_rect, flags | Qt.AlignmentFlag.AlignBottom, title)
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, 320)
+
+    def scrollContentsBy(self, *_: int) -> None:
+        self._update()
+        self.scrolled.emit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit_scroll_bar()
+        self.scrolled.emit()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.FontChange:
+            self.card.set_font(self.font())
+            self._fit_scroll_bar()
+
+    def paintEvent(self, _: QPaintEvent | None) -> None:
+        painter = QPainter(self._area())
+        painter.fillRect(self._area().rect(), QColor(self.theme.panel))
+        decision, evidence = self._decision, self._evidence
+        if decision is None or evidence is None or not self.num_cards:
+            self._paint_empty(painter)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            scene = CardScene(
+                self.theme, self.mode, decision.observation[-1], decision.number,
+                self.is_now_phase, self.devicePixelRatioF(),
+                self._selected,
+            )  # fmt: skip
+            for index in self.seen_cards():
+                row = neighbour_row(decision, self._action, index)
+                picture = self._picture_of(evidence, index)
+                rect = self.card_rect(index)
+                self.card.paint(painter, rect, row, picture, scene)
+                if index == self._pointed:
+                    self.card.paint_buttons(painter, rect, self.theme)
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None:
+            self._point_at(self._card_at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        index = None if event is None else self._card_at(event.position())
+        if index is not None and self._evidence is not None:
+            self.entry_clicked.emit(entry_of(self._evidence, index))
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._is_second_click:  # other memories are on the cards by now
+            self._is_second_click = False
+        elif (button := self._button_at(event.position())) is not None:
+            index, wanted = button
+            wanted.emit(self._evidence, index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._is_second_click = True
+        index = self._card_at(event.position())
+        if index is not None and self._button_at(event.position()) is None:
+            self.visit_wanted.emit(self._evidence, index)
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        if event is None or (index := self._card_at(event.pos().toPointF())) is None:
+            return
+        evidence = self._evidence  # those now seen: the game goes on while the menu is open
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, wanted in (
+            (VISIT_TEXT, self.visit_wanted), (BEFORE_TEXT, self.before_wanted),
+            (REPLAY_TEXT, self.replay_wanted),
+        ):  # fmt: skip
+            action = menu.addAction(text)
+            assert action is not None
+            action.triggered.connect(partial(wanted.emit, evidence, index))
+        if self._entry_actions:  # about the selected memory: the one that was clicked
+            menu.addSeparator()
+            menu.addActions(self._entry_actions)
+        menu.popup(event.globalPos())
+
+    def _card_at(self, position: QPointF) -> int | None:
+        for index in self.seen_cards():
+            if self.card_rect(index).contains(position):
+                return index
+        return None
+
+    def _button_at(self, position: QPointF) -> tuple[int, pyqtBoundSignal] | None:
+        """The card whose button is at ``position``, and what it tells."""
+        index = self._card_at(position)
+        if index is None:
+            return None
+        rect = self.card_rect(index)
+        if self.card.button_rect(rect).contains(position):
+            return index, self.visit_wanted
+        if self.card.replay_rect(rect).contains(position):
+            return index, self.replay_wanted
+        return None
+
+    def _point_at(self, index: int | None) -> None:
+        if index != self._pointed:
+            self._pointed = index
+            self._update()
+
+    def viewportEvent(self, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Leave:
+            self._point_at(None)
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            for index in self.seen_cards():
+                if self._decision and self.card_rect(index).contains(event.pos().toPointF()):
+                    QToolTip.showText(event.globalPos(), self._tooltip(index), self)
+                    return True
+            QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)

@@ -1,0 +1,137 @@
+"""Where moments lie on the timeline, what its columns show, and its words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_timeline import branched, episode, timeline_of
+
+from app.models.timeline.timeline_columns import columns_of
+from app.models.timeline.timeline_marks import marks_on
+from app.models.timeline.timeline_ruler import NUM_LANES, Ruler, Stretch, game_ruler, session_ruler
+from app.models.timeline.timeline_words import course_cells, course_words, mark_words, moment_words
+from nec_engine.messages import FIRST_LIVE_EPISODE, Ending, Luck, Mark, MarkKind, Moment
+
+A, B, C = (FIRST_LIVE_EPISODE + number for number in range(3))
+
+
+def test_a_game_is_its_path_and_the_rest_of_what_was_left_hangs_below() -> None:
+    ruler = game_ruler(branched())  # A of 150 steps, left at 100 for B of 30
+    assert [(s.episode.episode, s.place, s.num_steps) for s in ruler.stretches] == [
+        (A, 0, 100),
+        (B, 100, 30),
+    ]
+    ((tail, lane),) = [(branch.stretch, branch.lane) for branch in ruler.branches]
+    assert (tail.episode.episode, tail.place, tail.first_step, tail.num_steps) == (A, 100, 100, 50)
+    assert lane == 0
+    assert ruler.moment_at(99) == Moment(A, 99)
+    assert ruler.moment_at(100) == Moment(B, 0)
+    assert ruler.moment_at(10_000) == Moment(B, 30)
+    assert ruler.moment_at(-5) == Moment(A, 0)
+    assert ruler.place_of(Moment(A, 120)) is None
+    assert ruler.place_of(Moment(B, 40)) == 140  # newer than what is known
+
+
+def test_the_session_is_all_of_it_in_order() -> None:
+    ruler = session_ruler(branched())
+    assert ruler.num_places == 180
+    assert ruler.moment_at(149) == Moment(A, 149)
+    assert ruler.moment_at(160) == Moment(B, 10)
+    assert ruler.place_of(Moment(A, 120)) == 120
+
+
+def test_another_game_of_the_session_is_not_on_the_ruler_of_this_one() -> None:
+    first, second = episode(A, 50), episode(B, 20)
+    branch = episode(C, 10, parent=Moment(A, 30), offset=30)
+    timeline = timeline_of(first, second, branch, route=((A, 0), (C, 30)))
+    ruler = game_ruler(timeline)
+    shown = {s.episode.episode for s in ruler.stretches}
+    assert shown == {A, C}
+    assert {branch.stretch.episode.episode for branch in ruler.branches} == {A}
+
+
+def test_branches_side_by_side_have_lanes_and_too_many_are_left_to_the_list() -> None:
+    branches = [episode(A + 1 + n, 40, parent=Moment(A, 10 * n), offset=10 * n) for n in range(6)]
+    ruler = game_ruler(timeline_of(episode(A, 100), *branches, route=((A, 0),)))
+    lanes = [branch.lane for branch in ruler.branches]
+    assert sorted(set(lanes)) == list(range(NUM_LANES))
+    for one in ruler.branches:
+        for other in ruler.branches:
+            if one is not other and one.lane == other.lane:
+                assert (
+                    one.stretch.end < other.stretch.place or one.stretch.place > other.stretch.end
+                )
+
+
+def test_nothing_played_is_an_empty_ruler() -> None:
+    ruler = game_ruler(timeline_of(route=None))
+    assert ruler.num_places == 0
+    assert ruler.moment_at(3) is None
+    assert columns_of(ruler, 500).scores.size == 0
+
+
+@given(num_steps=st.integers(1, 30_000), width=st.integers(1, 900))
+def test_columns_cover_the_steps_and_no_more(num_steps: int, width: int) -> None:
+    made = episode(A, num_steps)
+    ruler = Ruler((Stretch(made, 0, 0, num_steps),))
+    assert num_steps <= ruler.span <= max(100, 2 * num_steps)
+    columns = columns_of(ruler, width)
+    assert len(columns.scores) == len(columns.familiarity) == len(columns.is_person) <= width
+    assert columns.scores[-1] == made.track.scores[-1] == columns.score_range[1]
+    assert np.all(np.diff(columns.scores) >= 0)  # the score only rises in a made episode
+
+
+def test_a_short_dip_of_familiarity_is_seen_however_narrow_the_column() -> None:
+    made = episode(A, 20_000, familiarity={12_345: 0.03})
+    columns = columns_of(Ruler((Stretch(made, 0, 0, 20_000),)), 300)
+    assert columns.familiarity.min() == pytest.approx(0.03)
+    blind = episode(A, 50, familiarity=dict.fromkeys(range(50), math.nan))
+    assert np.isnan(columns_of(Ruler((Stretch(blind, 0, 0, 50),)), 300).familiarity).all()
+
+
+def test_words_say_what_is_known_and_leave_out_what_is_not() -> None:
+    timeline = branched()
+    words = moment_words(timeline, Moment(B, 12))
+    assert words.startswith("live 2, step 12 (0:07) · score 12")
+    assert "familiarity 50 %" in words
+    blind = timeline_of(
+        episode(A, 5, familiarity=dict.fromkeys(range(5), math.nan)), route=((A, 0),)
+    )
+    assert "familiarity" not in moment_words(blind, Moment(A, 3))
+    assert moment_words(timeline, Moment(7, 3)) == "episode 7, step 3"
+
+
+@pytest.mark.parametrize("kind", MarkKind)
+def test_every_bookmark_has_words(kind: MarkKind) -> None:
+    assert mark_words(Mark(kind, 3, 0.25))
+
+
+def test_a_course_tells_where_it_comes_from() -> None:
+    course = episode(B, 30, parent=Moment(A, 100), offset=100, luck=Luck.NEW, ending=Ending.LEFT)
+    name, score, steps, stands = course_cells(course)
+    assert name == "2 ← 1 at 100"
+    assert (score, steps, stands) == ("30", "30", "new luck, left")
+    assert "branched from live game 1, step 100 with new luck" in course_words(course)
+    assert "the agent played" in course_words(course)
+
+
+def test_of_many_bookmarks_on_the_same_pixels_the_biggest_of_each_kind_is_kept() -> None:
+    rewards = tuple(Mark(MarkKind.REWARD, step, 10.0 + step % 7) for step in range(0, 20_000, 5))
+    surprise = Mark(MarkKind.SURPRISE, 9_999, 3.0)
+    made = episode(A, 20_000, marks=(*rewards, surprise))
+    placed = marks_on(Ruler((Stretch(made, 0, 0, 20_000),)), 600)
+    assert len(placed) <= 600 // 3 + 2
+    assert placed[-1].mark is surprise  # rarest last: on top
+    assert placed[-1].place == 9_999
+    assert {item.mark.amount for item in placed[:-1]} == {16.0}
+
+
+def test_bookmarks_of_a_course_lie_where_its_steps_are() -> None:
+    marks = (Mark(MarkKind.LIFE_LOST, 90), Mark(MarkKind.LIFE_LOST, 120))
+    ruler = game_ruler(branched(marks))  # step 120 was played on the course that was left
+    assert [item.place for item in marks_on(ruler, 600)] == [90]
+    assert [item.place for item in marks_on(session_ruler(branched(marks)), 600)] == [90, 120]

@@ -1,0 +1,155 @@
+import time
+
+import numpy as np
+import pytest
+from made_messages import Clock, show_settled
+from pytestqt.qtbot import QtBot
+
+from app.look.theme import DARK, LIGHT
+from app.models.training.curve_measures import MEASURES, SCORES
+from app.views.training.curves_view import CurvesView
+from nec_engine.messages import Curves, Series
+
+NOTHING = np.zeros(0)
+
+
+def make_curves(num_episodes: int, person: tuple[float, ...] = ()) -> Curves:
+    rng = np.random.default_rng(0)
+    x = np.sort(rng.uniform(0, 4e6, num_episodes))
+    y = rng.normal(-10, 3, num_episodes)
+
+    def measure(name: str) -> Series:
+        return Series(name, x, np.abs(y))
+
+    return Curves(
+        training_scores=Series("training", x, y),
+        live_agent_scores=Series("agent", NOTHING, NOTHING),
+        live_person_scores=Series(
+            "you", np.arange(len(person), dtype=np.float64) * 1e5, np.array(person)
+        ),
+        mean_max_q=measure("max Q"),
+        loss=measure("loss"),
+        epsilon=measure("epsilon"),
+        effective_neighbours=measure("effective"),
+        recall_at_50=measure("recall"),
+        steps_per_s=measure("speed"),
+        random_score=-20.7,
+        human_score=14.6,
+    )
+
+
+@pytest.fixture
+def view(qtbot: QtBot, clock: Clock) -> CurvesView:
+    view = CurvesView(clock=clock)
+    qtbot.addWidget(view)
+    view.resize(1200, 200)
+    show_settled(view, qtbot, clock)
+    return view
+
+
+def show(view: CurvesView, clock: Clock, curves: Curves) -> None:
+    """Show curves and let every plot have its turn."""
+    view.show_curves(curves)
+    for _ in view.buttons:
+        clock.now_s += 1
+        view.request_refresh()
+
+
+def test_training_live_agent_and_person_are_never_in_one_series(
+    view: CurvesView, clock: Clock
+) -> None:
+    show(view, clock, make_curves(30, person=(3.0, 5.0)))
+    training, mean, agent, person = view.plots[SCORES].num_shown
+    assert (training, mean, agent, person) == (30, 30, 0, 2)
+
+
+def test_random_and_human_scores_are_lines_and_numbers(view: CurvesView, clock: Clock) -> None:
+    show(view, clock, make_curves(30))
+    assert set(view.plots[SCORES].levels) == {"random", "human"}
+    words = [label.text() for label in view.legend if not label.isHidden()]
+    assert "╌ random −20.7" in words
+    assert "╌ human 14.6" in words
+
+
+def test_only_what_is_switched_on_is_plotted(view: CurvesView, clock: Clock) -> None:
+    show(view, clock, make_curves(30))
+    assert set(view.plots) == {SCORES, "max Q"}
+    view.set_shown("loss", True)
+    view.set_shown(SCORES, False)
+    clock.now_s += 1
+    view.refresh()
+    assert "loss" in view.plots
+    assert not view.plots[SCORES].isVisible()
+
+
+def test_a_hidden_panel_plots_nothing(view: CurvesView, clock: Clock) -> None:
+    view.hide()
+    show(view, clock, make_curves(30))
+    assert view.plots == {}
+
+
+def test_a_hundred_thousand_points_are_thinned_to_what_the_plot_can_show(
+    view: CurvesView, clock: Clock
+) -> None:
+    for measure in MEASURES:
+        view.set_shown(measure.name, True)
+    curves = make_curves(100_000)
+    show(view, clock, curves)
+    assert len(view.plots) == 1 + len(MEASURES)
+    for plot in view.plots.values():
+        assert max(plot.num_shown) <= 2500
+    began_s = time.perf_counter()
+    clock.now_s += 1
+    view.show_curves(curves)
+    assert time.perf_counter() - began_s < 0.5  # one plot: measured 10 ms, on a busy machine more
+
+
+def test_one_refresh_brings_one_plot_up_to_date(view: CurvesView, clock: Clock) -> None:
+    show(view, clock, make_curves(10))
+    clock.now_s += 1
+    view.show_curves(make_curves(20))
+    shown = [plot.num_shown[0] for plot in view.plots.values()]
+    assert sorted(shown) == [10, 20]
+
+
+def test_zooming_in_shows_the_points_that_were_thinned_away(view: CurvesView, clock: Clock) -> None:
+    show(view, clock, make_curves(100_000))
+    plot = view.plots[SCORES]
+    plot.setXRange(1e6, 1.001e6, padding=0)
+    assert 15 <= plot.num_shown[0] <= 40  # all of the 25 or so that lie there
+    plot.fit()
+
+
+def test_points_without_a_number_are_left_out(view: CurvesView, clock: Clock) -> None:
+    curves = make_curves(10)
+    curves.loss.y[3] = np.nan
+    view.set_shown("loss", True)
+    show(view, clock, curves)
+    assert view.plots["loss"].num_shown[0] == 9
+
+
+def test_curves_without_a_point_say_so(view: CurvesView, clock: Clock) -> None:
+    show(view, clock, make_curves(0))
+    assert all(plot.is_empty for plot in view.plots.values())
+    assert "nothing yet" in view.plots[SCORES].title
+    assert not view.grab().isNull()
+
+
+def test_without_a_game_there_is_a_hint_instead_of_plots(view: CurvesView, clock: Clock) -> None:
+    view.show_curves(None)
+    assert view.hint.isVisible()
+    show(view, clock, make_curves(3))
+    assert not view.hint.isVisible()
+
+
+def test_both_themes_are_painted(view: CurvesView, clock: Clock) -> None:
+    show(view, clock, make_curves(300, person=(1.0,)))
+    for theme in (LIGHT, DARK):
+        view.set_theme(theme)
+        assert not view.grab().isNull()
+
+
+def test_every_control_has_a_tooltip_and_a_name(view: CurvesView) -> None:
+    for button in view.buttons.values():
+        assert button.toolTip()
+        assert button.accessibleName()
