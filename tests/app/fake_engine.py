@@ -158,7 +158,7 @@ class FakeEngine:
                 self._news,
                 events=self._news.events + events,
                 answers=self._news.answers + answers,
-                **newest,  # type: ignore[arg-type]
+                **newest,  # type: ignore[arg-type]  # fields by name
             )
         if self._wake is not None:
             self._wake()

@@ -135,7 +135,7 @@ def progress(steps: int = 182_304, **changes: object) -> Progress:
         journal_bytes=5_000_000,
         device="cpu",
     )
-    return replace(value, **changes)  # type: ignore[arg-type]
+    return replace(value, **changes)  # type: ignore[arg-type]  # fields by name
 
 
 def curves(num: int = 60) -> Curves:

@@ -42,7 +42,7 @@ def make_session(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeSession]:
     def make(open_engine: OpenEngine, **request: object) -> Session:
         wanted = WindowRequest(
             open_engine=open_engine, data_dir=tmp_path, settings=Settings(), settings_changes={},
-            **request,  # type: ignore[arg-type]
+            **request,  # type: ignore[arg-type]  # fields by name
         )  # fmt: skip
         session = Session(wanted)
         made.append(session)

@@ -269,7 +269,7 @@ def test_every_agent_shows_what_it_truly_has(start: Callable[..., Program], agen
         words = why_no_cards(panels.neighbours.shown_decision, None)
         assert words[0] == "This agent keeps no memories"
         assert "its network, without memories, promises" in panels.why.sentence.text()
-    program.session.ask(AskSaliency("test", panels.why.bars.decision))  # type: ignore[arg-type]
+    program.session.ask(AskSaliency("test", panels.why.bars.decision))  # type: ignore[arg-type]  # there is one by now
 
     def answers() -> list[SaliencyAnswer]:
         return [

@@ -95,7 +95,7 @@ def test_what_is_rendered_is_the_picture_of_the_step() -> None:
     assert (picture.shape, picture.dtype) == ((210, 160, 3), np.uint8)
     assert gymnasium.make(ENVIRONMENT, rom="pong").render() is None
     with pytest.raises(ValueError, match="rgb_array"):
-        environment.unwrapped.__class__(rom="pong", render_mode="human")  # type: ignore[call-arg]
+        environment.unwrapped.__class__(rom="pong", render_mode="human")  # type: ignore[call-arg]  # what a caller may try
 
 
 def test_actions_have_their_meanings() -> None:

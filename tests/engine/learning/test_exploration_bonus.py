@@ -37,7 +37,7 @@ def test_it_falls_with_the_visits_and_with_nearness() -> None:
 
 def played(**changes: object) -> tuple[EpisodicAgent, np.ndarray, torch.Tensor]:
     """An agent that knows action 0 of a screen well, action 1 badly, and no other."""
-    settings = Settings(key_size=16, index="exact", capacity=50, **changes)  # type: ignore[arg-type]
+    settings = Settings(key_size=16, index="exact", capacity=50, **changes)  # type: ignore[arg-type]  # fields by name
     emulator = Emulator(find_rom("breakout"), settings, seed=1, colour=False)
     observation = emulator.observation()
     agent = EpisodicAgent(emulator.num_actions, settings, 50, torch.device("cpu"))

@@ -23,7 +23,7 @@ NUM_STEPS = 240
 
 def played_agent(**changes: object) -> tuple[EpisodicAgent, Emulator]:
     """An agent that has remembered some steps of Pong with made-up returns."""
-    settings = Settings(index="exact", capacity=1000, replay_capacity=1000, **changes)  # type: ignore[arg-type]
+    settings = Settings(index="exact", capacity=1000, replay_capacity=1000, **changes)  # type: ignore[arg-type]  # fields by name
     emulator = Emulator(find_rom("pong"), settings, seed=3, colour=False)
     agent = EpisodicAgent(emulator.num_actions, settings, 1000, torch.device("cpu"))
     assert agent.replay is not None

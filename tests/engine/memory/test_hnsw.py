@@ -279,7 +279,7 @@ def test_a_reader_waits_for_a_few_insertions_at_most(make_memory: MakeMemory) ->
             yield
         holds.append(graph.num_nodes - before)
 
-    graph._lock.writing = counted  # type: ignore[method-assign]
+    graph._lock.writing = counted  # type: ignore[method-assign]  # a stand-in for this test
     fill(memory, 0, 41, seed=1)
     assert max(holds) == hnsw.PUTS_PER_HOLD
     assert sum(holds) == 41

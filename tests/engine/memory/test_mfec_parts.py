@@ -16,7 +16,7 @@ from nec_engine.messages import Moment
 AVERAGE = Settings(kernel="average", embedding="fixed")
 
 
-def read(distances: list[float], values: list[float], settings: Settings, num_there: int):  # type: ignore[no-untyped-def]
+def read(distances: list[float], values: list[float], settings: Settings, num_there: int):  # type: ignore[no-untyped-def]  # what it gives is torch's
     mask = torch.arange(len(distances)) < num_there
     return read_memory(
         torch.tensor(distances)[None, None], torch.tensor(values)[None, None], mask[None, None],

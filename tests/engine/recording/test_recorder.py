@@ -33,7 +33,7 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
     def add_later(file: VideoFile, *arguments: object) -> None:
         assert go_on.wait(10)
-        add(file, *arguments)  # type: ignore[arg-type]
+        add(file, *arguments)  # type: ignore[arg-type]  # of one kind or another
 
     monkeypatch.setattr(VideoFile, "add", add_later)
     return go_on
@@ -200,7 +200,7 @@ def test_a_fault_of_ours_is_told_and_leaves_a_whole_file(
 ) -> None:  # fmt: skip
     recorder.start(tmp_path / "a.mp4", 210)
     recorder.push(frames[0], None)
-    recorder.push(dataclasses.replace(frames[1], rgb="no picture"), None)  # type: ignore[arg-type]
+    recorder.push(dataclasses.replace(frames[1], rgb="no picture"), None)  # type: ignore[arg-type]  # that is the fault
     recorder.stop()
     assert "report it" in ended[0].problem
     assert len(watch(tmp_path / "a.mp4").pictures) == 1

@@ -252,7 +252,7 @@ def test_a_fault_in_training_is_told_and_a_snapshot_can_still_be_saved(
     def fail() -> list[float]:
         raise RuntimeError("made to fail")
 
-    watched.engine._trainer.step = fail  # type: ignore[method-assign]
+    watched.engine._trainer.step = fail  # type: ignore[method-assign]  # a stand-in for this test
     failed: ThreadFailed = watched.event(ThreadFailed)
     assert failed.thread == "train"
     assert "made to fail" in failed.traceback

@@ -11,7 +11,7 @@ def answer(decision: Decision, action: int, q: float, **changes: object) -> What
         "panel": "what_if", "moment": decision.moment, "action": action, "score": 0.0, "q": q,
         "num_steps": 34, "lives_lost": 0, "is_game_over": False, "familiarity": None, "shots": (),
     }  # fmt: skip
-    return WhatIfAnswer(**(values | changes))  # type: ignore[arg-type]
+    return WhatIfAnswer(**(values | changes))  # type: ignore[arg-type]  # fields by name
 
 
 def test_a_row_says_what_q_said_and_what_came_of_it() -> None:

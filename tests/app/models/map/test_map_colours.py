@@ -3,7 +3,7 @@ import pytest
 from made_maps import make_map
 from made_messages import NAMES
 
-from app.look.theme import DARK, LIGHT
+from app.look.theme import DARK, LIGHT, Theme
 from app.models.map.map_colours import Colouring, Ramp, action_colours, coded, palette_of
 
 
@@ -14,15 +14,15 @@ def brightness(colours: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
-def test_a_ramp_is_ordered_by_brightness_for_every_kind_of_eye(theme: object) -> None:
+def test_a_ramp_is_ordered_by_brightness_for_every_kind_of_eye(theme: Theme) -> None:
     for colouring in (Colouring.VALUE, Colouring.AGE):
-        assert (np.diff(brightness(palette_of(colouring, theme))) > -1.5).all()  # type: ignore[arg-type]
+        assert (np.diff(brightness(palette_of(colouring, theme))) > -1.5).all()
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
-def test_no_two_of_eighteen_actions_have_the_same_colour(theme: object) -> None:
-    assert len(set(action_colours(theme))) == 18  # type: ignore[arg-type]
-    assert len(set(palette_of(Colouring.ACTION, theme)[:18].tolist())) == 18  # type: ignore[arg-type]
+def test_no_two_of_eighteen_actions_have_the_same_colour(theme: Theme) -> None:
+    assert len(set(action_colours(theme))) == 18
+    assert len(set(palette_of(Colouring.ACTION, theme)[:18].tolist())) == 18
 
 
 def test_values_are_on_a_ramp_whose_ends_are_told() -> None:

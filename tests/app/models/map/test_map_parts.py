@@ -117,7 +117,7 @@ def test_two_maps_have_the_same_plane_while_it_is_kept() -> None:
 def test_every_empty_map_says_why_and_what_to_do(
     answer: object, action: int | None, begin: str
 ) -> None:
-    line, more = why_no_map(answer, action)  # type: ignore[arg-type]
+    line, more = why_no_map(answer, action)  # type: ignore[arg-type]  # a made answer
     assert line.startswith(begin)
     assert bool(more) == bool(begin)
 

@@ -25,7 +25,7 @@ def reel() -> Reel:
 
 
 def load(reel: Reel, first: int, num_steps: int, **about: object) -> None:
-    for part in answer(AskReplay("replay", Moment(EPISODE, first), num_steps), **about):  # type: ignore[arg-type]
+    for part in answer(AskReplay("replay", Moment(EPISODE, first), num_steps), **about):  # type: ignore[arg-type]  # fields by name
         reel.put(part)
 
 

@@ -12,7 +12,7 @@ GRADIENT, SLOW = SaliencyMethod.GRADIENT, SaliencyMethod.PERTURBATION
 def ask(requests: SaliencyRequests, number: int, now_s: float, action: int = 0) -> AskSaliency:
     """The question, if one is due; else None."""
     decision = make_decision(number=number, num_actions=3)
-    return requests.ask(decision, QOf(action), GRADIENT, now_s)  # type: ignore[return-value]
+    return requests.ask(decision, QOf(action), GRADIENT, now_s)  # type: ignore[return-value]  # None is compared
 
 
 def test_a_new_map_is_asked_only_when_the_former_came() -> None:

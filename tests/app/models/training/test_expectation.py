@@ -48,7 +48,7 @@ def test_a_step_is_as_many_frames_as_the_setting_says() -> None:
     ],
 )
 def test_nothing_is_said_before_the_rate_is_known(unknown: dict[str, object]) -> None:
-    assert words(**unknown) == ""  # type: ignore[arg-type]
+    assert words(**unknown) == ""  # type: ignore[arg-type]  # fields by name
 
 
 def test_nothing_is_said_of_other_agents() -> None:

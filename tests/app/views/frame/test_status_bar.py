@@ -26,7 +26,7 @@ def bar(qtbot: QtBot) -> StatusBar:
 
 
 def frame(**changes: object) -> Frame:
-    return replace(FRAME, **changes)  # type: ignore[arg-type]
+    return replace(FRAME, **changes)  # type: ignore[arg-type]  # fields by name
 
 
 def test_without_a_game_it_says_so(bar: StatusBar) -> None:

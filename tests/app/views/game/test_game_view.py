@@ -23,7 +23,7 @@ from nec_engine.messages import Frame, HoldStick, Player
 def frame(number: int = 1, **changes: object) -> Frame:
     engine = FakeEngine()
     engine._number = number
-    return replace(engine._frame(0), **changes)  # type: ignore[arg-type]
+    return replace(engine._frame(0), **changes)  # type: ignore[arg-type]  # fields by name
 
 
 @pytest.fixture

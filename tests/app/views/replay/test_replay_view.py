@@ -52,7 +52,7 @@ def asked(view: ReplayView) -> list[AskReplay]:
 def thought(step: int, **about: object) -> Decision:
     decision = make_decision(num_actions=6, number=step)
     known = {"moment": Moment(41, step), "choice": Choice.RECORDED, "action": 2, **about}
-    return dataclasses.replace(decision, **known)  # type: ignore[arg-type]
+    return dataclasses.replace(decision, **known)  # type: ignore[arg-type]  # fields by name
 
 
 def load(view: ReplayView, asked: list[AskReplay]) -> None:

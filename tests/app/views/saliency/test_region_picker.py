@@ -22,7 +22,7 @@ def picker(qtbot: QtBot) -> RegionPicker:
     parent.show()
     qtbot.waitExposed(parent)
     made.set_active(True)
-    made.keep = parent  # type: ignore[attr-defined]
+    made.keep = parent  # type: ignore[attr-defined]  # kept alive with it
     return made
 
 

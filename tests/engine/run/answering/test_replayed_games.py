@@ -60,11 +60,11 @@ class Show:
 
     def parts(self, first: int, num_steps: int) -> list[ReplayPart]:
         question = AskReplay("replay", Moment(self.episode, first), num_steps)
-        return list(self.projector.replay(question))  # type: ignore[arg-type]
+        return list(self.projector.replay(question))  # type: ignore[arg-type]  # one of two kinds
 
     def thoughts(self, first: int, num_steps: int) -> list[HindsightAnswer]:
         question = AskHindsight("replay", Moment(self.episode, first), num_steps)
-        return list(self.projector.hindsight(question))  # type: ignore[arg-type]
+        return list(self.projector.hindsight(question))  # type: ignore[arg-type]  # one of two kinds
 
 
 @functools.cache

@@ -21,7 +21,7 @@ class Table:
     """A live game with an agent beside it that takes what is taught."""
 
     def __init__(self, game: str = "pong", **changes: object) -> None:
-        self.settings = Settings(index="exact", capacity=2000, n_step=10, **changes)  # type: ignore[arg-type]
+        self.settings = Settings(index="exact", capacity=2000, n_step=10, **changes)  # type: ignore[arg-type]  # fields by name
         self.rom = find_rom(game)
         emulator = Emulator(self.rom, self.settings, seed=5, sound=True)
         self.agent = EpisodicAgent(emulator.num_actions, self.settings, 2000, torch.device("cpu"))
