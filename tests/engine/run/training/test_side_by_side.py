@@ -49,14 +49,14 @@ def test_each_game_has_its_episode_and_each_entry_its_moment() -> None:
     trainer = new_trainer(
         4, "ms_pacman", n_step="5", learning_starts="1000000", replay_capacity="3000"
     )
-    for _ in range(60):
+    for _ in range(40):
         assert trainer.step() == []
-    assert (trainer.steps, trainer.frames) == (240, 960)
-    assert [game.step_in_episode for game in trainer.games] == [60] * 4
+    assert (trainer.steps, trainer.frames) == (160, 640)
+    assert [game.step_in_episode for game in trainer.games] == [40] * 4
     recorded = {game.episode_id: trainer.journal.episode(game.episode_id) for game in trainer.games}
     assert len(recorded) == 4
-    assert [episode.num_steps for episode in recorded.values()] == [60] * 4
-    assert len({episode.actions(0, 60) for episode in recorded.values()}) == 4
+    assert [episode.num_steps for episode in recorded.values()] == [40] * 4
+    assert len({episode.actions(0, 40) for episode in recorded.values()}) == 4
 
     entries = entries_of(trainer)
     assert {entry.moment.episode for entry in entries} == set(recorded)
@@ -137,12 +137,27 @@ def test_one_lookup_says_of_each_game_what_it_would_say_of_it_alone(agent: str) 
     trainer.close()
 
 
+def test_learning_and_exploring_go_by_the_steps_of_all_games() -> None:
+    trainer = new_trainer(
+        3, agent="dqn", replay_capacity="200", batch_size="8", learning_starts="40",
+        update_period="4", epsilon_decay_start="0", epsilon_decay_end="100", epsilon_end="0",
+    )  # fmt: skip
+    for _ in range(20):
+        trainer.step()
+    assert trainer.steps == 60
+    assert trainer.agent.version == len(range(40, 61, 4))
+    observations = np.stack([game.emulator.observation() for game in trainer.games])
+    acted = trainer.agent.act(observations, trainer.steps, np.random.default_rng(0))
+    assert [its.epsilon for its in acted] == pytest.approx([0.40, 0.39, 0.38])
+    trainer.close()
+
+
 EXACT = {
-    "deterministic": "true", "capacity": "100", "replay_capacity": "200", "learning_starts": "40",
+    "deterministic": "true", "capacity": "100", "replay_capacity": "200", "learning_starts": "24",
     "n_step": "10", "batch_size": "8", "index": "exact",
 }  # fmt: skip
 SWITCHES = {"dqn_handover_steps": "300", "exploration_bonus": "0.5", "target_update": "5"}
-HALF = 24  # decisions of each game
+HALF = 18  # decisions of each game
 
 
 @pytest.mark.parametrize("changes", [SWITCHES, {"agent": "ec", "n_step": "200"}, {"agent": "dqn"}])
