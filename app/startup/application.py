@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from app.startup.display import check_display
 from app.startup.request import OpenEngine, OpenRequest, WindowRequest
 
@@ -14,6 +16,7 @@ def run_window(request: WindowRequest) -> int:
     Main thread. Raises :class:`~nec_engine.errors.DisplayError` when no window can be shown.
     """
     check_display()
+    gc.disable()  # until a game is open: see garbage.py
     from app.startup.lifecycle import live
 
     return live(request)

@@ -26,6 +26,7 @@ from app.presenters.videos import Videos
 from app.session import Session
 from app.sound import OpenOutput, Sound, open_device
 from app.startup.crash import Faults
+from app.startup.garbage import GarbageSearches
 from app.startup.request import WindowRequest
 from app.startup.settings import WindowSettings
 from app.startup.signals import QuitSignals
@@ -98,6 +99,7 @@ def live(request: WindowRequest) -> int:
     with QuitSignals(app.exit) as signals:
         desktop = Desktop(request, WindowSettings())
         desktop.window.closed.connect(app.quit)
+        GarbageSearches(desktop.session, desktop.window)
         with Faults(desktop.session.tell_problem):
             desktop.window.show()
             # A signal that came before the loop began had no loop to end.

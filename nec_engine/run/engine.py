@@ -230,6 +230,7 @@ class Engine:
 
     def _make_inspector(self, action_names: tuple[str, ...]) -> Inspector:
         desk = self._make_desk()
+        desk.rebuilder.prepare()  # holds the interpreter for 0.1 s: not while a game is shown
         projector = Projector(self._trainer.rom, self._trainer.settings, action_names, desk)
         return Inspector(desk, self._outbox, projector)
 

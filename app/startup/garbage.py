@@ -1,0 +1,42 @@
+"""Python's search for garbage, kept away from what never becomes any."""
+
+from __future__ import annotations
+
+import gc
+from typing import Final
+
+from PyQt6.QtCore import QObject, QTimer
+
+from app.session import Session
+
+SETTLED_MS: Final = 1500  # after the first game was opened: its panels stand
+LET_GO_MS: Final = 6000  # after a later one: the engine before it has ended
+
+
+class GarbageSearches(QObject):
+    """Leaves modules, widgets and the open engine out of the searches. Qt's thread.
+
+    A search through all of them holds the interpreter for 0.1 to 0.2 s, and a dozen pictures are
+    late; while the program starts there are five. So there is none until a game is open; then what
+    there is counts as settled, until another game is opened and the engine before may be garbage.
+    What is not in a ring of references is freed at once, as ever.
+    """
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._has_settled = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._settle)
+        session.game_opened.connect(self._open_game)
+
+    def _open_game(self) -> None:
+        self._timer.start(LET_GO_MS if self._has_settled else SETTLED_MS)
+
+    def _settle(self) -> None:
+        if self._has_settled:
+            gc.unfreeze()
+            gc.collect()
+        self._has_settled = True
+        gc.freeze()
+        gc.enable()
