@@ -30,6 +30,12 @@ class GarbageSearches(QObject):
         self._timer.timeout.connect(self._settle)
         session.game_opened.connect(self._open_game)
 
+    def close(self) -> None:
+        """Take all of it back, so that it is let go in order when the program ends."""
+        self._timer.stop()
+        gc.unfreeze()
+        gc.enable()
+
     def _open_game(self) -> None:
         self._timer.start(LET_GO_MS if self._has_settled else SETTLED_MS)
 

@@ -99,12 +99,13 @@ def live(request: WindowRequest) -> int:
     with QuitSignals(app.exit) as signals:
         desktop = Desktop(request, WindowSettings())
         desktop.window.closed.connect(app.quit)
-        GarbageSearches(desktop.session, desktop.window)
+        searches = GarbageSearches(desktop.session, desktop.window)
         with Faults(desktop.session.tell_problem):
             desktop.window.show()
             # A signal that came before the loop began had no loop to end.
             QTimer.singleShot(0, lambda: signals.exit_code and app.exit(signals.exit_code))
             code = app.exec()
+            searches.close()
             code = signals.exit_code or code
             if not desktop.close():
                 # A game was still being opened (libraries take seconds to load), or a thread

@@ -50,5 +50,7 @@ def test_what_is_there_when_a_game_is_open_is_not_searched_until_another_one_is(
     assert gone() is not None
     opening.game_opened.emit(None, None)
     qtbot.waitUntil(lambda: gone() is None)
-    assert gc.get_freeze_count() > 0
-    assert searches.parent() is None
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)
+    searches.close()
+    assert gc.get_freeze_count() == 0
+    assert gc.isenabled()
