@@ -51,7 +51,7 @@ class HoldStick:
 
 @dataclass(frozen=True, slots=True)
 class StartNewEpisode:
-    pass
+    """The live game begins anew; what was played stays recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class StartRecording:
 
 @dataclass(frozen=True, slots=True)
 class StopRecording:
-    pass
+    """The video is finished and its file closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class SaveSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class CancelSave:
-    pass
+    """The snapshot being written is given up; files that were there stay."""
 
 
 LiveCommand = (

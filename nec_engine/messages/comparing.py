@@ -38,7 +38,7 @@ class StartComparison:
 
 @dataclass(frozen=True, slots=True)
 class CancelComparison:
-    pass
+    """The comparison under way ends; nothing is left of it."""
 
 
 CompareCommand = PlanComparison | StartComparison | CancelComparison

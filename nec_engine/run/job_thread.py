@@ -6,6 +6,7 @@ import itertools
 import queue
 import threading
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -20,7 +21,7 @@ class GivenUpError(Exception):
     """The person, or the end of the program, gave the job in hand up."""
 
 
-class JobThread(Generic[AnyJob]):
+class JobThread(ABC, Generic[AnyJob]):
     """Does the jobs it is given, in order and none lost; what a job is, is for each to say.
 
     A job that cannot be done, or comes to a fault, is told as an event; the next one may do.
@@ -65,15 +66,15 @@ class JobThread(Generic[AnyJob]):
 
     # --- the thread itself ---
 
+    @abstractmethod
     def _do(self, job: AnyJob) -> None:
-        """All of one job. May raise :class:`GivenUpError` or :class:`NecError`. Overridden."""
-        raise NotImplementedError
+        """All of one job. May raise :class:`GivenUpError` or :class:`NecError`."""
 
+    @abstractmethod
     def _tell_failed(self, job: AnyJob, problem: str) -> None:
-        """The job is over, because of ``problem``. Overridden."""
-        raise NotImplementedError
+        """The job is over, because of ``problem``."""
 
-    def _tell_given_up(self, job: AnyJob) -> None:
+    def _tell_given_up(self, job: AnyJob) -> None:  # most have nothing to say
         """The job is over, because it was given up. Overridden where anybody waits for that."""
 
     def _is_given_up(self) -> bool:

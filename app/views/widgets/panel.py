@@ -69,7 +69,7 @@ class Panel(QWidget):
             self._timer.start(round(wait_s * 1000) + 1)
 
     def refresh(self) -> None:
-        """Show the newest; overridden by each panel."""
+        """Show the newest; overridden by each panel (with Qt's metaclass it cannot be abstract)."""
         raise NotImplementedError
 
     def _refresh_if_watched(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
@@ -23,7 +24,7 @@ AnyQuestion = TypeVar("AnyQuestion", bound=OfPanel)
 Turns = Iterator[Answer | None]  # None: nothing to tell yet, but the work goes on
 
 
-class AnsweringThread(Generic[AnyQuestion]):
+class AnsweringThread(ABC, Generic[AnyQuestion]):
     """Answers questions on a thread of its own; what kinds there are is for each to say.
 
     A panel's new question replaces its old one, answered or not; panels take turns, one answer or
@@ -61,9 +62,9 @@ class AnsweringThread(Generic[AnyQuestion]):
 
     # --- the thread itself ---
 
+    @abstractmethod
     def _answers(self, question: AnyQuestion) -> Turns:
-        """The answers to one question, each a turn; None after a part of long work. Overridden."""
-        raise NotImplementedError
+        """The answers to one question, each a turn; None after a part of long work."""
 
     def _run(self) -> None:
         lower_this_thread(INSPECT_NICENESS)
