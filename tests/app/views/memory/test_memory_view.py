@@ -1,4 +1,4 @@
-"""The memory browser: what it asks, what it lists, and where rows stay."""
+"""The memory browser: what it asks, and what it lists."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 from made_entries import made_answer, made_columns, made_facts
-from made_messages import Clock, picture_of, show_settled
+from made_messages import Clock, picture_of
 from made_news import game_info
-from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtGui import QAction, QCursor
+from memory_hand import cell, click_header
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -32,47 +32,6 @@ from nec_engine.messages import (
     Moment,
     PictureAnswer,
 )
-
-
-@pytest.fixture
-def view(qtbot: QtBot, clock: Clock) -> MemoryView:
-    view = MemoryView(clock=clock)
-    qtbot.addWidget(view)
-    view.set_actions([QAction("Like now", view)], [QAction("Go there", view)])
-    view.resize(1200, 240)
-    show_settled(view, qtbot, clock)
-    return view
-
-
-@pytest.fixture
-def asked(view: MemoryView) -> list[AskEntries]:
-    questions: list[AskEntries] = []
-    view.entries_wanted.connect(questions.append)
-    return questions
-
-
-@pytest.fixture
-def opened(view: MemoryView, asked: list[AskEntries], clock: Clock) -> MemoryView:
-    """With a game open and its entries listed."""
-    view.open_game(game_info())
-    view.show_entries(made_answer(asked[-1]))
-    clock.now_s += 1
-    return view
-
-
-def cell(view: MemoryView, place: int, column: Column = Column.AGE) -> str:
-    words: str = view.table.table.index(place, TABLE_COLUMNS.index(column)).data()
-    return words
-
-
-def click_header(view: MemoryView, column: Column) -> None:
-    header = view.table.horizontalHeader()
-    assert header is not None
-    header.sectionClicked.emit(TABLE_COLUMNS.index(column))
-
-
-def row_point(view: MemoryView, place: int) -> QPoint:
-    return view.table.visualRect(view.table.table.index(place, 0)).center()
 
 
 def test_the_newest_entries_are_asked_for_and_listed_with_their_number(
@@ -228,79 +187,6 @@ def test_the_entries_of_one_game_are_listed_as_they_were_played(
     assert asked[-1].sort is Column.EPISODE
 
 
-def test_a_row_far_down_stays_in_its_place_while_new_entries_come_in_above(
-    opened: MemoryView, asked: list[AskEntries]
-) -> None:
-    opened.table.verticalScrollBar().setValue(30)
-    top = opened.table.table.entry(opened.table.rowAt(0))
-    opened.read_anew()
-    order = [50, 51, 52, *range(50)]  # three more than before stand above it
-    opened.show_entries(made_answer(asked[-1], opened.table.table.answer.columns, order))
-    assert opened.table.table.entry(opened.table.rowAt(0)) == top
-
-
-def test_the_row_under_the_mouse_does_not_jump(
-    opened: MemoryView, asked: list[AskEntries], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    area = opened.table.viewport()
-    assert area is not None
-    point = row_point(opened, 3)
-    pointed = opened.table.table.entry(3)
-    monkeypatch.setattr(area, "underMouse", lambda: True)
-    monkeypatch.setattr(opened.table, "viewport", lambda: area)
-    monkeypatch.setattr(QCursor, "pos", lambda: area.mapToGlobal(point))
-    columns = made_columns()
-    opened.read_anew()
-    opened.show_entries(made_answer(asked[-1], columns, [59, 58, *range(58)]))
-    assert opened.table.table.entry(opened.table.rowAt(point.y())) == pointed
-
-
-def test_who_looks_at_the_top_sees_what_comes_in_there(
-    opened: MemoryView, asked: list[AskEntries], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        opened.table.viewport(), "underMouse", lambda: False
-    )  # wherever it was left
-    monkeypatch.setattr(opened.table, "hasFocus", lambda: False)
-    opened.read_anew()
-    opened.show_entries(made_answer(asked[-1], order=[59, *range(59)]))
-    assert cell(opened, opened.table.rowAt(0)) == "590"
-
-
-def test_a_click_or_an_arrow_key_selects_and_another_order_keeps_it_marked(
-    opened: MemoryView, asked: list[AskEntries], qtbot: QtBot
-) -> None:
-    chosen: list[Entry] = []
-    opened.entry_chosen.connect(chosen.append)
-    table = opened.table
-    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row_point(opened, 2))
-    qtbot.keyClick(table, Qt.Key.Key_Down)
-    columns = table.table.answer.columns
-    assert chosen == [columns.entry(2), columns.entry(3)]
-    click_header(opened, Column.STEP)
-    opened.show_entries(made_answer(asked[-1], columns, [5, 4, 3]))
-    assert {index.row() for index in table.selectedIndexes()} == {2}
-    assert len(chosen) == 2
-    opened.set_selected(columns.entry(9))  # not in the list
-    assert table.selectedIndexes() == []
-
-
-def test_a_selection_of_another_view_is_brought_in_sight(opened: MemoryView) -> None:
-    columns = opened.table.table.answer.columns
-    opened.set_selected(columns.entry(47))
-    (place,) = {index.row() for index in opened.table.selectedIndexes()}
-    assert place == 47
-    assert opened.table.viewport().rect().contains(row_point(opened, 47))
-
-
-def test_a_double_click_goes_there(opened: MemoryView, qtbot: QtBot) -> None:
-    wanted: list[Entry] = []
-    opened.visit_wanted.connect(wanted.append)
-    qtbot.mouseClick(opened.table.viewport(), Qt.MouseButton.LeftButton, pos=row_point(opened, 1))
-    qtbot.mouseDClick(opened.table.viewport(), Qt.MouseButton.LeftButton, pos=row_point(opened, 1))
-    assert wanted == [opened.table.table.entry(1)]
-
-
 def test_the_selected_memory_is_told_in_full_with_its_picture(opened: MemoryView) -> None:
     details = opened.details
     facts: list[AskEntry] = []
@@ -364,17 +250,6 @@ def test_every_control_has_a_tooltip_and_a_name(opened: MemoryView) -> None:
         assert control.accessibleName(), control
 
 
-def test_a_memory_that_is_written_again_does_not_move_the_table(opened: MemoryView) -> None:
-    entry = opened.table.table.entry(50)
-    assert entry is not None
-    opened.set_selected(entry)
-    bar = opened.table.verticalScrollBar()
-    assert bar is not None
-    bar.setValue(0)
-    opened.set_selected(dataclasses.replace(entry, moment=Moment(41, 7)))
-    assert bar.value() == 0
-
-
 def test_after_an_edit_what_is_read_last_is_listed(
     opened: MemoryView, asked: list[AskEntries], clock: Clock
 ) -> None:
@@ -391,16 +266,3 @@ def test_an_agent_without_a_memory_is_never_said_to_be_read(opened: MemoryView) 
     opened.read_anew()
     opened.open_game(dataclasses.replace(game_info(), has_memory=False))
     assert not opened._busy.isActive()
-
-
-def test_the_keyboard_coming_to_the_table_selects_nothing_and_an_arrow_key_does(
-    opened: MemoryView, qtbot: QtBot
-) -> None:
-    chosen: list[Entry] = []
-    opened.entry_chosen.connect(chosen.append)
-    opened.activateWindow()
-    opened.table.setFocus()
-    qtbot.waitUntil(opened.table.hasFocus)
-    assert chosen == []
-    qtbot.keyClick(opened.table, Qt.Key.Key_Down)
-    assert chosen == [opened.table.table.entry(0)]
