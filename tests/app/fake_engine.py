@@ -14,6 +14,7 @@ from made_insight import blurred_of, saliency_of, sanity_of
 from made_maps import make_map, places_for
 from made_news import curves, decision, game_info, picture, progress
 
+from app.startup.request import OpenRequest
 from nec_engine.config import Settings
 from nec_engine.messages import (
     Advance,
@@ -306,3 +307,15 @@ class FakeEngine:
                 )
                 self.status = status
                 self.publish(progress=self._progress(), status=status)
+
+
+class Openings:
+    """Opens a fake engine for each request, and keeps the requests."""
+
+    def __init__(self) -> None:
+        self.asked: list[OpenRequest] = []
+
+    def __call__(self, request: OpenRequest) -> FakeEngine:
+        self.asked.append(request)
+        game = "pong" if request.snapshot is not None else str(request.rom)
+        return FakeEngine(game_info(game))

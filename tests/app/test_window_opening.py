@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from fake_engine import FakeEngine
-from made_news import game_info
+from fake_engine import FakeEngine, Openings
 from pressing import Key, Mod, OpenDesktop
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
@@ -34,18 +33,13 @@ def test_without_a_game_only_what_makes_sense_is_enabled(open_desktop: OpenDeskt
 def test_a_game_chosen_on_the_start_screen_opens_and_becomes_recent(
     qtbot: QtBot, open_desktop: OpenDesktop, window_settings: WindowSettings
 ) -> None:
-    asked: list[OpenRequest] = []
-
-    def open_engine(request: OpenRequest) -> FakeEngine:
-        asked.append(request)
-        return FakeEngine(game_info(str(request.rom)))
-
-    desktop = open_desktop(rom=None, open_engine=open_engine)
+    openings = Openings()
+    desktop = open_desktop(rom=None, open_engine=openings)
     start = desktop.window.central.start
     start.search.setText("q*b")
     with qtbot.waitSignal(desktop.session.game_opened):
         qtbot.keyClick(start.search, Key.Key_Return)
-    assert asked[0].rom == "qbert"
+    assert openings.asked[0].rom == "qbert"
     assert desktop.window.central.is_game_shown
     assert window_settings.recent == ("qbert",)
     assert desktop.window.panels.why.isVisible()
@@ -54,13 +48,8 @@ def test_a_game_chosen_on_the_start_screen_opens_and_becomes_recent(
 def test_a_dropped_snapshot_is_opened_as_one(
     qtbot: QtBot, open_desktop: OpenDesktop, tmp_path: Path
 ) -> None:
-    asked: list[OpenRequest] = []
-
-    def open_engine(request: OpenRequest) -> FakeEngine:
-        asked.append(request)
-        return FakeEngine()
-
-    desktop = open_desktop(rom=None, open_engine=open_engine)
+    openings = Openings()
+    desktop = open_desktop(rom=None, open_engine=openings)
     path = tmp_path / "agent.nec"
     path.write_bytes(b"")
     data = QMimeData()
@@ -71,7 +60,7 @@ def test_a_dropped_snapshot_is_opened_as_one(
     )  # fmt: skip
     with qtbot.waitSignal(desktop.session.game_opened):
         desktop.window.dropEvent(event)
-    assert asked[0].snapshot == path
+    assert openings.asked[0].snapshot == path
 
 
 def test_a_file_that_is_no_game_is_explained_and_the_game_goes_on(

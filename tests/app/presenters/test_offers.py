@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_engine import FakeEngine
-from made_news import game_info, progress
+from fake_engine import Openings
+from made_news import progress
 from pressing import OpenDesktop
 from pytestqt.qtbot import QtBot
 
 from app.models.start import agents
 from app.startup.lifecycle import Desktop
-from app.startup.request import OpenRequest
 from nec_engine.config import Settings
 from nec_engine.game.roms import find_rom
 from nec_engine.run import shipped
@@ -41,16 +40,11 @@ def ship(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ship:
 
 def opened(open_desktop: OpenDesktop, qtbot: QtBot, **words: Any) -> tuple[Desktop, list[Any]]:
     """The window with Pong open, and every request that was made."""
-    asked: list[OpenRequest] = []
-
-    def open_engine(request: OpenRequest) -> FakeEngine:
-        asked.append(request)
-        return FakeEngine(game_info(str(request.rom) if request.snapshot is None else "pong"))
-
-    desktop = open_desktop(open_engine=open_engine, **words)
+    openings = Openings()
+    desktop = open_desktop(open_engine=openings, **words)
     qtbot.waitUntil(lambda: desktop.session.info is not None)
     desktop.session.bridge.pull()  # the fake engine's first news
-    return desktop, asked
+    return desktop, openings.asked
 
 
 def tell(desktop: Desktop, steps: int, **changes: Any) -> None:
@@ -161,39 +155,29 @@ def test_without_a_cheap_mode_none_is_offered(
 def test_brains_are_on_the_start_screen(
     open_desktop: OpenDesktop, qtbot: QtBot, ship: Ship
 ) -> None:
-    asked: list[OpenRequest] = []
-
-    def open_engine(request: OpenRequest) -> FakeEngine:
-        asked.append(request)
-        return FakeEngine()
-
+    openings = Openings()
     path = ship("pong")
-    desktop = open_desktop(rom=None, open_engine=open_engine)
+    desktop = open_desktop(rom=None, open_engine=openings)
     (button,) = desktop.window.central.start.brains.buttons
     assert button.isVisible()
     assert button.text() == "Pong: trained for 2.5 million frames"
     with qtbot.waitSignal(desktop.session.game_opened):
         button.click()
-    assert asked[-1].snapshot == path
+    assert openings.asked[-1].snapshot == path
 
 
 def test_a_new_game_has_the_agent_that_was_chosen(
     open_desktop: OpenDesktop, qtbot: QtBot, ship: Ship
 ) -> None:
-    asked: list[OpenRequest] = []
-
-    def open_engine(request: OpenRequest) -> FakeEngine:
-        asked.append(request)
-        return FakeEngine()
-
-    desktop = open_desktop(rom=None, open_engine=open_engine)
+    openings = Openings()
+    desktop = open_desktop(rom=None, open_engine=openings)
     start = desktop.window.central.start
     assert start.agents.agent == "nec"
     start.agents.choose("mfec")
     with qtbot.waitSignal(desktop.session.game_opened):
         start.chosen.emit("breakout")
-    assert asked[-1].settings.agent == "mfec"
-    assert asked[-1].settings.key_size == 64
+    assert openings.asked[-1].settings.agent == "mfec"
+    assert openings.asked[-1].settings.key_size == 64
 
 
 def test_settings_that_do_not_go_with_the_agent_are_a_note(
