@@ -156,5 +156,5 @@ class _Page:
     def shrunk(self) -> U8:
         height = self._pixels.shape[0] // _ZOOM
         size = (STRIP_WIDTH, height)
-        strip: U8 = cv2.resize(self._pixels, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        strip: U8 = cv2.resize(self._pixels, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]  # of any number, says its stub
         return strip

@@ -138,11 +138,7 @@ class StatusBar(QStatusBar):
         self._set(self.pace, _pace_words(self._status))
         self._set(self.training, _training_words(self._progress))
         self._set(self.memory, _memory_words(self._progress))
-        is_recording = self._status is not None and self._status.recording is not None
-        self._set(
-            self.recording,
-            f"● REC {clock_words(self._status.recording_s)}" if is_recording else "",  # type: ignore[union-attr]
-        )
+        self._set(self.recording, _recording_words(self._status))
 
     def _set(self, label: QLabel, text: str) -> None:
         if label.text() != text or label.isHidden() == bool(text):
@@ -182,6 +178,12 @@ def _game_words(info: GameInfo | None, frame: Frame | None, status: LiveStatus |
         if frame.best_score is not None:
             words.append(f"best {_number(frame.best_score)}")
     return "  ".join(words)
+
+
+def _recording_words(status: LiveStatus | None) -> str:
+    if status is None or status.recording is None:
+        return ""
+    return f"● REC {clock_words(status.recording_s)}"
 
 
 def _pace_words(status: LiveStatus | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from small_disk import small_disk
 
 from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
@@ -169,13 +169,5 @@ def until() -> Callable[[Callable[[], object]], None]:
 
 @pytest.fixture
 def full_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of 256 KB; skips where mounting is not permitted."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
-    try:
-        subprocess.run(mount, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("mounting is not permitted here")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with small_disk(tmp_path / "disk", "256k") as folder:
+        yield folder

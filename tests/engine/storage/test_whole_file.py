@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
+import itertools
 import os
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,10 @@ def test_an_unknown_refusal_is_told_in_the_systems_words(
         write_whole(tmp_path / "a.csv", "x")
 
 
-def test_only_unowned_temporary_files_are_removed(tmp_path: Path) -> None:
+def test_only_unowned_temporary_files_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole_file, "_counter", itertools.count(78))  # never the stale one's again
     stale = tmp_path / f".a.nec.{os.getpid()}-77{PART_SUFFIX}"  # our own id, long ago
     foreign = tmp_path / ".a.nec.part"
     stale.touch()
