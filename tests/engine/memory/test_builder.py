@@ -43,7 +43,7 @@ def long_job(folder: Path) -> dict[str, Any]:
     return job(folder, num=5000, trees=20_000)
 
 
-def wait_for(happened: Any, timeout_s: float = 20.0) -> Any:
+def wait_for(happened: Any, timeout_s: float = 60.0) -> Any:
     """What ``happened`` gives as soon as that is something."""
     deadline = time.monotonic() + timeout_s
     while not (what := happened()):
@@ -130,9 +130,8 @@ def test_close_ends_the_child_in_the_middle_of_a_build(tmp_path: Path) -> None:
     builder = BuilderProcess()
     builder.submit(long_job(tmp_path))
     pid = mid_build(builder)
-    start_s = time.monotonic()
     builder.close()
-    assert time.monotonic() - start_s < 1.0
+    assert builder.poll() == BuildEnded("closing")
     assert not is_alive(pid)
     builder.close()
 
@@ -177,7 +176,7 @@ def test_kill_9_of_the_parent_leaves_no_child_in_the_middle_of_a_build(
         if stopped:  # as the throttle leaves it two thirds of the time
             os.kill(pid, signal.SIGSTOP)
         parent.kill()
-    wait_for(lambda: not is_alive(pid), timeout_s=3.0)
+    wait_for(lambda: not is_alive(pid))
 
 
 def test_the_child_imports_neither_torch_nor_qt_nor_numpy() -> None:

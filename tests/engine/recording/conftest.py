@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from nec_engine.messages import (
     RecordingEnded,
     read_only,
 )
+from nec_engine.recording import recorder as recorder_module
 from nec_engine.recording.recorder import Recorder
 
 ACTIONS = (
@@ -145,24 +147,33 @@ def ended() -> list[RecordingEnded]:
     return []
 
 
+class PatientRecorder(Recorder):
+    """Gives a slow machine the time to write all that waits."""
+
+    def stop(self, timeout_s: float = 60.0) -> bool:
+        return super().stop(timeout_s)
+
+
 @pytest.fixture
-def recorder(ended: list[RecordingEnded]) -> Iterator[Recorder]:
-    recorder = Recorder(ended.append)
+def recorder(
+    ended: list[RecordingEnded], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[PatientRecorder]:
+    monkeypatch.setattr(recorder_module, "DRAIN_S", 60.0)
+    recorder = PatientRecorder(ended.append)
     yield recorder
     assert recorder.stop()
 
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], object]], None]:
-    """Wait for a condition that another thread brings about, for ten seconds at most."""
+    """Wait for a condition that another thread brings about, for a minute at most."""
 
     def wait(condition: Callable[[], object]) -> None:
         never = threading.Event()
-        for _ in range(5000):
-            if condition():
-                return
+        deadline_s = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < deadline_s, "it did not happen"
             never.wait(0.002)
-        raise AssertionError("it did not happen")
 
     return wait
 

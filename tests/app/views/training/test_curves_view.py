@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 from made_messages import Clock, show_settled
@@ -98,10 +96,6 @@ def test_a_hundred_thousand_points_are_thinned_to_what_the_plot_can_show(
     assert len(view.plots) == 1 + len(MEASURES)
     for plot in view.plots.values():
         assert max(plot.num_shown) <= 2500
-    began_s = time.perf_counter()
-    clock.now_s += 1
-    view.show_curves(curves)
-    assert time.perf_counter() - began_s < 0.5  # one plot: measured 10 ms, on a busy machine more
 
 
 def test_one_refresh_brings_one_plot_up_to_date(view: CurvesView, clock: Clock) -> None:
