@@ -26,7 +26,6 @@ WRONG_INPUT: Final = 2
 SECTIONS: Final[dict[str, Callable[[Group, Sequence[KeptRun]], Section]]] = {
     "atari-100k": atari_100k.section,
     "atari-100k-mfec": atari_100k.section,
-    "atari-100k-skip8": atari_100k.section,
     "choices": choices.section,
     "paper-games": curves.section,
     "first-minutes": first_minutes.section,

@@ -17,7 +17,6 @@ EVIDENCE: Final = Path(__file__).resolve().parent
 LISTS: Final = EVIDENCE / "runs"
 GROUPS: Final = (
     "atari-100k", "choices", "paper-games", "first-minutes", "pong", "atari-100k-mfec",
-    "atari-100k-skip8",
 )  # fmt: skip
 
 GROUP_KEYS: Final = {

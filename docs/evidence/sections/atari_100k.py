@@ -33,9 +33,8 @@ def section(group: Group, kept: Sequence[KeptRun]) -> Section:
     games = list(dict.fromkeys(run.game for run in group.runs))
     by_game = {game: [run for run in kept if run.run.game == game] for game in games}
     reached = {game: runs for game, runs in by_game.items() if runs}
-    decisions = group.runs[0].frames // int(dict(group.runs[0].settings).get("frame_skip", 4))
     lines = [
-        f"One agent, {len(games)} games, {decisions:,} decisions each "
+        f"One agent, {len(games)} games, {group.runs[0].frames // 4:,} decisions each "
         f"({group.runs[0].frames:,} frames).",
         "",
         *source(group, kept),
