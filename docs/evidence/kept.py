@@ -32,6 +32,7 @@ class Point:
 class Training:
     """Where training stood at the last epoch's end."""
 
+    mean: float | None  # of the episodes that it played itself in that epoch
     steps: int
     elapsed_s: float | None
     recall_at_50: float | None
@@ -108,14 +109,14 @@ def measured(run: Run, results: Path, about: Mapping[str, Any]) -> KeptRun | Non
             trainings.setdefault(
                 frames,
                 Training(
-                    int(row["steps"] or 0), row["elapsed_s"], row["recall_at_50"],
-                    row["effective_neighbours"],
+                    row["mean_score"], int(row["steps"] or 0), row["elapsed_s"],
+                    row["recall_at_50"], row["effective_neighbours"],
                 ),
             )  # fmt: skip
     if not points:
         return None
     last = max(points)
-    nothing = Training(0, None, None, None)
+    nothing = Training(None, 0, None, None, None)
     ordered = tuple(points[frames] for frames in sorted(points))
     return KeptRun(run, ordered, trainings.get(last, nothing), about)
 

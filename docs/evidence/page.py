@@ -44,7 +44,9 @@ most 18,000 frames, and no action sticks. Random and human scores are those of t
 million frames is what Pritzel et al. 2017 report, and not comparable with fewer. *n* is the number
 of runs, each with another seed: 1, 2, 3, fixed before the first run. *95 % over runs* is a
 bootstrap interval over the runs' means; with three runs it reaches from the lowest to the highest.
-*95 % over episodes* takes all test episodes of all runs as one sample.
+*95 % over episodes* takes all test episodes of all runs as one sample. *While learning* is the mean
+of the episodes that a run played in its last epoch of training, where what it sees goes on changing
+what it does; in the tests the agent is as it was at their start.
 """
 
 REPEAT: Final = """\

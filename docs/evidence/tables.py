@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -53,6 +54,12 @@ def scores_of(kept: Sequence[KeptRun]) -> list[str]:
     ]
 
 
+def while_learning(kept: Sequence[KeptRun]) -> str:
+    """What the runs scored in their last epoch of training, as they went on learning: the mean."""
+    means = [run.training.mean for run in kept if run.training.mean is not None]
+    return score(sum(means) / len(means)) if means else NOTHING
+
+
 SCORE_HEADER: Final = ("mean", "95 % over runs", "95 % over episodes", "n")
 
 
@@ -85,12 +92,19 @@ def not_reached(runs: Sequence[Run], kept: Sequence[KeptRun]) -> str:
         return f"Reached: {len(runs)} of {len(runs)} runs."
     if len(missing) == len(runs):
         return f"**Not reached: {len(runs)} of {len(runs)} runs.**"
+    games_of = Counter(_kind(run) for run in runs)
     kinds: dict[str, list[str]] = {}
     for run in missing:
-        kind = " ".join(part for part in (run.agent, run.variant, f"seed {run.seed}") if part)
-        kinds.setdefault(kind, []).append(run.game)
-    named = "; ".join(f"{kind}: {', '.join(games)}" for kind, games in kinds.items())
+        kinds.setdefault(_kind(run), []).append(run.game)
+    named = "; ".join(
+        f"{kind}: {'all games' if 1 < games_of[kind] == len(games) else ', '.join(games)}"
+        for kind, games in kinds.items()
+    )
     return f"**Not reached: {len(missing)} of {len(runs)} runs** ({named})."
+
+
+def _kind(run: Run) -> str:
+    return " ".join(part for part in (run.agent, run.variant, f"seed {run.seed}") if part)
 
 
 def _pattern(run: Run, runs: Sequence[Run]) -> str:

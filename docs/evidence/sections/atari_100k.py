@@ -21,6 +21,7 @@ from docs.evidence.tables import (
     share_with_interval,
     source,
     table,
+    while_learning,
 )
 from nec_engine.run.scores import human_normalised_percent
 
@@ -47,9 +48,9 @@ def section(group: Group, kept: Sequence[KeptRun]) -> Section:
         mean = over_runs([run.last.mean for run in runs]).value
         rows.append(
             [game, score(scores.random), score(scores.human), *scores_of(runs),
-             share(_normalised(game, mean))]
+             while_learning(runs), share(_normalised(game, mean))]
         )  # fmt: skip
-    header = ("game", "random", "human", *SCORE_HEADER, "human-normalised")
+    header = ("game", "random", "human", *SCORE_HEADER, "while learning", "human-normalised")
     whole = _aggregates(reached)
     bars = sorted(
         ((game, over_runs(_normalised_runs(runs))) for game, runs in reached.items()),

@@ -18,7 +18,7 @@ from docs.evidence.sections.section import (
     published,
     title_of,
 )
-from docs.evidence.tables import SCORE_HEADER, score, scores_of, source, table
+from docs.evidence.tables import SCORE_HEADER, score, scores_of, source, table, while_learning
 
 PUBLISHED_10M: Final = EVIDENCE / "published_10M_frames.csv"
 MILLION: Final = 1e6
@@ -34,12 +34,13 @@ def section(group: Group, kept: Sequence[KeptRun]) -> Section:
     for (game, agent), runs in cells.items():
         random = published(game).random
         rows.append(
-            [f"{game}, {agent.upper()}", _frames(runs), *scores_of(runs), score(random),
-             _above(runs, random), score(published_at_10m(game)[agent.upper()])]
+            [f"{game}, {agent.upper()}", _frames(runs), *scores_of(runs),
+             while_learning(runs), score(random), _above(runs, random),
+             score(published_at_10m(game)[agent.upper()])]
         )  # fmt: skip
     header = (
-        "game, agent", "frames", *SCORE_HEADER, "random", "lower bounds above random",
-        "paper at 10M frames, not comparable",
+        "game, agent", "frames", *SCORE_HEADER, "while learning", "random",
+        "lower bounds above random", "paper at 10M frames, not comparable",
     )  # fmt: skip
     panels = []
     for game in dict.fromkeys(game for game, _ in cells):
