@@ -25,7 +25,9 @@ def keep_made(
         for at, mean in enumerate(means, start=1):
             frames = run.frames * at // len(means)
             writer.write(
-                ResultsRow(at, "train", frames, frames // 4, 3, mean - 5, elapsed_s=60.0 * at, loss=0.1)
+                ResultsRow(
+                    at, "train", frames, frames // 4, 3, mean - 5, elapsed_s=60.0 * at, loss=0.1
+                )
             )
             writer.write(
                 ResultsRow(at, "test", frames, frames // 4, 30, mean, stderr, epsilon=0.05)
