@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.files import clock_words, size_words
 from app.lesson_words import lesson_words
 from app.models.memory.comparison_words import comparison_words
@@ -113,6 +115,22 @@ def note_of(event: Event) -> Note | None:
                 action="save",
             )
     return None
+
+
+def last_words_of(events: Iterable[Event]) -> list[tuple[str, bool]]:
+    """(line, whether it is a problem) for what a game told of its files as it was closed."""
+    words = []
+    for event in events:
+        match event:
+            case SnapshotSaved():
+                words.append((f"{line_of(event)} as its game was closed", False))
+            case (
+                SaveFailed() | RecordingEnded() | VideoSaved() | VideoFailed()
+                | LessonsSaved() | LessonsFailed() | Notice(is_problem=True)
+            ):  # fmt: skip
+                note = note_of(event)
+                words.append((line_of(event), note is not None and note.is_problem))
+    return words
 
 
 def _recording_words(event: RecordingEnded) -> str:

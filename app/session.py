@@ -14,13 +14,12 @@ from typing import Final
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.bridge import Bridge
-from app.event_words import line_of, note_of
+from app.event_words import last_words_of, line_of, note_of
 from app.files import new_path
 from app.presenters.controls import Controls, Wishes, faster, slower
 from app.startup.loader import Loader
 from app.startup.request import OpenRequest, WindowRequest
 from app.teller import Teller
-from nec_engine.config import changed
 from nec_engine.errors import NecError
 from nec_engine.messages import (
     Advance,
@@ -52,8 +51,7 @@ from nec_engine.messages import (
     StopRecording,
     StudyQuestion,
 )
-from nec_engine.run.checks import FIXED_BY_SNAPSHOT
-from nec_engine.run.engine_api import EngineApi
+from nec_engine.run.engine_api import PATIENCE_SAVING_S, EngineApi
 
 PATIENCE_STOPPING_S: Final = 4.5
 PATIENCE_OPENING_S: Final = 2.0
@@ -85,7 +83,7 @@ class Session(Teller):
         self._shown = Controls()
         self._speed_before_fast: float | None = None
         self._frames_trained = 0
-        self._is_saving = False
+        self._saving: Path | None = None  # by hand; what no other save ends
         self.bridge = Bridge(self)
         self.bridge.status_came.connect(self._take_status)
         self.bridge.progress_came.connect(self._take_progress)
@@ -93,6 +91,7 @@ class Session(Teller):
         self._loader = Loader(request.open_engine, self)
         self._loader.opened.connect(self._take_engine)
         self._loader.failed.connect(self._take_failure)
+        self._loader.stopped.connect(self._take_last_events)
 
     # --- what there is ---
 
@@ -118,7 +117,7 @@ class Session(Teller):
 
     @property
     def is_saving(self) -> bool:
-        return self._is_saving
+        return self._saving is not None
 
     @property
     def data_dir(self) -> Path:
@@ -147,40 +146,16 @@ class Session(Teller):
 
         ``agent`` is for a new game; None: that of the command line.
         """
-        settings = self._request.settings
         try:
-            if agent is not None:
-                settings = changed(settings, {"agent": agent})
+            request = self._request.to_open(rom, snapshot, agent)
         except NecError as problem:  # what the command line sets does not go with that agent
             self.tell_problem(f"The game was not opened: {problem}")
-            return
-        self._open(
-            OpenRequest(
-                rom=rom,
-                snapshot=snapshot,
-                settings=settings,
-                settings_changes=self._request.settings_changes,
-                data_dir=self._request.data_dir,
-            )
-        )
+        else:
+            self._open(request)
 
     def open_brain(self, path: Path) -> None:
-        """Begin to open a snapshot that the program offers, as it was made.
-
-        What the command line sets for new games, and no snapshot takes, is not for it.
-        """
-        changes = self._request.settings_changes
-        self._open(
-            OpenRequest(
-                rom=None,
-                snapshot=path,
-                settings=self._request.settings,
-                settings_changes={
-                    name: value for name, value in changes.items() if name not in FIXED_BY_SNAPSHOT
-                },
-                data_dir=self._request.data_dir,
-            )
-        )
+        """Begin to open a snapshot that the program offers, as it was made."""
+        self._open(self._request.to_open_brain(path))
 
     def cancel_opening(self) -> None:
         self._loader.cancel()
@@ -189,15 +164,19 @@ class Session(Teller):
     def close(self) -> bool:
         """Stop the engine and every thread; whole files. True when all of them ended in time.
 
-        Waits, so the window is hidden first. An engine that is still being opened has made nothing
-        that could be lost, and is not waited for as long.
+        Waits, so the window is hidden first; longest for what was changed by hand, which is saved
+        where no file holds it yet. An engine that is still being opened is not waited for as long.
         """
         self.bridge.detach()
         engine, self._engine = self._engine, None
-        if engine is None:
-            return self._loader.close(PATIENCE_OPENING_S)
-        self._loader.stop_engine(engine)
-        return self._loader.close(PATIENCE_STOPPING_S)
+        if engine is not None:
+            self._loader.stop_engine(engine)
+        has_ended = self._loader.close(
+            PATIENCE_OPENING_S if engine is None else PATIENCE_STOPPING_S,
+            PATIENCE_STOPPING_S + PATIENCE_SAVING_S,
+        )
+        self._take_last_events()
+        return has_ended
 
     # --- intents ---
 
@@ -265,10 +244,16 @@ class Session(Teller):
 
     def save(self, path: Path | None = None) -> None:
         """Save a snapshot, as a new file in the snapshots folder unless a place is named."""
+        if self._saving is not None:
+            self.tell_problem(
+                f"Nothing more was saved; {self._saving.name} is still being saved; "
+                "save again when it is done, or cancel it"
+            )
+            return
         if path is None:
             path = self.new_file("snapshots", ".nec", f"{self._frames_trained:09d}")
         if path is not None and self._engine is not None:
-            self._is_saving = True
+            self._saving = path
             self.save_progressed.emit(0.0)
             self._send(SaveSnapshot(path))
 
@@ -339,10 +324,9 @@ class Session(Teller):
 
     def _take_event(self, event: Event) -> None:
         match event:
-            case SaveProgressed(_, fraction):
-                if self._is_saving:
-                    self.save_progressed.emit(fraction)
-            case SnapshotSaved(is_autosave=False) | SaveFailed():
+            case SaveProgressed(path, fraction) if path == self._saving:
+                self.save_progressed.emit(fraction)
+            case SnapshotSaved(path) | SaveFailed(path) if path == self._saving:
                 self._end_saving()
             case RecordingStarted():
                 self._wishes.report(is_recording=True)
@@ -354,6 +338,11 @@ class Session(Teller):
             self.logged.emit(line, note is not None and note.is_problem)
         if note is not None:
             self.noted.emit(note)
+
+    def _take_last_events(self) -> None:
+        """What became of the files of a game that is closed."""
+        for line, is_problem in last_words_of(self._loader.take_last_events()):
+            self.tell_problem(line) if is_problem else self.tell(line)
 
     # --- inside ---
 
@@ -370,7 +359,7 @@ class Session(Teller):
         self._tell_controls(force=True)
 
     def _end_saving(self) -> None:
-        self._is_saving = False
+        self._saving = None
         self.save_progressed.emit(-1.0)
 
     def _tell_controls(self, *, force: bool = False) -> None:

@@ -107,6 +107,7 @@ def live(request: WindowRequest) -> int:
             code = app.exec()
             searches.close()
             code = signals.exit_code or code
+            desktop.session.logged.connect(lambda line, _: sys.stderr.write(f"{line}\n"))
             if not desktop.close():
                 # A game was still being opened (libraries take seconds to load), or a thread
                 # hangs. Python would wait for it, or go down under its feet.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.startup.request import OpenEngine, OpenRequest
 from nec_engine.errors import NecError
+from nec_engine.messages import Event
 from nec_engine.run.engine_api import EngineApi
 
 STOP_S: Final = 4.0
@@ -21,12 +23,15 @@ class Loader(QObject):
 
     opened = pyqtSignal(object, object)  # OpenRequest, EngineApi
     failed = pyqtSignal(object, object)  # OpenRequest, NecError or any other exception
+    stopped = pyqtSignal()  # an engine; take_last_events() has what it told at its end
     _finished = pyqtSignal()
 
     def __init__(self, open_engine: OpenEngine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open_engine = open_engine
-        self._threads: list[threading.Thread] = []
+        self._openings: list[threading.Thread] = []
+        self._stops: list[threading.Thread] = []
+        self._last_events: deque[Event] = deque()
         self._request: OpenRequest | None = None
         self._lock = threading.Lock()  # guards _result and every request's ``cancelled``
         self._result: _Result | None = None
@@ -41,7 +46,7 @@ class Loader(QObject):
         """Open in a thread of its own; ``opened`` or ``failed`` follows unless cancelled."""
         self.cancel()
         self._request = request
-        self._start(f"open {request.words}", self._open, request)
+        self._start(self._openings, f"open {request.words}", self._open, request)
 
     def cancel(self) -> None:
         """Do without what is being opened; its engine is stopped as soon as it is there."""
@@ -56,21 +61,30 @@ class Loader(QObject):
 
     def stop_engine(self, engine: EngineApi) -> None:
         """Stop ``engine`` in a thread of its own: whole files, every thread joined."""
-        self._start("stop engine", engine.stop, STOP_S)
+        self._start(self._stops, "stop engine", self._stop, engine)
 
-    def close(self, timeout_s: float) -> bool:
-        """True when every thread has ended in time; nothing is passed on any more."""
+    def take_last_events(self) -> list[Event]:
+        """What stopped engines told after nobody listened to them any more, in order, once."""
+        return [self._last_events.popleft() for _ in range(len(self._last_events))]
+
+    def close(self, opening_s: float, stopping_s: float) -> bool:
+        """True when every thread has ended in time; nothing is passed on any more.
+
+        Engines that are being opened hold nothing that could be lost; those that are being
+        stopped may be saving what a person changed.
+        """
         self.cancel()
-        deadline_s = time.monotonic() + timeout_s
-        for thread in self._threads:
-            thread.join(max(0.0, deadline_s - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        start_s = time.monotonic()
+        for threads, timeout_s in ((self._openings, opening_s), (self._stops, stopping_s)):
+            for thread in threads:
+                thread.join(max(0.0, start_s + timeout_s - time.monotonic()))
+        return not any(thread.is_alive() for thread in (*self._openings, *self._stops))
 
-    def _start(self, name: str, work: Any, argument: Any) -> None:
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
+    def _start(self, threads: list[threading.Thread], name: str, work: Any, argument: Any) -> None:
+        threads[:] = [thread for thread in threads if thread.is_alive()]
         # A daemon, so that a disk that hangs cannot keep the closed program alive.
         thread = threading.Thread(target=work, args=(argument,), name=name, daemon=True)
-        self._threads.append(thread)
+        threads.append(thread)
         thread.start()
 
     def _open(self, request: OpenRequest) -> None:
@@ -88,6 +102,11 @@ class Loader(QObject):
             self._finished.emit()
         elif engine is not None:
             engine.stop(STOP_S)
+
+    def _stop(self, engine: EngineApi) -> None:
+        engine.stop(STOP_S)
+        self._last_events.extend(engine.pull().events)
+        self.stopped.emit()
 
     def _finish(self) -> None:
         with self._lock:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nec_engine.config import Settings
+from nec_engine.config import Settings, changed
+from nec_engine.run.checks import FIXED_BY_SNAPSHOT
 from nec_engine.run.engine_api import EngineApi
 
 
@@ -55,3 +56,23 @@ class WindowRequest:
     human: bool = False
     train: bool = True
     speed: float = 1.0
+
+    def to_open(
+        self, rom: str | Path | None, snapshot: Path | None, agent: str | None = None
+    ) -> OpenRequest:
+        """A game or a snapshot as the command line would have it opened.
+
+        ``agent`` is for a new game; None: that of the command line. Raises :class:`NecError` where
+        what the command line sets does not go with it.
+        """
+        settings = self.settings if agent is None else changed(self.settings, {"agent": agent})
+        return OpenRequest(rom, snapshot, settings, self.settings_changes, self.data_dir)
+
+    def to_open_brain(self, path: Path) -> OpenRequest:
+        """A snapshot that the program offers, as it was made.
+
+        What the command line sets for new games, and no snapshot takes, is not for it.
+        """
+        changes = self.settings_changes.items()
+        kept = {name: value for name, value in changes if name not in FIXED_BY_SNAPSHOT}
+        return OpenRequest(None, path, self.settings, kept, self.data_dir)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
@@ -64,6 +64,12 @@ from nec_engine.run.training.saving import Autosave
 from nec_engine.run.training.train_thread import TrainThread
 from nec_engine.run.training.trainer import Trainer
 from nec_engine.seeding import derived_seed
+
+
+class _Thread(Protocol):
+    def ask_stop(self) -> None: ...
+
+    def join(self, timeout_s: float) -> bool: ...
 
 
 class Engine:
@@ -140,20 +146,28 @@ class Engine:
         self._study.start()
 
     def stop(self, timeout_s: float = 4.0) -> None:
-        """Stop and join everything; a recording is finished, an unfinished save given up."""
+        """Stop and join everything; a recording is finished, an unfinished save given up.
+
+        What was changed by hand and no file holds yet is saved first, as an autosave; that may
+        take longer than ``timeout_s``. What there was to tell can be pulled afterwards.
+        """
         if self._is_stopped:
             return
         self._is_stopped = True
         self._outbox.wake_up.connect(None)
         deadline_s = time.perf_counter() + timeout_s
-        threads = (
-            self._lessons, self._comparer, self._live, self._train, self._inspector, self._study,
-            self._exporter,
-        )  # fmt: skip
-        for thread in threads:
+
+        def join(*threads: _Thread) -> None:
+            for thread in threads:
+                thread.join(max(0.1, deadline_s - time.perf_counter()))
+
+        teachers = (self._lessons, self._live)  # which hand over what they have been taught
+        others = (self._comparer, self._inspector, self._study, self._exporter)
+        for thread in (*teachers, *others):
             thread.ask_stop()
-        for thread in threads:
-            thread.join(max(0.1, deadline_s - time.perf_counter()))
+        join(*teachers)
+        self._train.ask_stop()
+        join(self._train, *others)
         self._trainer.close()
 
     def send(self, command: Command) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from nec_engine.config import Settings
 from nec_engine.messages import (
@@ -22,6 +22,9 @@ from nec_engine.messages import (
     StudyQuestion,
     Timeline,
 )
+
+# How much longer than its timeout a stop may take, to save what was changed by hand.
+PATIENCE_SAVING_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ class EngineApi(Protocol):
         """Start the threads. ``wake`` is called from them, at most once until the next pull."""
 
     def stop(self, timeout_s: float = 4.0) -> None:
-        """Stop and join every thread and child; whole files; may be called again."""
+        """Stop and join every thread and child; whole files; may be called again.
+
+        What was changed by hand is saved first. What there was to tell can be pulled afterwards.
+        """
 
     def send(self, command: Command) -> None: ...
 

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from made_entries import answers_to
@@ -261,7 +260,9 @@ class FakeEngine:
                     events=(SaveProgressed(path, 0.5), SnapshotSaved(path, 12_300_000, 0.4, False))
                 )
             case CancelSave():
-                self.publish(events=(SaveFailed(Path("x.nec"), "cancelled", True),))
+                saves = [asked for asked in self.commands if isinstance(asked, SaveSnapshot)]
+                if saves:
+                    self.publish(events=(SaveFailed(saves[-1].path, "cancelled", True),))
         if status != self.status:
             self.status = status
             self.publish(status=status)

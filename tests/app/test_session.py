@@ -17,16 +17,20 @@ from nec_engine.config import Settings
 from nec_engine.errors import SnapshotError
 from nec_engine.messages import (
     Advance,
+    CancelSave,
+    Event,
     HoldStick,
     Player,
     Progress,
     RecordingEnded,
     SaveFailed,
+    SaveProgressed,
     SaveSnapshot,
     SetPaused,
     SetPlayer,
     SetSpeed,
     SetTraining,
+    SnapshotSaved,
     StartRecording,
     StopRecording,
     ThreadFailed,
@@ -66,6 +70,18 @@ def session(qtbot: QtBot, make_session: MakeSession, engine: FakeEngine) -> Sess
     made.bridge.pull()
     engine.commands.clear()
     return made
+
+
+class Saving(FakeEngine):
+    """An engine that tells of a save as it is stopped."""
+
+    def __init__(self, told: Event) -> None:
+        super().__init__()
+        self._told = told
+
+    def stop(self, timeout_s: float = 4.0) -> None:
+        super().stop(timeout_s)
+        self.publish(events=(self._told,))
 
 
 def notes_of(session: Session) -> list[Note]:
@@ -172,6 +188,43 @@ def test_saving_shows_how_far_it_is_and_ends_when_it_fails(
     assert "the disk is full" in notes[0].text
 
 
+def test_what_becomes_of_an_autosave_leaves_the_save_by_hand_as_it_is(
+    session: Session, engine: FakeEngine, tmp_path: Path
+) -> None:
+    engine._autowake = False
+    fractions: list[float] = []
+    session.save_progressed.connect(fractions.append)
+    mine, auto = tmp_path / "mine.nec", tmp_path / "pong-autosave-1.nec"
+    session.save(mine)
+    engine.publish(
+        events=(
+            SaveProgressed(auto, 0.9),
+            SaveFailed(auto, "the disk is full"),
+            SnapshotSaved(auto, 1_000, 0.1, is_autosave=True),
+            SaveProgressed(mine, 0.5),
+        )
+    )
+    session.bridge.pull()
+    assert session.is_saving
+    assert fractions == [0.0, 0.5]
+    engine.publish(events=(SnapshotSaved(mine, 1_000, 0.1, is_autosave=False),))
+    session.bridge.pull()
+    assert not session.is_saving
+
+
+def test_a_second_save_is_refused_in_words_and_the_first_can_still_be_cancelled(
+    session: Session, engine: FakeEngine, tmp_path: Path
+) -> None:
+    engine._autowake = False
+    notes = notes_of(session)
+    session.save(tmp_path / "first.nec")
+    session.save(tmp_path / "second.nec")
+    assert session.is_saving
+    assert "first.nec is still being saved" in notes[0].text
+    session.cancel_save()
+    assert engine.commands == [SaveSnapshot(tmp_path / "first.nec"), CancelSave()]
+
+
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_starts(
     session: Session, engine: FakeEngine, tmp_path: Path
 ) -> None:
@@ -261,6 +314,33 @@ def test_training_stays_off_in_the_next_game_when_it_was_off(
         session.set_training(False)
         session.bridge.pull()
     assert not session.controls.is_training
+
+
+def test_what_a_game_saved_as_it_was_closed_is_said_while_the_next_one_is_there(
+    qtbot: QtBot, make_session: MakeSession
+) -> None:
+    saved = SnapshotSaved(Path("pong-autosave-1.nec"), 1_000, 0.1, is_autosave=True)
+    engines = {"pong": Saving(saved), "hero": FakeEngine(game_info("hero"))}
+    session = make_session(lambda request: engines[str(request.rom)])
+    notes = notes_of(session)
+    for name in engines:
+        with qtbot.waitSignal(session.game_opened):
+            session.open(rom=name)
+    qtbot.waitUntil(lambda: any("pong-autosave-1.nec" in note.text for note in notes))
+    assert session.info is engines["hero"].info
+
+
+def test_what_a_game_saved_as_the_program_ended_is_said(
+    qtbot: QtBot, make_session: MakeSession
+) -> None:
+    failed = SaveFailed(Path("pong-autosave-1.nec"), "the disk is full")
+    session = make_session(lambda _: Saving(failed))
+    with qtbot.waitSignal(session.game_opened):
+        session.open(rom="pong")
+    notes = notes_of(session)
+    assert session.close()
+    assert [note.text for note in notes] == ["the disk is full"]
+    assert notes[0].is_problem
 
 
 def test_closing_stops_the_engine(session: Session, engine: FakeEngine) -> None:

@@ -84,9 +84,7 @@ class Saver:
 
     def save(self, trainer: Trainer, path: Path, *, is_autosave: bool = False) -> None:
         """Copy the run to ``path``'s temporary file, then finish on a thread (trainer thread)."""
-        if self.is_busy:
-            self._post(SaveFailed(path, f"{path.name} was not saved: a save is still under way"))
-            return
+        assert not self.is_busy, "one save at a time"
         self._is_cancelled.clear()
         start_s = time.perf_counter()
         writer = None
@@ -112,7 +110,8 @@ class Saver:
         """Give up a save under way; its temporary file is removed (any thread)."""
         self._is_cancelled.set()
 
-    def join(self, timeout_s: float) -> None:
+    def join(self, timeout_s: float | None = None) -> None:
+        """The save under way, if any, is over, or ``timeout_s`` are."""
         if self._thread is not None:
             self._thread.join(timeout_s)
 

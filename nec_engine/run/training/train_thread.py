@@ -6,7 +6,6 @@ import threading
 import time
 import traceback
 from functools import partial
-from pathlib import Path
 
 from nec_engine.learning.exploration import epsilon_at
 from nec_engine.learning.steps import TaughtStep
@@ -15,6 +14,7 @@ from nec_engine.messages import (
     DeleteEntries,
     ForgetLessons,
     Frame,
+    MemoryEdited,
     Notice,
     PinEntries,
     Player,
@@ -29,12 +29,14 @@ from nec_engine.messages import (
     read_only,
 )
 from nec_engine.run.comparing.run_copy import CopyWish, copy_run
+from nec_engine.run.engine_api import PATIENCE_SAVING_S
 from nec_engine.run.mailbox import Inbox
 from nec_engine.run.outbox import Outbox
 from nec_engine.run.priority import TRAIN_NICENESS, lower_this_thread
 from nec_engine.run.publication import Publication, Published
 from nec_engine.run.scores import published_scores
-from nec_engine.run.training.saving import Autosave, Saver
+from nec_engine.run.training.keeping import Keeper
+from nec_engine.run.training.saving import Autosave
 from nec_engine.run.training.surgeon import Surgeon
 from nec_engine.run.training.trainer import Trainer
 
@@ -55,10 +57,9 @@ class TrainThread:
         self._trainer = trainer
         self._publication = publication
         self._outbox = outbox
-        self._autosave = autosave
-        self.saver = Saver(outbox.post_event)
+        self._keeper = Keeper(trainer, autosave, outbox.post_event)
         self._surgeon = Surgeon(
-            trainer.agent.memory, trainer.emulator.action_names, outbox.post_event
+            trainer.agent.memory, trainer.emulator.action_names, self._take_edited
         )
         trainer.edit_log = self._surgeon.log
         self._inbox: Inbox[TrainerCommand | list[TaughtStep] | CopyWish] = Inbox()
@@ -69,7 +70,6 @@ class TrainThread:
         self._published_s = self._progress_s = self._curves_s = self._watched_s = float("-inf")
         self._published_version = -1
         self._curves_version = -1
-        self._saved_frames = trainer.frames
         self._num_shown = 0
         self._index_problem = ""
         self._thread = threading.Thread(target=self._run, name="train")
@@ -82,7 +82,7 @@ class TrainThread:
 
     def send(self, command: TrainerCommand) -> None:
         if isinstance(command, CancelSave):
-            self.saver.cancel()
+            self._keeper.cancel()
         else:
             self._inbox.put(command)
 
@@ -106,15 +106,23 @@ class TrainThread:
         self._inbox.put(wish)
 
     def ask_stop(self) -> None:
-        """Stop after the present step; a save under way is given up."""
+        """Stop after the present step and all that was sent before.
+
+        A save under way is given up, unless something that was changed by hand needs it.
+        """
         self._is_stopping.set()
-        self.saver.cancel()
+        self._keeper.ask_end()
 
     def join(self, timeout_s: float) -> bool:
-        """True when the thread is gone."""
+        """True when the thread is gone; it has longer while it saves what was changed by hand."""
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
-        self.saver.join(timeout_s)
+            if self._thread.is_alive() and self._keeper.has_unsaved_changes:
+                self._thread.join(PATIENCE_SAVING_S)
+            if self._thread.is_alive():
+                self._keeper.give_up()
+                self._thread.join(timeout_s)
+        self._keeper.join(timeout_s)
         return not self._thread.is_alive()
 
     # --- the train thread ---
@@ -124,6 +132,7 @@ class TrainThread:
         try:
             while not self._is_stopping.is_set():
                 self._turn()
+            self._end()
         except Exception as error:  # noqa: BLE001 - told to the window, which can still save
             self._fail(error)
 
@@ -136,11 +145,20 @@ class TrainThread:
             self._trainer.step()
             if self.is_watched:
                 self._show()
-            self._autosave_when_due()
         else:
             self._trainer.agent.service()
             if not self._surgeon.is_busy:
                 self._inbox.wait(IDLE_WAIT_S)
+        self._keeper.turn()
+
+    def _end(self) -> None:
+        """What was done by hand to the very last is done, and in a file."""
+        for item in self._inbox.take_all():
+            if not isinstance(item, SaveSnapshot | CopyWish):
+                self._take(item)
+        while self._surgeon.is_busy and not self._keeper.is_given_up:
+            self._surgeon.go_on()
+        self._keeper.end()
 
     def _take(self, item: TrainerCommand | list[TaughtStep] | CopyWish) -> None:
         match item:
@@ -148,14 +166,16 @@ class TrainThread:
                 self._is_training = training
                 self._progress_s = self._published_s = float("-inf")
             case SaveSnapshot(path):
-                self._save(path, is_autosave=False)
+                self._keeper.save(path)
             case list():
                 self._trainer.take_taught(item)
+                self._keeper.count_change()
                 self._progress_s = float("-inf")
             case SetLessonWeight(weight):
                 memory = self._trainer.agent.memory
                 if memory is not None:
                     memory.lesson_say.weight = weight
+                    self._keeper.count_change()
                 self._progress_s = float("-inf")
             case (
                 DeleteEntries() | PinEntries() | SetValues() | ForgetLessons()
@@ -236,14 +256,10 @@ class TrainThread:
             )
         )
 
-    def _autosave_when_due(self) -> None:
-        is_new = self._trainer.frames > self._saved_frames
-        if is_new and self._autosave.is_due(self.saver.last_took_s) and not self.saver.is_busy:
-            self._save(self._autosave.next_path(), is_autosave=True)
-
-    def _save(self, path: Path, *, is_autosave: bool) -> None:
-        self._saved_frames = self._trainer.frames
-        self.saver.save(self._trainer, path, is_autosave=is_autosave)
+    def _take_edited(self, event: MemoryEdited) -> None:
+        if not event.is_problem:
+            self._keeper.count_change()
+        self._outbox.post_event(event)
 
     def _fail(self, error: Exception) -> None:
         """Tell the window, then serve only saves: training is over, nothing is lost."""
@@ -254,10 +270,11 @@ class TrainThread:
         self._outbox.post_progress(self._trainer.progress(is_training=False, activity="failed"))
         while not self._is_stopping.is_set():
             self._inbox.wait(IDLE_WAIT_S)
+            self._keeper.turn(may_autosave=False)
             for item in self._inbox.take_all():
                 match item:
                     case SaveSnapshot(path):
-                        self._save(path, is_autosave=False)
+                        self._keeper.save(path)
                     case SetTraining(True):
                         self._outbox.post_event(
                             Notice(AFTER_A_FAULT, is_important=True, is_problem=True)

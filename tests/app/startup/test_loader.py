@@ -52,7 +52,7 @@ def loader(qapp: object, opener: SlowOpener) -> Iterator[Loader]:
     yield made
     for gate in opener.gates.values():
         gate.set()
-    assert made.close(5)
+    assert made.close(5, 5)
 
 
 def test_an_engine_arrives_in_qts_thread(qtbot: QtBot, loader: Loader, opener: SlowOpener) -> None:
@@ -93,7 +93,7 @@ def test_an_engine_that_was_there_when_cancelled_is_stopped(
     loader.open(request("pong"))
     opener.gate("pong").set()
     # Its arrival waits for the loop, which does not turn before the cancellation.
-    loader._threads[0].join(10)
+    loader._openings[0].join(10)
     loader.cancel()
     qtbot.waitUntil(lambda: "pong" in opener.engines and opener.engines["pong"].is_stopped)
     assert loader.request is None
@@ -105,13 +105,13 @@ def test_closing_while_opening_waits_for_the_thread_and_stops_the_engine(
     loader = Loader(opener)
     loader.open(request("pong"))
     threading.Timer(0.05, opener.gate("pong").set).start()
-    assert loader.close(5)
+    assert loader.close(5, 5)
     assert opener.engines["pong"].is_stopped
 
 
 def test_closing_does_not_wait_for_ever(qapp: object, opener: SlowOpener) -> None:
     loader = Loader(opener)
     loader.open(request("pong"))
-    assert not loader.close(0.05)
+    assert not loader.close(0.05, 5)
     opener.gate("pong").set()
-    assert loader.close(5)
+    assert loader.close(5, 5)

@@ -1,0 +1,140 @@
+"""When a run is saved: when a person says so, by itself, and once more as it ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from nec_engine.messages import Event, Notice, SaveFailed, SnapshotSaved
+from nec_engine.run.training.saving import Autosave, Saver
+from nec_engine.run.training.trainer import Trainer
+
+TOO_LATE: Final = (
+    "What you changed last was not saved; it took too long while the game was closed; "
+    "save a snapshot before you close it"
+)
+
+
+class Keeper:
+    """Has one save after the other made; counts what was changed by hand, so that none is lost.
+
+    Edits, lessons and their weight are work that nobody can repeat. They are saved by themselves
+    as training is, also while it is off, and at the end whatever no file holds yet.
+    """
+
+    def __init__(self, trainer: Trainer, autosave: Autosave, post: Callable[[Event], None]) -> None:
+        self._trainer, self._autosave, self._post = trainer, autosave, post
+        self._saver = Saver(self._tell)
+        self._lock = threading.Lock()  # guards _waiting
+        self._waiting: Path | None = None  # to be saved by hand when the autosave is done
+        self._is_autosave = False  # the save under way, or the latest
+        self._saved_frames = trainer.frames
+        self._num_changes = 0
+        self._num_in_save = 0  # changes that the save under way holds
+        self._num_kept = 0  # changes that a file holds
+        self._is_given_up = threading.Event()
+
+    # --- any thread ---
+
+    @property
+    def has_unsaved_changes(self) -> bool:
+        """Something was changed by hand that no file holds yet."""
+        return self._num_changes > self._num_kept
+
+    @property
+    def is_given_up(self) -> bool:
+        """Nobody waits for the last save any longer."""
+        return self._is_given_up.is_set()
+
+    def cancel(self) -> None:
+        """Give up the save that a person asked for, whether it waits or is under way."""
+        waiting = self._take_waiting()
+        if waiting is not None:
+            self._post(SaveFailed(waiting, "saving was cancelled", is_cancelled=True))
+        elif not self._is_autosave:
+            self._saver.cancel()
+
+    def ask_end(self) -> None:
+        """A save under way is given up, unless something that was changed by hand needs it."""
+        if not self.has_unsaved_changes:
+            self._saver.cancel()
+
+    def give_up(self) -> None:
+        """Nobody waits for the last save any longer."""
+        self._is_given_up.set()
+        self._saver.cancel()
+
+    def join(self, timeout_s: float) -> None:
+        """The save under way, if any, is over, or ``timeout_s`` are."""
+        self._saver.join(timeout_s)
+
+    # --- the train thread ---
+
+    def count_change(self) -> None:
+        """Something was changed by hand just now."""
+        self._num_changes += 1
+
+    def save(self, path: Path) -> None:
+        """Save for a person; behind an autosave if one is under way."""
+        if not self._saver.is_busy:
+            self._start(path, is_autosave=False)
+            return
+        with self._lock:
+            can_wait = self._is_autosave and self._waiting is None
+            if can_wait:
+                self._waiting = path
+        if not can_wait:
+            self._post(
+                SaveFailed(
+                    path,
+                    f"{path.name} was not saved; a save is still under way; "
+                    "save again when it is done",
+                )
+            )
+
+    def turn(self, *, may_autosave: bool = True) -> None:
+        """Begin the save that waits or is due, if any; between two steps."""
+        if self._saver.is_busy:
+            return
+        waiting = self._take_waiting()
+        if waiting is not None:
+            self._start(waiting, is_autosave=False)
+            return
+        is_new = self._trainer.frames > self._saved_frames or self.has_unsaved_changes
+        if may_autosave and is_new and self._autosave.is_due(self._saver.last_took_s):
+            self._start(self._autosave.next_path(), is_autosave=True)
+
+    def end(self) -> None:
+        """What was changed by hand is in a file, or it is told why not; waits for that."""
+        self._take_waiting()  # the program ends: what matters of it is saved here
+        if self._saver.is_busy and self._num_in_save < self._num_changes:
+            self._saver.cancel()
+        self._saver.join()
+        if self.has_unsaved_changes and not self.is_given_up:
+            self._start(self._autosave.next_path(), is_autosave=True)
+            self._saver.join()
+        if self.has_unsaved_changes and self.is_given_up:
+            self._post(Notice(TOO_LATE, is_important=True, is_problem=True))
+
+    def _start(self, path: Path, *, is_autosave: bool) -> None:
+        self._is_autosave = is_autosave
+        self._saved_frames = self._trainer.frames
+        self._num_in_save = self._num_changes
+        self._saver.save(self._trainer, path, is_autosave=is_autosave)
+
+    # --- the train thread, or that of the save ---
+
+    def _tell(self, event: Event) -> None:
+        match event:
+            case SnapshotSaved():
+                self._num_kept = self._num_in_save
+            case SaveFailed(is_cancelled=True) if self._is_autosave:
+                return  # nobody had asked for it
+        self._post(event)
+
+    def _take_waiting(self) -> Path | None:
+        with self._lock:
+            waiting, self._waiting = self._waiting, None
+        return waiting
