@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from nec_engine.config import Settings, changed
-from nec_engine.run.checks import FIXED_BY_SNAPSHOT
 from nec_engine.run.engine_api import EngineApi
+from nec_engine.run.saved_settings import FOR_NEW_RUNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class WindowRequest:
     def to_open_brain(self, path: Path) -> OpenRequest:
         """A snapshot that the program offers, as it was made.
 
-        What the command line sets for new games, and no snapshot takes, is not for it.
+        What the command line sets for new games is not for it.
         """
         changes = self.settings_changes.items()
-        kept = {name: value for name, value in changes if name not in FIXED_BY_SNAPSHOT}
+        kept = {name: value for name, value in changes if name not in FOR_NEW_RUNS}
         return OpenRequest(None, path, self.settings, kept, self.data_dir)

@@ -26,17 +26,31 @@ def estimate_bytes(num_actions: int, capacity: int, settings: Settings) -> int:
     return num_actions * capacity * per_entry
 
 
-def refuse_too_large(num_actions: int, capacity: int, settings: Settings) -> None:
-    """Raise :class:`SettingError` when a full memory would take more than 60 % of the RAM."""
+def refuse_too_large(
+    num_actions: int, capacity: int, settings: Settings, num_held: int | None = None
+) -> None:
+    """Raise :class:`SettingError` when a full memory would take more than 60 % of the RAM.
+
+    ``num_held``: entries of the fullest action of a saved memory, which all need a place.
+    """
     if not settings.has_memory:
         return
     needed, ram = estimate_bytes(num_actions, capacity, settings), machine_ram_bytes()
     if needed <= MOST_OF_RAM * ram:
         return
     fitting = int(capacity * MOST_OF_RAM * ram / needed)
+    if num_held is None:
+        remedy = f"set capacity to {fitting} or less, or a smaller key_size"
+    elif num_held <= fitting:
+        remedy = f"give --set capacity={fitting}, in which all that it remembers has a place"
+    else:
+        remedy = (
+            f"its {num_held} entries of one action need a machine with more RAM; there, 'python "
+            "main.py export' makes a smaller file of it"
+        )
     raise SettingError(
         f"capacity={capacity} is too large",
         f"{num_actions} actions of {capacity} entries take {needed / 1e9:.1f} GB when full, "
         f"more than 60 % of this machine's {ram / 1e9:.1f} GB",
-        f"set capacity to {fitting} or less, or a smaller key_size",
+        remedy,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from nec_engine.config import Settings, changed
+from nec_engine.config import Settings
 from nec_engine.errors import SettingError, SnapshotError
 from nec_engine.game.roms import Rom, bundled_games, find_rom
 from nec_engine.learning.replay import HISTORY
@@ -22,21 +22,8 @@ from nec_engine.run.requests import (
     TrainRequest,
     WindowRequest,
 )
+from nec_engine.run.saved_settings import settings_of_snapshot
 from nec_engine.storage.reader import SnapshotReader
-
-# The saved arrays are built on these.
-FIXED_BY_SNAPSHOT: Final = (
-    "key_size",
-    "capacity",
-    "replay_capacity",
-    "agent",
-    "embedding",
-    "full_action_set",
-    "frame_skip",
-)
-
-# Of these a play-only snapshot has no more than what is in it.
-ROOM: Final = ("capacity", "replay_capacity")
 
 # Whether these go depends on the game and the machine: they are tried out.
 TRIED_OUT: Final = frozenset(
@@ -193,17 +180,3 @@ def rom_of_snapshot(path: Path, header: Mapping[str, Any], rom_text: str | None)
             f"leave out --rom, or give a file of that {name}",
         )
     return rom
-
-
-def settings_of_snapshot(header: Mapping[str, Any], changes: Mapping[str, Any]) -> Settings:
-    """The saved settings with ``changes``, but for those that the saved arrays are built on."""
-    base = Settings.from_json(header["settings"])
-    free = ROOM if "play_only" in header else ()
-    for name in FIXED_BY_SNAPSHOT:
-        if name not in free and name in changes and changes[name] != getattr(base, name):
-            raise SettingError(
-                f"{name}={changes[name]} does not fit the snapshot",
-                f"it was made with {getattr(base, name)}",
-                f"leave out {name}, or begin a new run",
-            )
-    return changed(base, changes)

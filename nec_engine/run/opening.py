@@ -18,7 +18,8 @@ from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
 from nec_engine.journal.journal import Journal
 from nec_engine.memory.estimate import refuse_too_large
-from nec_engine.run.checks import rom_of_snapshot, settings_of_snapshot
+from nec_engine.run.checks import rom_of_snapshot
+from nec_engine.run.saved_settings import most_held, settings_of_snapshot
 from nec_engine.run.training.trainer import Trainer, saved_games
 from nec_engine.storage.reader import SnapshotReader
 
@@ -34,7 +35,7 @@ class OpenedRun:
 
 def open_new(rom: Rom, settings: Settings, num_games: int = 1) -> OpenedRun:
     """A run from nothing. Raises :class:`SettingError` for what this machine cannot do."""
-    return OpenedRun(_make_trainer(rom, settings, num_games))
+    return OpenedRun(_make_trainer(rom, settings, num_games, None))
 
 
 def open_saved(
@@ -51,7 +52,7 @@ def open_saved(
         rom = rom_of_snapshot(path, header, rom_text)
         settings = settings_of_snapshot(header, changes)
         reader.verify()
-        trainer = _make_trainer(rom, settings, num_games)
+        trainer = _make_trainer(rom, settings, num_games, most_held(header))
         try:
             state = reader.read()
             num_saved = len(saved_games(state))
@@ -129,12 +130,13 @@ def set_torch_threads(settings: Settings) -> int:
     return threads
 
 
-def _make_trainer(rom: Rom, settings: Settings, num_games: int) -> Trainer:
+def _make_trainer(rom: Rom, settings: Settings, num_games: int, num_held: int | None) -> Trainer:
+    """``num_held``: entries of the fullest action that are to be loaded; None for a new run."""
     device = choose_device(settings.device)
     set_torch_threads(settings)
     capacity = settings.resolved_capacity()
     probe = Emulator(rom, settings, seed=0, colour=False)
-    refuse_too_large(probe.num_actions, capacity, settings)
+    refuse_too_large(probe.num_actions, capacity, settings, num_held)
     settings = changed(settings, {"capacity": capacity})
     torch.use_deterministic_algorithms(settings.deterministic)
     # Else every empty() is filled in a deterministic run, and room for entries takes RAM at once.

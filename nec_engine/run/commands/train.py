@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nec_engine.errors import NecError
+from nec_engine.errors import DataError, NecError
 from nec_engine.game.roms import find_rom
 from nec_engine.learning.exploration import epsilon_at
 from nec_engine.run.evaluation import (
@@ -24,9 +24,11 @@ from nec_engine.run.opening import open_new, open_saved, overlap_learning
 from nec_engine.run.progress import TrainingBar
 from nec_engine.run.requests import TrainRequest
 from nec_engine.run.results import ResultsRow, ResultsWriter, read_results, refuse_existing
+from nec_engine.run.saved_settings import settings_of_snapshot
 from nec_engine.run.signals import StopSignals
 from nec_engine.run.training.saving import Autosave, save_run
 from nec_engine.run.training.trainer import Trainer
+from nec_engine.storage.snapshot import read_header
 
 NUM_EPOCH_SNAPSHOTS = 2  # the newest ones that are kept, besides the best
 PROGRESS_EVERY_STEPS = 20
@@ -36,14 +38,11 @@ FRAME_DIGITS = 9
 def run(request: TrainRequest) -> int:
     """Train to ``request.frames``; 0, or 130 / 143 after a signal, both after saving."""
     rom = find_rom(request.rom)
-    settings = request.common.settings()
-    out = request.out or DataFolders(request.common.data).results / (
-        f"{rom.name}-seed{settings.seed}"
-    )
+    out = _folder(request, rom.name)
     if request.resume is None:
         refuse_existing(out / "results.csv")
         out = writable_folder(out)
-        opened = open_new(rom, settings, request.envs)
+        opened = open_new(rom, request.common.settings(), request.envs)
     else:
         out = writable_folder(out)
         opened = open_saved(request.resume, request.common.changes, request.rom, request.envs)
@@ -58,6 +57,27 @@ def run(request: TrainRequest) -> int:
             return training.run()
     finally:
         trainer.close()
+
+
+def _folder(request: TrainRequest, game: str) -> Path:
+    """Where the run belongs: by its own seed, which is the snapshot's where it is resumed.
+
+    Raises :class:`DataError` where a seed given beside the snapshot leads to results of another.
+    """
+    if request.out is not None:
+        return request.out
+    results, changes = DataFolders(request.common.data).results, request.common.changes
+    if request.resume is None:
+        return results / f"{game}-seed{request.common.settings().seed}"
+    saved = settings_of_snapshot(read_header(request.resume), {}).seed
+    out = results / f"{game}-seed{changes.get('seed', saved)}"
+    if changes.get("seed", saved) != saved and (out / "results.csv").exists():
+        raise DataError(
+            f"there are results in {out} already",
+            f"they are of another run: the snapshot was made with seed {saved}",
+            "leave out the seed, or choose a folder with --out",
+        )
+    return out
 
 
 @dataclass

@@ -34,9 +34,10 @@ from nec_engine.learning.open_game import MORE_GAMES
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import U8
 from nec_engine.parent import die_with
-from nec_engine.run.checks import rom_of_snapshot, settings_of_snapshot
+from nec_engine.run.checks import rom_of_snapshot
 from nec_engine.run.comparing.run_copy import images_of
 from nec_engine.run.evaluation import Chooser, greedy_chooser, play_episodes
+from nec_engine.run.saved_settings import settings_of_snapshot
 from nec_engine.storage.reader import SnapshotReader
 
 NICENESS: Final = 12

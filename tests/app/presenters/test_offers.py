@@ -55,7 +55,7 @@ def test_a_game_with_a_brain_offers_it_and_opens_it(
     open_desktop: OpenDesktop, qtbot: QtBot, ship: Ship
 ) -> None:
     path = ship()
-    changes = {"key_size": 64, "device": "cpu"}
+    changes = {"key_size": 64, "capacity": 9, "value_update": "append", "device": "cpu"}
     desktop, asked = opened(open_desktop, qtbot, settings_changes=changes)
     bar = desktop.window.central.offers
     tell(desktop, 100)
@@ -67,7 +67,7 @@ def test_a_game_with_a_brain_offers_it_and_opens_it(
     with qtbot.waitSignal(desktop.session.game_opened):
         button.click()
     assert asked[-1].snapshot == path
-    assert asked[-1].settings_changes == {"device": "cpu"}  # key_size is the snapshot's
+    assert asked[-1].settings_changes == {"device": "cpu"}  # the rest is the snapshot's
     assert not bar.isVisible()
 
 
