@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.files import clock_words, size_words
 from app.lesson_words import lesson_words
 from app.models.memory.comparison_words import comparison_words
-from app.models.wording import episode_text, moment_text
+from app.models.wording import episode_text, moment_text, score_text
 from app.note import Note
 from nec_engine.messages import (
     BranchBegan,
@@ -50,7 +50,7 @@ def line_of(event: Event) -> str:
         case EpisodeEnded(player, score, steps, frames, episode):
             length = clock_words(frames / 60)
             who = f"{_WHO[player]}: {episode_text(episode)} ended"
-            return f"{who}, score {score:g} ({steps:,} steps, {length})"
+            return f"{who}, score {score_text(score)} ({steps:,} steps, {length})"
         case WentTo():
             return _arrival_words(event)
         case BranchBegan():
@@ -124,8 +124,10 @@ def last_words_of(events: Iterable[Event]) -> list[tuple[str, bool]]:
         match event:
             case SnapshotSaved():
                 words.append((f"{line_of(event)} as its game was closed", False))
+            case RecordingEnded(path, problem=problem):
+                words.append((f"{line_of(event)}; its game was closed; {path}", bool(problem)))
             case (
-                SaveFailed() | RecordingEnded() | VideoSaved() | VideoFailed()
+                SaveFailed() | VideoSaved() | VideoFailed(is_cancelled=False)
                 | LessonsSaved() | LessonsFailed() | Notice(is_problem=True)
             ):  # fmt: skip
                 note = note_of(event)

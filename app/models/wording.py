@@ -95,6 +95,11 @@ def _decimals(spacing: float) -> int:
     return decimals
 
 
+def score_text(score: float, sign: str = "") -> str:
+    """A game's score, every digit of it: "1,234,567", "−7"; with "+" as ``sign`` also "+3"."""
+    return f"{score + 0.0:{sign},.0f}".replace("-", MINUS)  # + 0.0: no "−0"
+
+
 def signed_text(value: float) -> str:
     """:func:`value_text` with its sign written out: "+3.21"."""
     return ("+" if value > 0 else "") + value_text(value)

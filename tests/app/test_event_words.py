@@ -22,7 +22,7 @@ PATH = Path("/data/snapshots/pong-1.nec")
 
 def test_an_episodes_end_is_a_line_with_who_played_and_no_note() -> None:
     event = EpisodeEnded(Player.PERSON, -7.0, 300, 1200, 4)
-    assert line_of(event) == "You: episode 4 ended, score -7 (300 steps, 0:20)"
+    assert line_of(event) == "You: episode 4 ended, score −7 (300 steps, 0:20)"
     assert note_of(event) is None
 
 

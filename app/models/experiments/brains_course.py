@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.models.wording import action_text, value_text
+from app.models.wording import action_text, score_text, value_text
 from nec_engine.messages import BrainsEnded, BrainsStep
 
 
@@ -43,7 +43,7 @@ class BrainsCourse:
         if not 1 <= shown <= len(self.steps):
             return ""
         now = self.steps[shown - 1].sides[side]
-        words = f"{action_text(self.action_names[now.action])}   score {now.score:,g}"
+        words = f"{action_text(self.action_names[now.action])}   score {score_text(now.score)}"
         return (words + ("   over" if now.is_over else "")).replace("-", "−")
 
     def _choices(self, number: int) -> tuple[str, str]:

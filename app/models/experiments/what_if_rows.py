@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.models.wording import (
-    MINUS,
     action_text,
     moment_text,
     percent_text,
+    score_text,
     value_text,
 )
 from nec_engine.messages import Decision, Shot, WhatIfAnswer
@@ -103,7 +103,7 @@ def _best_name(decision: Decision) -> str:
 
 
 def _outcome(answer: WhatIfAnswer) -> str:
-    points = f"{answer.score:+,g} points".replace("-", MINUS) if answer.score else "no points"
+    points = f"{score_text(answer.score, '+')} points" if answer.score else "no points"
     parts = [points]
     if answer.is_game_over:
         parts.append(f"game over after {_steps_text(answer.num_steps)}")

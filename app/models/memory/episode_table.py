@@ -7,8 +7,7 @@ from typing import Any, Final
 import numpy as np
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from app.models.timeline.timeline_words import score_text
-from app.models.wording import NO_NUMBER, count_text, episode_text
+from app.models.wording import NO_NUMBER, count_text, episode_text, score_text
 from nec_engine.messages import FIRST_LIVE_EPISODE, I64, EpisodesAnswer, Player
 
 Role = Qt.ItemDataRole

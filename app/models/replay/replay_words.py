@@ -7,9 +7,9 @@ from typing import Final
 from app.models.replay.reel import Reel
 from app.models.why.why_sentence import why_sentence
 from app.models.wording import (
-    MINUS,
     count_text,
     episode_text,
+    score_text,
     short_action_text,
     value_text,
 )
@@ -81,8 +81,3 @@ def remembered_value(decision: Decision) -> float | None:
         if int(state_hash) == decision.state_hash:
             return float(value)
     return None
-
-
-def score_text(score: float, sign: str = "") -> str:
-    """A whole score as it is counted: "1,230", "−3"; with "+" as ``sign`` also "+3"."""
-    return f"{score:{sign},g}".replace("-", MINUS)

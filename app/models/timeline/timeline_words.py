@@ -7,10 +7,10 @@ from typing import Final
 
 from app.files import clock_words
 from app.models.wording import (
-    MINUS,
     episode_text,
     moment_text,
     percent_text,
+    score_text,
     short_moment_text,
     value_text,
 )
@@ -53,11 +53,6 @@ def moment_words(timeline: Timeline, moment: Moment) -> str:
         if not math.isnan(value):
             parts.append(f"{name} {words(float(value))}")
     return " · ".join(parts)
-
-
-def score_text(score: float) -> str:
-    """As the game counts: "12,340", "−7"."""
-    return f"{score:,g}".replace("-", MINUS)
 
 
 def mark_words(mark: Mark) -> str:

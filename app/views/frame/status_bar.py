@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtGui import QColor, QPalette
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QColor, QPalette, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from app.files import clock_words
 from app.look.theme import DARK, Theme
-from app.models.wording import episode_text
-from app.presenters.controls import speed_words
+from app.models.frame.status_words import (
+    Parts,
+    fitting,
+    game_parts,
+    line_of,
+    memory_parts,
+    pace_parts,
+    training_parts,
+)
 from app.views.frame.video_progress import VideoProgress
 from app.views.game.game_view import WHO
 from nec_engine.messages import Frame, GameInfo, LiveStatus, Player, Progress
 
 REFRESH_MS: Final = 100  # faster, numbers cannot be read
+LABEL_MARGIN: Final = 6  # pixels on either side
+SPACING: Final = 6  # that QStatusBar has between two widgets
+OPENING_WIDTH: Final = 160  # pixels of a name, at most
 WHO_SHORT: Final = {Player.AGENT: "AGENT", Player.PERSON: "YOU", Player.TRAINER: "TRAINING"}
 
 
 class StatusBar(QStatusBar):
-    """Fed with the newest values; writes a label only when its words changed."""
+    """Fed with the newest values; writes a label only when its words changed.
+
+    Where room is short whole parts are left out, the least telling first; the tooltips have all.
+    Who plays and that a video is recorded always stay.
+    """
 
     cancel_clicked = pyqtSignal()  # of a save
     cancel_opening_clicked = pyqtSignal()
@@ -33,6 +48,9 @@ class StatusBar(QStatusBar):
         self._frame: Frame | None = None
         self._status: LiveStatus | None = None
         self._progress: Progress | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._write)
         self.who = self._label("Who plays")
         self.game = self._label("The game: episode, step, score, best score of this session")
         self.pace = self._label("Frames a second, and the speed wanted")
@@ -57,18 +75,22 @@ class StatusBar(QStatusBar):
         self.cancel_opening.setToolTip("Do not open it; the game that is open stays")
         self.cancel_opening.clicked.connect(self.cancel_opening_clicked)
         self.setSizeGripEnabled(False)
-        for label in (self.who, self.game, self.pace, self.training, self.memory):
+        self._tips = {
+            label: label.toolTip() for label in (self.game, self.pace, self.training, self.memory)
+        }
+        for label in (self.who, *self._tips):
             self.addWidget(label)
+        for label in self._tips:  # the window may become narrower before they are shortened
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            label.setMinimumWidth(1)
         late: tuple[QWidget, ...] = (
             self.recording, self.video, self.saving, self.cancel, self.opening, self.cancel_opening,
         )  # fmt: skip
         for widget in late:
             self.addPermanentWidget(widget)
+        self._late = late
         self.show_saving(-1.0)
         self.show_opening("")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._write)
         self.messageChanged.connect(self._take_message)
         self._write()
 
@@ -96,12 +118,18 @@ class StatusBar(QStatusBar):
         self.saving.setVisible(is_saving)
         self.cancel.setVisible(is_saving)
         self.saving.setValue(round(100 * max(0.0, fraction)))
+        self._soon()
 
     def show_opening(self, words: str) -> None:
         """What is being opened beside the game; empty: nothing."""
-        self.opening.setText(f"opening {words}…")
+        name = self.opening.fontMetrics().elidedText(
+            words, Qt.TextElideMode.ElideMiddle, OPENING_WIDTH
+        )
+        self.opening.setText(f"opening {name}…")
+        self.opening.setToolTip(f"{words} is being opened; the game goes on meanwhile")
         self.opening.setVisible(bool(words))
         self.cancel_opening.setVisible(bool(words))
+        self._soon()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -114,9 +142,8 @@ class StatusBar(QStatusBar):
         label = QLabel()
         label.setToolTip(tip)
         label.setAccessibleName(tip)
-        label.setContentsMargins(6, 0, 6, 0)
-        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        label.setMinimumWidth(1)
+        label.setContentsMargins(LABEL_MARGIN, 0, LABEL_MARGIN, 0)
+        label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         return label
 
     def _take_message(self, text: str) -> None:
@@ -134,11 +161,28 @@ class StatusBar(QStatusBar):
             return
         player = Player.AGENT if self._frame is None else self._frame.player
         self._set(self.who, WHO_SHORT[player] if self._info is not None else "")
-        self._set(self.game, _game_words(self._info, self._frame, self._status))
-        self._set(self.pace, _pace_words(self._status))
-        self._set(self.training, _training_words(self._progress))
-        self._set(self.memory, _memory_words(self._progress))
         self._set(self.recording, _recording_words(self._status))
+        whole = (
+            game_parts(self._info, self._frame, self._status),
+            pace_parts(self._status),
+            training_parts(self._progress),
+            memory_parts(self._progress),
+        )
+        shown = fitting(whole, self._width_of, self._room())
+        for (label, tip), parts, fits in zip(self._tips.items(), whole, shown, strict=True):
+            self._set(label, line_of(fits))
+            label.setToolTip(tip if fits == parts else f"{line_of(parts)}\n{tip}")
+
+    def _room(self) -> int:
+        """Pixels for the labels that can be shortened."""
+        others = [widget for widget in (self.who, *self._late) if not widget.isHidden()]
+        taken = sum(widget.sizeHint().width() + SPACING for widget in others)
+        return self.width() - taken - 2 * SPACING
+
+    def _width_of(self, labels: Sequence[Parts]) -> int:
+        metrics = self.game.fontMetrics()
+        texts = [line_of(parts) for parts in labels if parts]
+        return sum(metrics.horizontalAdvance(text) + 2 * LABEL_MARGIN + SPACING for text in texts)
 
     def _set(self, label: QLabel, text: str) -> None:
         if label.text() != text or label.isHidden() == bool(text):
@@ -162,63 +206,14 @@ class StatusBar(QStatusBar):
         self.who.setFont(font)
         self.who.setAccessibleDescription(WHO[player])
 
+    # --- Qt ---
 
-def _game_words(info: GameInfo | None, frame: Frame | None, status: LiveStatus | None) -> str:
-    if info is None:
-        return "No game is open"
-    words = [info.title]
-    if frame is not None and frame.is_past:
-        words.append(episode_text(frame.moment.episode))  # status counts the one that is open
-    elif frame is not None and frame.player is Player.TRAINER:
-        words.append(f"ep {frame.moment.episode}")
-    elif status is not None:
-        words.append(f"ep {status.episode}")
-    if frame is not None:
-        words += [f"step {frame.moment.step:,}", f"score {_number(frame.score)}"]
-        if frame.best_score is not None:
-            words.append(f"best {_number(frame.best_score)}")
-    return "  ".join(words)
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._write()
 
 
 def _recording_words(status: LiveStatus | None) -> str:
     if status is None or status.recording is None:
         return ""
     return f"● REC {clock_words(status.recording_s)}"
-
-
-def _pace_words(status: LiveStatus | None) -> str:
-    if status is None:
-        return ""
-    if status.is_past:
-        return "the past"
-    if status.is_paused:
-        return "paused"
-    words = f"{status.frames_per_s:.0f} fps  {speed_words(status.speed)}"
-    return f"{words}, 60 drawn" if status.frames_per_s > 65 else words
-
-
-def _training_words(progress: Progress | None) -> str:
-    if progress is None:
-        return ""
-    if not progress.is_training:
-        return f"training off  {progress.steps:,} steps"
-    return (
-        f"{progress.activity} {progress.steps_per_s:.0f} steps/s  "
-        f"{progress.steps:,} steps  ε {progress.epsilon:.3g}"
-    )
-
-
-def _memory_words(progress: Progress | None) -> str:
-    if progress is None:
-        return ""
-    if not progress.memory_sizes:
-        return "no memory"
-    room = progress.memory_capacity * len(progress.memory_sizes)
-    words = f"memory {sum(progress.memory_sizes):,}/{room:,}"
-    if progress.recall_at_50 is not None:
-        words += f"  recall {progress.recall_at_50:.2f}"
-    return words
-
-
-def _number(value: float) -> str:
-    return f"{value:,g}".replace("-", "−")

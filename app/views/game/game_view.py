@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QWidget
 
 from app.files import clock_words
 from app.look.theme import DARK, Theme
+from app.models.wording import score_text
 from app.presenters.controls import speed_words
 from app.views.game.joystick import draw_joystick, stick_of_action
 from app.views.saliency.heat import HeatLight
@@ -279,5 +280,5 @@ def _image(rgb: U8) -> QImage:
 
 
 def _score_words(frame: Frame) -> str:
-    words = f"score {frame.score:,g}".replace("-", "−")
+    words = f"score {score_text(frame.score)}"
     return f"{words}   lives {frame.lives}" if frame.lives else words

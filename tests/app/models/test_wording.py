@@ -10,6 +10,7 @@ from app.models.wording import (
     episode_text,
     level_text,
     percent_text,
+    score_text,
     seconds_ago_text,
     tick_text,
     value_text,
@@ -70,3 +71,15 @@ def test_axis_numbers_are_short() -> None:
     assert [tick_text(v, 5e5) for v in (5e5, 1.5e6)] == ["500k", "1.5M"]
     assert [tick_text(v, 0.5) for v in (1103.5, 1104.0, 1104.5)] == ["1.1035k", "1.104k", "1.1045k"]
     assert [tick_text(v, 20) for v in (4_000_020, 4_000_040)] == ["4.00002M", "4.00004M"]
+
+
+@pytest.mark.parametrize(
+    ("score", "text"),
+    [(0.0, "0"), (-0.0, "0"), (-7.0, "−7"), (1_000_000.0, "1,000,000"), (1234567.0, "1,234,567")],
+)
+def test_a_score_is_written_with_every_digit(score: float, text: str) -> None:
+    assert score_text(score) == text
+
+
+def test_a_gain_has_its_sign() -> None:
+    assert [score_text(gain, "+") for gain in (30.0, -30.0)] == ["+30", "−30"]

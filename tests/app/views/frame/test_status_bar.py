@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from fake_engine import FakeEngine
 from made_news import game_info, progress
+from PyQt6.QtWidgets import QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from app.views.frame.status_bar import StatusBar
+from app.window import SMALLEST
 from nec_engine.messages import FIRST_LIVE_EPISODE, Frame, Moment, Player
 
 FRAME = FakeEngine()._frame(0)
@@ -21,6 +23,7 @@ STATUS = FakeEngine().status
 def bar(qtbot: QtBot) -> StatusBar:
     made = StatusBar()
     qtbot.addWidget(made)
+    made.resize(1280, 24)
     made.show()
     return made
 
@@ -126,3 +129,53 @@ def test_what_a_row_of_a_menu_does_is_not_written_over_the_numbers(bar: StatusBa
     bar._write()
     assert bar.game.isVisible()
     assert "score 12" in bar.game.text()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
+    """The smallest there is."""
+    made = QMainWindow()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def narrow(window: QMainWindow) -> StatusBar:
+    """In the smallest window, with the longest numbers, recording and saving."""
+    made = StatusBar()
+    window.setStatusBar(made)
+    window.setMinimumSize(*SMALLEST)
+    window.resize(*SMALLEST)
+    window.show()
+    made.open_game(game_info("ms_pacman"))
+    made.show_frame(frame(score=1_234_560.0, best_score=9_999_990.0, moment=Moment(3, 12_345)))
+    made.show_status(replace(STATUS, episode=1_234, recording=Path("a.mp4"), recording_s=754.0))
+    made.show_progress(progress(12_182_304, memory_sizes=(122_440,) * 9, memory_capacity=1_000_000))
+    made.show_saving(0.5)
+    made._write()
+    return made
+
+
+def is_whole(label: QLabel) -> bool:
+    return label.width() >= label.sizeHint().width()
+
+
+def test_in_a_small_window_no_number_is_cut_and_the_tooltip_has_what_is_left_out(
+    narrow: StatusBar, qtbot: QtBot
+) -> None:
+    labels = [narrow.who, narrow.recording, narrow.game, narrow.pace, narrow.training]
+    qtbot.waitUntil(lambda: all(is_whole(label) for label in labels if label.isVisible()))
+    assert narrow.width() == SMALLEST[0]
+    assert narrow.who.isVisible()
+    assert narrow.recording.text() == "● REC 12:34"
+    assert "score 1,234,560" in narrow.game.text()
+    assert "best" not in narrow.game.text()
+    assert "best 9,999,990" in narrow.game.toolTip()
+    assert not narrow.memory.isVisible() or is_whole(narrow.memory)
+
+
+def test_what_was_left_out_comes_back_with_the_room_for_it(narrow: StatusBar, qtbot: QtBot) -> None:
+    narrow.window().resize(2400, 600)
+    qtbot.waitUntil(lambda: "best 9,999,990" in narrow.game.text())
+    assert narrow.memory.text() == "memory 1,101,960/9,000,000  recall 0.98"
+    qtbot.waitUntil(lambda: is_whole(narrow.memory))

@@ -1,0 +1,96 @@
+"""What the status bar says, in parts that give way one after the other where room is short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from app.models.wording import episode_text, score_text
+from app.presenters.controls import speed_words
+from nec_engine.messages import Frame, GameInfo, LiveStatus, Player, Progress
+
+BETWEEN: Final = "  "
+
+
+class Part(NamedTuple):
+    """Some words, whole or not at all: numbers that are cut would read as other numbers."""
+
+    text: str
+    rank: int = 0  # the highest gives way first, 0 never
+
+
+Parts = tuple[Part, ...]
+
+
+def line_of(parts: Parts) -> str:
+    """The parts as one text."""
+    return BETWEEN.join(part.text for part in parts)
+
+
+def fitting(
+    labels: Sequence[Parts], width_of: Callable[[Sequence[Parts]], int], room: int
+) -> list[Parts]:
+    """What of each label is shown in ``room`` pixels: as few parts as it takes are left out."""
+    shown = list(labels)
+    ranks = sorted({part.rank for parts in labels for part in parts if part.rank}, reverse=True)
+    for rank in ranks:
+        if width_of(shown) <= room:
+            break
+        shown = [tuple(part for part in parts if part.rank != rank) for parts in shown]
+    return shown
+
+
+def game_parts(info: GameInfo | None, frame: Frame | None, status: LiveStatus | None) -> Parts:
+    """The game, the episode, where in it, its score and the best one."""
+    if info is None:
+        return (Part("No game is open"),)
+    parts = [Part(info.title, 1)]
+    if frame is not None and frame.is_past:
+        parts.append(Part(episode_text(frame.moment.episode), 4))  # status has that of the present
+    elif frame is not None and frame.player is Player.TRAINER:
+        parts.append(Part(f"ep {frame.moment.episode}", 4))
+    elif status is not None:
+        parts.append(Part(f"ep {status.episode}", 4))
+    if frame is not None:
+        parts += [Part(f"step {frame.moment.step:,}", 6), Part(f"score {score_text(frame.score)}")]
+        if frame.best_score is not None:
+            parts.append(Part(f"best {score_text(frame.best_score)}", 10))
+    return tuple(parts)
+
+
+def pace_parts(status: LiveStatus | None) -> Parts:
+    """Frames a second and the speed; or that it stands still."""
+    if status is None:
+        return ()
+    if status.is_past:
+        return (Part("the past"),)
+    if status.is_paused:
+        return (Part("paused"),)
+    speed = speed_words(status.speed)
+    if status.frames_per_s > 65:
+        speed = f"{speed}, 60 drawn"
+    return Part(f"{status.frames_per_s:.0f} fps", 5), Part(speed)
+
+
+def training_parts(progress: Progress | None) -> Parts:
+    """Whether training goes on, how fast, how far it is, how much it explores."""
+    if progress is None:
+        return ()
+    steps = Part(f"{progress.steps:,} steps", 9)
+    if not progress.is_training:
+        return Part("training off", 2), steps
+    rate = Part(f"{progress.activity} {progress.steps_per_s:.0f} steps/s", 2)
+    return rate, steps, Part(f"ε {progress.epsilon:.3g}", 7)
+
+
+def memory_parts(progress: Progress | None) -> Parts:
+    """How full the memory is, and how good its index."""
+    if progress is None:
+        return ()
+    if not progress.memory_sizes:
+        return (Part("no memory", 3),)
+    room = progress.memory_capacity * len(progress.memory_sizes)
+    filled = Part(f"memory {sum(progress.memory_sizes):,}/{room:,}", 3)
+    if progress.recall_at_50 is None:
+        return (filled,)
+    return filled, Part(f"recall {progress.recall_at_50:.2f}", 8)
