@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from app.models.timeline.timeline_ruler import Ruler
+from app.models.timeline.timeline_ruler import Ruler, Stretch, num_same
 from nec_engine.messages import F32, I64
+
+NAMES: Final = ("scores", "familiarity", "is_person")  # of the tracks that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +31,65 @@ class Columns:
         return (low, high) if high > low else (low, low + 1.0)
 
 
+class PaintedColumns:
+    """The columns of the newest ruler; the steps of episodes that are over are joined once."""
+
+    def __init__(self) -> None:
+        self._stretches: tuple[Stretch, ...] = ()  # that are joined
+        self._joined = _joined(())
+
+    def of(self, ruler: Ruler, width: int) -> Columns:
+        """The steps on ``ruler`` as columns of ``width`` pixels for its whole span."""
+        num_places = ruler.num_places
+        num_columns = min(width, -(-num_places * width // ruler.span))
+        if num_columns <= 0:
+            nothing = np.empty(0, np.float32)
+            return Columns(nothing, nothing, nothing)
+        edges: I64 = np.arange(num_columns + 1, dtype=np.int64) * ruler.span // width
+        starts = np.minimum(edges[:-1], num_places - 1)
+        ends = np.clip(edges[1:] - 1, starts, num_places - 1)
+        scores, familiarity, is_person = self._along(ruler)
+        return Columns(
+            scores[ends],
+            np.fmin.reduceat(familiarity, starts),
+            np.maximum.reduceat(is_person, starts),
+        )
+
+    def _along(self, ruler: Ruler) -> list[F32]:
+        """Each of ``NAMES`` along the whole ruler, float32[num_places]."""
+        over, present = ruler.stretches[:-1], ruler.stretches[-1:]
+        num_known = num_same(self._stretches, over)
+        if num_known < len(self._stretches):
+            num_known, self._joined = 0, _joined(())
+        if num_known < len(over):
+            self._joined = _after(self._joined, _joined(over[num_known:]))
+        self._stretches = over
+        return _after(self._joined, _joined(present))
+
+
 def columns_of(ruler: Ruler, width: int) -> Columns:
-    """The steps on ``ruler`` as columns of ``width`` pixels for its whole span."""
-    num_places = ruler.num_places
-    num_columns = min(width, -(-num_places * width // ruler.span))
-    if num_columns <= 0:
-        nothing = np.empty(0, np.float32)
-        return Columns(nothing, nothing, nothing)
-    edges: I64 = np.arange(num_columns + 1, dtype=np.int64) * ruler.span // width
-    starts = np.minimum(edges[:-1], num_places - 1)
-    ends = np.clip(edges[1:] - 1, starts, num_places - 1)
-    scores = _joined(ruler, "scores")[ends]
-    familiarity = np.fmin.reduceat(_joined(ruler, "familiarity"), starts)
-    is_person = np.maximum.reduceat(_joined(ruler, "is_person"), starts)
-    return Columns(scores, familiarity, is_person)
+    """As :meth:`PaintedColumns.of`, of a ruler that nothing is known of yet."""
+    return PaintedColumns().of(ruler, width)
 
 
-def _joined(ruler: Ruler, name: str) -> F32:
-    """One column of the tracks along the whole ruler, float32[num_places]."""
-    parts = [
-        getattr(stretch.episode.track, name)[
-            stretch.first_step : stretch.first_step + stretch.num_steps
-        ]
-        for stretch in ruler.stretches
+def _joined(stretches: Sequence[Stretch]) -> list[F32]:
+    """Each of ``NAMES`` along these stretches."""
+    return [
+        np.concatenate(
+            [
+                np.empty(0, np.float32),
+                *(
+                    getattr(stretch.episode.track, name)[
+                        stretch.first_step : stretch.first_step + stretch.num_steps
+                    ]
+                    for stretch in stretches
+                ),
+            ],
+            dtype=np.float32,
+        )
+        for name in NAMES
     ]
-    return np.concatenate(parts).astype(np.float32, copy=False)
+
+
+def _after(first: list[F32], then: list[F32]) -> list[F32]:
+    return [np.concatenate(parts) for parts in zip(first, then, strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from app.models.timeline.timeline_ruler import Ruler
+from app.models.timeline.timeline_ruler import Ruler, Stretch, num_same
 from nec_engine.messages import Mark, MarkKind
 
 APART: Final = 3  # pixels between two bookmarks of a kind
@@ -28,20 +28,48 @@ class PlacedMark:
     mark: Mark
 
 
+_Kept = dict[tuple[MarkKind, int], PlacedMark]  # by kind and by which pixels
+
+
+class PaintedMarks:
+    """The bookmarks of the newest ruler; those of episodes that are over are gone through once."""
+
+    def __init__(self) -> None:
+        self._stretches: tuple[Stretch, ...] = ()  # whose bookmarks are in _kept
+        self._steps_apart = 0
+        self._kept: _Kept = {}
+
+    def on(self, ruler: Ruler, width: int) -> tuple[PlacedMark, ...]:
+        """Those of what is on ``ruler`` itself, thinned for ``width`` pixels, rarest last."""
+        if not ruler.stretches:
+            return ()
+        steps_apart = max(1, APART * ruler.span // max(1, width))
+        over, present = ruler.stretches[:-1], ruler.stretches[-1]
+        num_known = num_same(self._stretches, over)
+        if num_known < len(self._stretches) or steps_apart != self._steps_apart:
+            num_known, self._kept = 0, {}
+        for stretch in over[num_known:]:
+            _thin(stretch, steps_apart, self._kept)
+        self._stretches, self._steps_apart = over, steps_apart
+        kept = dict(self._kept)
+        _thin(present, steps_apart, kept)
+        return tuple(sorted(kept.values(), key=lambda placed: ORDER.index(placed.mark.kind)))
+
+
 def marks_on(ruler: Ruler, width: int) -> tuple[PlacedMark, ...]:
-    """The bookmarks of what is on the ruler itself, thinned for ``width`` pixels, rarest last."""
-    steps_apart = max(1, APART * ruler.span // max(1, width)) if ruler.stretches else 1
-    kept: dict[tuple[MarkKind, int], tuple[int, Mark]] = {}
-    for stretch in ruler.stretches:
-        shift = stretch.place - stretch.first_step
-        last = max(1, stretch.num_steps)
-        for mark in stretch.episode.marks:
-            if not 0 <= mark.step - stretch.first_step < last:
-                continue
-            place = mark.step + shift
-            key = (mark.kind, place // steps_apart)
-            other = kept.get(key)
-            if other is None or abs(mark.amount) > abs(other[1].amount):
-                kept[key] = place, mark
-    by_kind = sorted(kept.values(), key=lambda item: ORDER.index(item[1].kind))
-    return tuple(PlacedMark(place, mark) for place, mark in by_kind)
+    """As :meth:`PaintedMarks.on`, of a ruler that nothing is known of yet."""
+    return PaintedMarks().on(ruler, width)
+
+
+def _thin(stretch: Stretch, steps_apart: int, kept: _Kept) -> None:
+    """Put into ``kept`` what the stretch has that tells more."""
+    shift = stretch.place - stretch.first_step
+    last = max(1, stretch.num_steps)
+    for mark in stretch.episode.marks:
+        if not 0 <= mark.step - stretch.first_step < last:
+            continue
+        place = mark.step + shift
+        key = (mark.kind, place // steps_apart)
+        other = kept.get(key)
+        if other is None or abs(mark.amount) > abs(other.mark.amount):
+            kept[key] = PlacedMark(place, mark)

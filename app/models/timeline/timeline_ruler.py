@@ -25,6 +25,11 @@ class Stretch:
     def end(self) -> int:
         return self.place + self.num_steps
 
+    @property
+    def extent(self) -> tuple[int, int, int]:
+        """Which steps, and where."""
+        return self.place, self.first_step, self.num_steps
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -76,6 +81,16 @@ class Ruler:
         place = min(max(place, 0), self.num_places)
         stretch = next(s for s in reversed(self.stretches) if s.place <= place)
         return Moment(stretch.episode.episode, stretch.first_step + place - stretch.place)
+
+
+def num_same(before: tuple[Stretch, ...], now: tuple[Stretch, ...]) -> int:
+    """How many stretches, from the left, are the very same messages at the same places."""
+    num = 0
+    for one, other in zip(before, now, strict=False):
+        if one.episode is not other.episode or one.extent != other.extent:
+            break
+        num += 1
+    return num
 
 
 def game_ruler(timeline: Timeline) -> Ruler:

@@ -16,7 +16,7 @@ LEGEND: Final = (
     "▲ reward (▼ a negative one)   ✕ life lost   ■ you took over   ○ first far from all memories   "
     "◆ biggest fall of Q   ★ biggest surprise   ⚑ quick state\n"
     "Line: score. Dotted: you played. Band: familiarity, hatched where the agent was not asked. "
-    "Below: courses that were left. Dotted line: where the selected memory was made."
+    "Below: courses that were left. Dashed: where an episode began. Ring: the selected memory."
 )
 
 _STAR: Final = (

@@ -61,8 +61,9 @@ def paint_ground(
     _paint_columns(painter, lanes, columns, theme)
     _paint_score(painter, lanes, columns, theme)
     painter.setPen(QPen(QColor(theme.border), 1, Qt.PenStyle.DashLine))
-    for stretch in ruler.stretches[1:]:  # where an episode began
-        x = round(stretch.place * per_place) + 0.5
+    # Where an episode began; of many on the same pixel one line.
+    for pixel in sorted({round(stretch.place * per_place) for stretch in ruler.stretches[1:]}):
+        x = pixel + 0.5
         painter.drawLine(QPointF(x, lanes.plot.top()), QPointF(x, lanes.band.bottom()))
     _paint_branches(painter, lanes, ruler, per_place, theme)
     for item in marks:

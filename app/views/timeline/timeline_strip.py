@@ -19,8 +19,8 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.look.theme import DARK, Theme
-from app.models.timeline.timeline_columns import columns_of
-from app.models.timeline.timeline_marks import PlacedMark, marks_on
+from app.models.timeline.timeline_columns import PaintedColumns
+from app.models.timeline.timeline_marks import PaintedMarks, PlacedMark
 from app.models.timeline.timeline_ruler import Ruler
 from app.models.timeline.timeline_words import mark_words
 from app.views.timeline.timeline_marks import LEGEND
@@ -32,10 +32,7 @@ NEAR: Final = 5.0  # pixels between the pointer and what it means
 RING: Final = 6.0  # pixels: its radius
 MOST_WORDS: Final = 6  # bookmarks in one tooltip
 
-HINT: Final = (
-    "Drag to any moment; play goes on from there as a branch.\n"
-    f"{LEGEND}\nA ring is around the selected memory."
-)
+HINT: Final = f"Drag to any moment; play goes on from there as a branch.\n{LEGEND}"
 
 
 class TimelineStrip(QWidget):
@@ -57,6 +54,7 @@ class TimelineStrip(QWidget):
         self._theme: Theme = DARK
         self._ruler = Ruler(())
         self._marks: tuple[PlacedMark, ...] = ()
+        self._painted_marks, self._painted_columns = PaintedMarks(), PaintedColumns()
         self._quick_states: tuple[QuickState, ...] = ()
         self._shown: Moment | None = None
         self._present: Moment | None = None
@@ -78,7 +76,7 @@ class TimelineStrip(QWidget):
     ) -> None:
         """Paint this from now on."""
         self._ruler, self._quick_states, self._present = ruler, quick_states, present
-        self._marks = marks_on(ruler, self.width())
+        self._marks = self._painted_marks.on(ruler, self.width())
         self._repaint_all()
 
     def show_moment(self, moment: Moment | None, *, is_past: bool) -> None:
@@ -174,7 +172,7 @@ class TimelineStrip(QWidget):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self._marks = marks_on(self._ruler, self.width())
+        self._marks = self._painted_marks.on(self._ruler, self.width())
         self._repaint_all()
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
@@ -250,7 +248,7 @@ class TimelineStrip(QWidget):
                 painter,
                 self.lanes,
                 self._ruler,
-                columns_of(self._ruler, self.width()),
+                self._painted_columns.of(self._ruler, self.width()),
                 self._marks,
                 self._quick_states,
                 self._theme,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_timeline import branched, episode, timeline_of
 
-from app.models.timeline.timeline_columns import columns_of
-from app.models.timeline.timeline_marks import marks_on
+from app.models.timeline.timeline_columns import PaintedColumns, columns_of
+from app.models.timeline.timeline_marks import PaintedMarks, marks_on
 from app.models.timeline.timeline_ruler import NUM_LANES, Ruler, Stretch, game_ruler, session_ruler
 from app.models.timeline.timeline_words import course_cells, course_words, mark_words, moment_words
 from nec_engine.messages import FIRST_LIVE_EPISODE, Ending, Luck, Mark, MarkKind, Moment
@@ -135,3 +136,43 @@ def test_bookmarks_of_a_course_lie_where_its_steps_are() -> None:
     ruler = game_ruler(branched(marks))  # step 120 was played on the course that was left
     assert [item.place for item in marks_on(ruler, 600)] == [90]
     assert [item.place for item in marks_on(session_ruler(branched(marks)), 600)] == [90, 120]
+
+
+class Counted(tuple[Mark, ...]):
+    """Bookmarks that count how often they are gone through."""
+
+    num_times = 0
+
+    def __iter__(self) -> Iterator[Mark]:
+        type(self).num_times += 1
+        return super().__iter__()
+
+
+def test_what_is_over_is_gone_through_once_while_the_session_grows() -> None:
+    over = episode(A, 3_000, marks=Counted([Mark(MarkKind.REWARD, step) for step in range(3_000)]))
+    marks, columns = PaintedMarks(), PaintedColumns()
+    for num_steps in (10, 20, 30):
+        newest = episode(B, num_steps, marks=(Mark(MarkKind.LIFE_LOST, 5),), person=range(3, 9))
+        ruler = session_ruler(timeline_of(over, newest, route=((B, 0),)))
+        painted, shown = marks.on(ruler, 700), columns.of(ruler, 700)
+    assert Counted.num_times == 1
+    assert painted == marks_on(ruler, 700)
+    for name in ("scores", "familiarity", "is_person"):
+        assert np.array_equal(getattr(shown, name), getattr(columns_of(ruler, 700), name))
+
+
+@given(lengths=st.lists(st.integers(1, 400), min_size=1, max_size=8), width=st.integers(1, 900))
+def test_a_session_that_grew_is_painted_as_one_that_is_seen_at_once(
+    lengths: list[int], width: int
+) -> None:
+    marks, columns = PaintedMarks(), PaintedColumns()
+    episodes = [
+        episode(A + number, length, marks=(Mark(MarkKind.REWARD, length // 2, float(number)),))
+        for number, length in enumerate(lengths)
+    ]
+    for number in range(1, len(episodes) + 1):
+        ruler = session_ruler(timeline_of(*episodes[:number], route=((A, 0),)))
+        assert marks.on(ruler, width) == marks_on(ruler, width)
+        grown, fresh = columns.of(ruler, width), columns_of(ruler, width)
+        assert np.array_equal(grown.scores, fresh.scores)
+        assert np.array_equal(grown.is_person, fresh.is_person)
