@@ -29,15 +29,13 @@ def recent_choices(recent: Sequence[str], data_dir: Path) -> list[Choice]:
     places: dict[Path, float] = {}
     for path in (data_dir / "snapshots").glob("*.nec"):
         places[path.resolve()] = _changed_s(path)
-    choices = [
-        Choice(path.name, f"snapshot, {_file_words(path)}", path)
-        for path in sorted(places, key=lambda path: -places[path])[: NUM_RECENT // 2]
-    ]
+    newest = sorted(places, key=lambda path: -places[path])[: NUM_RECENT // 2]
+    choices = [Choice(path.name, f"snapshot, {_file_words(path)}", path) for path in newest]
     for text in recent:
         path = Path(text)
         if text in titles:
             choices.append(Choice(titles[text], "game", text))
-        elif path.is_file() and path.resolve() not in places:
+        elif path.is_file() and path.resolve() not in newest:
             kind = "snapshot" if is_snapshot(path) else "game file"
             choices.append(Choice(path.name, f"{kind}, {_file_words(path)}", path))
     return choices[:NUM_RECENT]

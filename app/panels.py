@@ -7,7 +7,7 @@ from typing import Final
 from zlib import crc32
 
 from PyQt6.QtCore import QByteArray, QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar
 
 from app.actions import ActionSpec, panel_spec
 from app.look.theme import Theme
@@ -229,6 +229,8 @@ class Panels(QObject):
         layout = self._settings.layout(self._arrangement)
         if layout.isEmpty() or not self._window.restoreState(layout, LAYOUT_VERSION):
             self.arrange()
+        for bar in self._window.findChildren(QToolBar):
+            bar.show()  # nothing in the window could, were it hidden in a remembered layout
 
     def _stacks(self) -> dict[str, list[QDockWidget]]:
         """The docks by place; the first of each stack is in front."""

@@ -288,13 +288,22 @@ class Session(Teller):
     # --- news ---
 
     def _take_engine(self, request: OpenRequest, engine: EngineApi) -> None:
-        is_first = self._engine is None
+        is_first, before = self._engine is None, self.controls
         old, self._engine = self._engine, engine
-        training = self._request.train if is_first else self.controls.is_training
+        training = self._request.train if is_first else before.is_training
         player = Player.PERSON if self._request.human and is_first else Player.AGENT
         speed = self._request.speed if is_first else 1.0
         self._wishes = Wishes()
         self._wishes.report(is_training=training, speed=speed, player=player)
+        if not is_first:  # what a person switched stays as it is
+            self._wishes.report(
+                is_teaching=before.is_teaching,
+                is_exploring=before.is_exploring,
+                is_storing_agent=before.is_storing_agent,
+            )
+            engine.send(SetTeaching(before.is_teaching))
+            engine.send(SetExploring(before.is_exploring))
+            engine.send(SetStoringAgent(before.is_storing_agent))
         self._frames_trained = 0
         self._end_saving()
         self.bridge.attach(engine)
@@ -347,6 +356,8 @@ class Session(Teller):
     # --- inside ---
 
     def _open(self, request: OpenRequest) -> None:
+        if request == self._loader.request:  # the second click of a double-click
+            return
         self._loader.open(request)
         self.logged.emit(f"Opening {request.words}", False)
         self._tell_loading()

@@ -83,7 +83,9 @@ class MainWindow(QMainWindow):
             self.showFullScreen()
         elif not is_full and self.isFullScreen():
             self.showMaximized() if self._was_maximised else self.showNormal()
-        self.actions_by_name["full_screen"].setChecked(is_full)
+
+    def _show_full_screen(self) -> None:
+        self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
 
     def _first_theme(self) -> Theme:
         is_dark = self.settings.is_dark
@@ -96,6 +98,7 @@ class MainWindow(QMainWindow):
         self.resize(*FIRST_SIZE)
         if not self.settings.geometry.isEmpty():
             self.restoreGeometry(self.settings.geometry)
+        self._show_full_screen()
 
     # --- Qt ---
 
@@ -112,6 +115,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.WindowStateChange:
             self.panels.visibility_changed.emit()
+            self._show_full_screen()
 
     def childEvent(self, event: QChildEvent | None) -> None:
         """Tabs of panels keep their whole names; where there are too many they scroll."""

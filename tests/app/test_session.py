@@ -343,6 +343,54 @@ def test_what_a_game_saved_as_the_program_ended_is_said(
     assert notes[0].is_problem
 
 
+def test_what_is_taught_and_how_it_plays_stays_as_it_was_switched_in_the_next_game(
+    qtbot: QtBot, make_session: MakeSession
+) -> None:
+    engines = {name: FakeEngine(game_info(name)) for name in ("pong", "hero")}
+    session = make_session(lambda request: engines[str(request.rom)])
+    for name in engines:
+        with qtbot.waitSignal(session.game_opened):
+            session.open(rom=name)
+        session.bridge.pull()
+        if name == "pong":
+            session.set_teaching(False)
+            session.set_exploring(True)
+            session.bridge.pull()
+    status = engines["hero"].status
+    assert (status.is_teaching, status.is_exploring, status.is_storing_agent) == (
+        False, True, False,
+    )  # fmt: skip
+    assert not session.controls.is_teaching
+
+
+def test_a_recording_that_ends_with_its_game_is_said_with_its_place(
+    qtbot: QtBot, make_session: MakeSession
+) -> None:
+    path = Path("videos") / "pong.mp4"
+    engines = {"pong": Saving(RecordingEnded(path, 12.0, 0)), "hero": FakeEngine()}
+    session = make_session(lambda request: engines[str(request.rom)])
+    lines: list[str] = []
+    session.logged.connect(lambda line, _: lines.append(line))
+    for name in engines:
+        with qtbot.waitSignal(session.game_opened):
+            session.open(rom=name)
+    qtbot.waitUntil(lambda: any(str(path) in line for line in lines))
+
+
+def test_what_is_being_opened_is_not_opened_twice(qtbot: QtBot, make_session: MakeSession) -> None:
+    asked: list[OpenRequest] = []
+
+    def open_engine(request: OpenRequest) -> FakeEngine:
+        asked.append(request)
+        return FakeEngine()
+
+    session = make_session(open_engine)
+    with qtbot.waitSignal(session.game_opened):
+        session.open(rom="pong")
+        session.open(rom="pong")
+    assert len(asked) == 1
+
+
 def test_closing_stops_the_engine(session: Session, engine: FakeEngine) -> None:
     session.close()
     assert engine.is_stopped

@@ -175,3 +175,16 @@ def test_full_screen_goes_on_and_off_and_escape_leaves_it(
     press(qtbot, desktop, Key.Key_Escape)
     assert not desktop.window.isFullScreen()
     assert not desktop.window.actions_by_name["full_screen"].isChecked()
+
+
+def test_full_screen_of_the_last_time_is_left_by_the_first_press(
+    qtbot: QtBot, open_desktop: OpenDesktop, window_settings: WindowSettings
+) -> None:
+    before = open_desktop()
+    press(qtbot, before, Key.Key_Return, Mod.AltModifier)
+    before.close()
+    desktop = open_desktop()
+    assert desktop.window.isFullScreen()
+    assert desktop.window.actions_by_name["full_screen"].isChecked()
+    press(qtbot, desktop, Key.Key_Return, Mod.AltModifier)
+    assert not desktop.window.isFullScreen()

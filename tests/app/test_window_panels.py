@@ -134,3 +134,17 @@ def test_light_and_dark_change_everything_and_are_remembered(
             view = desktop.window.panels.docks[name].widget()
             assert view is not None
             assert view.palette().window().color().name() == theme.panel
+
+
+def test_the_tool_bar_cannot_be_hidden_and_one_that_was_comes_back(
+    open_desktop: OpenDesktop,
+) -> None:
+    before = open_desktop()
+    menu = before.window.createPopupMenu()
+    assert menu is not None
+    offered = [action.text() for action in menu.actions() if action.isVisible()]
+    assert "Timeline" in offered
+    assert before.window.tool_bar.windowTitle() not in offered
+    before.window.tool_bar.hide()  # as a window of old left it
+    before.close()
+    assert open_desktop().window.tool_bar.isVisible()

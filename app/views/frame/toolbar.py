@@ -39,6 +39,9 @@ class ToolBar(QToolBar):
         super().__init__("Tool bar", parent)
         self.setObjectName("tool_bar")
         self.setMovable(False)
+        toggle = self.toggleViewAction()
+        assert toggle is not None
+        toggle.setVisible(False)  # no menu offers to hide it: no other would bring it back
         self.setFloatable(False)
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -8,11 +8,13 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QListView, QWidget
 
+from app.views.start.choice_list import ChoiceList
+
 COLUMN_WIDTH: Final = 172  # at least
 ROW_HEIGHT: Final = 30
 
 
-class GameGrid(QListView):
+class GameGrid(ChoiceList):
     """Read row by row; scrolls up and down only."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

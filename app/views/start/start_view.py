@@ -15,7 +15,6 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from app.look.theme import DARK, Theme
 from app.models.start.agents import agents
 from app.views.start.agent_choice import AgentChoice
 from app.views.start.brain_row import BrainRow
+from app.views.start.choice_list import ChoiceList
 from app.views.start.drop_zone import DropZone
 from app.views.start.game_grid import COLUMN_WIDTH, ROW_HEIGHT, GameGrid
 from nec_engine.run.shipped import Brain
@@ -145,7 +145,7 @@ class StartView(QWidget):
         self._no_recent.setWordWrap(True)
         layout.addWidget(self._no_recent)
         self._recent = QStandardItemModel(self)
-        self.recent_list = self._prepare(QListView(), "Recently opened and saved")
+        self.recent_list = self._prepare(ChoiceList(), "Recently opened and saved")
         self.recent_list.setModel(self._recent)
         layout.addWidget(self.recent_list, 3)
         layout.addStretch(1)
@@ -206,12 +206,11 @@ class StartView(QWidget):
         layout.addWidget(self.game_list, 1)
         return layout
 
-    def _prepare(self, view: QListView, name: str) -> QListView:
+    def _prepare(self, view: ChoiceList, name: str) -> ChoiceList:
         view.setAccessibleName(name)
         view.setToolTip(f"{name}: click one to open it")
         view.setFrameShape(QFrame.Shape.NoFrame)
-        view.activated.connect(self._choose)
-        view.clicked.connect(self._choose)
+        view.chosen.connect(self._choose)
         view.setCursor(Qt.CursorShape.PointingHandCursor)
         return view
 

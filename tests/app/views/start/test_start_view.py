@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,23 @@ def test_recent_ones_are_offered_and_chosen(view: StartView, qtbot: QtBot) -> No
     view.show_recent([Choice("a.nec", "snapshot", Path("a.nec")), Choice("Pong", "game", "pong")])
     assert view.recent_list.isVisible()
     with qtbot.waitSignal(view.chosen) as chosen:
-        view.recent_list.activated.emit(view.recent_list.model().index(0, 0))
+        view.recent_list.clicked.emit(view.recent_list.model().index(0, 0))
     assert chosen.args == [Path("a.nec")]
+
+
+def test_a_click_chooses_once_and_so_does_enter(view: StartView, qtbot: QtBot) -> None:
+    view.show_recent([Choice("Pong", "game", "pong")])
+    rows = view.recent_list
+    chosen: list[object] = []
+    view.chosen.connect(chosen.append)
+    index = rows.model().index(0, 0)
+    place = rows.visualRect(index).center()
+    qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen == ["pong"]
+    rows.activated.emit(index)  # as some desktops do for a click, others for a double-click
+    assert chosen == ["pong"]
+    qtbot.keyClick(rows, Qt.Key.Key_Return)
+    assert chosen == ["pong", "pong"]
 
 
 def test_the_way_back_is_offered_only_beside_a_game(view: StartView) -> None:
@@ -94,3 +110,16 @@ def test_how_long_ago_has_words() -> None:
     assert [ago_words(s) for s in (5, 720, 3 * 3600, 5 * 86400)] == [
         "just now", "12 min ago", "3 h ago", "5 days ago",
     ]  # fmt: skip
+
+
+def test_what_was_opened_lately_is_recent_though_four_newer_ones_are_there(tmp_path: Path) -> None:
+    folder = tmp_path / "snapshots"
+    folder.mkdir()
+    paths = [folder / f"pong-{number}.nec" for number in range(6)]
+    for seconds, path in enumerate(paths):
+        path.write_bytes(b"x")
+        os.utime(path, (1e9 + seconds, 1e9 + seconds))
+    choices = recent_choices([str(paths[0])], tmp_path)
+    assert [choice.target for choice in choices] == [
+        path.resolve() for path in (*paths[:1:-1], paths[0])
+    ]
