@@ -47,19 +47,23 @@ class ResultsWriter:
     """Appends rows to ``results.csv``, each flushed as it is written.
 
     Without ``resumed_frames`` the file must be new. With it, the rows of an earlier run up to
-    that many frames stay, and later ones (of a future that will be played again) go.
-    Raises :class:`DataError`.
+    that many frames stay (:attr:`kept`), and later ones (of a future that will be played again)
+    go. Raises :class:`DataError`.
     """
 
     def __init__(self, path: Path, resumed_frames: int | None = None) -> None:
-        kept: list[list[str]] = []
+        rows: list[list[str]] = []
         if resumed_frames is None:
             refuse_existing(path)
         elif path.exists():
-            table = read_results(path)
-            frames = table.columns.index("frames")
-            kept = [row for row in table.rows if float(row[frames] or 0) <= resumed_frames]
-        write_table(path, COLUMNS, kept)
+            table = _table_to_go_on(path)
+            rows = [
+                row
+                for row, frames in zip(table.rows, table.numbers("frames"), strict=True)
+                if 0 <= (frames or 0) <= resumed_frames
+            ]
+        self.kept = ResultsTable(path, COLUMNS, rows)
+        write_table(path, COLUMNS, rows)
         self._path = path
         self._file = path.open("a", newline="", encoding="utf-8")
         self._writer = csv.writer(self._file, lineterminator="\n")
@@ -95,6 +99,17 @@ def refuse_existing(path: Path) -> None:
         )
 
 
+def _table_to_go_on(path: Path) -> ResultsTable:
+    table = read_results(path)
+    if table.columns != COLUMNS:
+        raise DataError(
+            f"cannot go on with {path}",
+            "it has other columns than this program writes",
+            "choose another folder with --out",
+        )
+    return table
+
+
 @dataclass(frozen=True, slots=True)
 class ResultsTable:
     """A results file as it stands: texts, rows of equal length, a torn last line left out."""
@@ -103,11 +118,15 @@ class ResultsTable:
     columns: tuple[str, ...]
     rows: list[list[str]]
 
+    def texts(self, column: str) -> list[str]:
+        """The cells of one column."""
+        at = self.columns.index(column)
+        return [row[at] for row in self.rows]
+
     def numbers(self, column: str) -> list[float | None]:
         """The cells of one column as numbers, None where empty. Raises :class:`DataError`."""
-        at = self.columns.index(column)
         try:
-            return [float(row[at]) if row[at] else None for row in self.rows]
+            return [float(text) if text else None for text in self.texts(column)]
         except ValueError as error:
             raise DataError(
                 f"{self.path} is damaged",

@@ -67,6 +67,9 @@ class Trainer:
         self.lesson_book = LessonBook()  # of the live game, kept with the run
         self.frames = self.steps = self.episodes = 0
         self.best_score: float | None = None
+        # For whoever keeps results of the run: what ended in this epoch, and how long all took.
+        self.epoch_scores: list[float] = []
+        self.elapsed_s = 0.0
         self._recent_scores: deque[float] = deque(maxlen=100)
         self._loss = RunningMean(0.01)
         self._max_q = RunningMean(0.001)
@@ -275,6 +278,8 @@ class Trainer:
                 "episodes": self.episodes,
                 "best_score": self.best_score,
                 "recent_scores": list(self._recent_scores),
+                "epoch_scores": list(self.epoch_scores),
+                "elapsed_s": 0.0 if self.settings.deterministic else self.elapsed_s,
                 "recalls": list(self._recalls),
                 "loss": self._loss.value,
                 "max_q": self._max_q.value,
@@ -308,6 +313,8 @@ class Trainer:
         self.episodes = int(counters["episodes"])
         self.best_score = counters["best_score"]
         self._recent_scores = deque(counters["recent_scores"], maxlen=100)
+        self.epoch_scores = list(counters.get("epoch_scores", []))
+        self.elapsed_s = float(counters.get("elapsed_s", 0.0))
         self._recalls = deque(counters["recalls"], maxlen=RECALL_QUERIES)
         self._loss.value, self._max_q.value = counters["loss"], counters["max_q"]
         self._effective.value = counters["effective"]
