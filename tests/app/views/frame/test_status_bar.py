@@ -174,8 +174,10 @@ def test_in_a_small_window_no_number_is_cut_and_the_tooltip_has_what_is_left_out
     assert not narrow.memory.isVisible() or is_whole(narrow.memory)
 
 
-def test_what_was_left_out_comes_back_with_the_room_for_it(narrow: StatusBar, qtbot: QtBot) -> None:
-    narrow.window().resize(2400, 600)
+def test_what_was_left_out_comes_back_with_the_room_for_it(
+    narrow: StatusBar, window: QMainWindow, qtbot: QtBot
+) -> None:
+    window.resize(2400, 600)
     qtbot.waitUntil(lambda: "best 9,999,990" in narrow.game.text())
     assert narrow.memory.text() == "memory 1,101,960/9,000,000  recall 0.98"
     qtbot.waitUntil(lambda: is_whole(narrow.memory))

@@ -13,6 +13,8 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import DARK, LIGHT
+from app.views.timeline.timeline_marks import LEGEND
+from app.views.timeline.timeline_strip import HINT
 from app.views.timeline.timeline_view import EMPTY, TimelineView
 from nec_engine.messages import (
     BranchHere,
@@ -234,3 +236,9 @@ def test_the_selected_memory_is_ringed_where_it_was_met_in_this_session(shown: S
     assert shown.strip.grab().toImage() != before
     shown.view.set_selected(None)
     assert shown.strip.grab().toImage() == before
+
+
+def test_the_legend_says_how_a_selected_memory_and_a_new_episode_are_painted() -> None:
+    assert "Ring: the selected memory" in LEGEND
+    assert "Dashed: where an episode began" in LEGEND
+    assert HINT.lower().count("selected memory") == 1
