@@ -29,12 +29,14 @@ from nec_engine.messages import (
 )
 
 COUNTS_DECISIONS: Final = "lessons"  # a panel whose numbers the engine takes from decisions
+ONLY_NOTE: Final = ("what_if", "brains")  # panels that keep the decision until they are asked
 
 
 class DecisionView(Protocol):
     """A panel that is about the newest decision."""
 
-    def show_decision(self, decision: Decision | None) -> None: ...
+    def show_decision(self, decision: Decision | None) -> None:
+        """``decision`` is about what the screen shows; None: that is not known just now."""
 
 
 class Feeding(QObject):
@@ -58,6 +60,11 @@ class Feeding(QObject):
         }  # fmt: skip
         self._connect_news()
         self._connect_views()
+
+    @property
+    def decision(self) -> Decision | None:
+        """The newest, about what the screen shows; None where nobody looked when it was made."""
+        return self._decision
 
     def _connect_news(self) -> None:
         session, window = self._session, self._window
@@ -91,11 +98,12 @@ class Feeding(QObject):
     # --- news ---
 
     def _open_game(self, info: GameInfo, _request: OpenRequest) -> None:
-        self._decision = self._curves = self._wanted = None
+        self._curves = self._wanted = None
         self._window.central.game.open_game(info)
         self._window.status_bar.open_game(info)
-        for view in self._decision_views.values():
-            view.show_decision(None)
+        self._forget_decision()
+        self._window.panels.neighbours.open_game()
+        self._window.panels.what_if.open_game()
         self._window.panels.curves.show_curves(None)
         self._window.panels.brains.open_game(info)
         self._window.panels.map.open_game(info)
@@ -119,9 +127,17 @@ class Feeding(QObject):
             self._say_what_is_wanted()
 
     def _show_decision(self, decision: Decision) -> None:
+        if self._wanted is None or not self._wanted[0]:
+            return  # it was on its way; when somebody looks again it would be about the past
         self._decision = decision
         for name in self._decision_views:
             self._feed(name)
+
+    def _forget_decision(self) -> None:
+        """None comes any more, and the game may go on: the last one is soon about the past."""
+        self._decision = None
+        for view in self._decision_views.values():
+            view.show_decision(None)
 
     def _show_progress(self, progress: Progress) -> None:
         self._window.status_bar.show_progress(progress)
@@ -154,7 +170,7 @@ class Feeding(QObject):
     def _feed(self, name: str) -> None:
         """Give the panel the newest there is, if anybody sees it."""
         panels = self._window.panels
-        if not self._is_wanted(name):
+        if name not in ONLY_NOTE and not self._is_wanted(name):
             return
         if name == "curves":
             if self._curves is not None:
@@ -183,6 +199,8 @@ class Feeding(QObject):
         )
         if wanted != self._wanted and self._session.info is not None:
             self._wanted = wanted
+            if not wanted[0] and self._decision is not None:
+                self._forget_decision()
             self._session.set_wanted(decisions=wanted[0], audio=wanted[1])
 
     def _choose_action(self, action: int | None) -> None:

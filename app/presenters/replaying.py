@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QObject
 
 from app.models.neighbours.neighbour_rows import entry_of
+from app.presenters.feeding import Feeding
 from app.presenters.videos import Videos
 from app.session import Session
 from app.window import MainWindow
@@ -23,11 +24,13 @@ from nec_engine.messages import (
 class Replaying(QObject):
     """Connects the replay panel to the session, the selection and the videos. Qt's thread."""
 
-    def __init__(self, window: MainWindow, session: Session, videos: Videos) -> None:
+    def __init__(
+        self, window: MainWindow, session: Session, videos: Videos, feeding: Feeding
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
-        self._newest: Decision | None = None  # the cards may be behind another tab
+        self._feeding = feeding
         panels, actions = window.panels, window.actions_by_name
         self._view = view = panels.replay
         view.replay_wanted.connect(session.ask)
@@ -44,7 +47,6 @@ class Replaying(QObject):
         actions["replay_nearest"].triggered.connect(lambda: self._replay_nearest())
         actions["replay_selected"].triggered.connect(lambda: self._replay_selected())
         session.bridge.answer_came.connect(self._show_answer)
-        session.bridge.decision_came.connect(self._take_decision)
         session.game_opened.connect(self._open_game)
 
     def replay(self, entry: Entry) -> None:
@@ -68,11 +70,14 @@ class Replaying(QObject):
             self._tell_none("replay")
 
     def _nearest(self) -> Entry | None:
-        """The first memory on the cards; where nobody sees them, the selected one, if any is."""
+        """The first memory on the cards; where nobody sees them, the selected one, if any is.
+
+        Else that of the newest decision, which may be seen in another panel.
+        """
         return (
             self._window.panels.neighbours.nearest_entry
             or self._window.selection.entry
-            or nearest_of(self._newest)
+            or nearest_of(self._feeding.decision)
         )
 
     def _tell_none(self, what_for: str) -> None:
@@ -80,9 +85,6 @@ class Replaying(QObject):
             f"There is no memory to {what_for} yet: select one, or keep “Why this action” or"
             " “Neighbours” in sight until the agent has decided with one"
         )
-
-    def _take_decision(self, decision: Decision) -> None:
-        self._newest = decision
 
     def _replay_selected(self) -> None:
         entry = self._window.selection.entry
@@ -98,7 +100,6 @@ class Replaying(QObject):
             self._view.show_picture(answer)
 
     def _open_game(self, info: GameInfo) -> None:
-        self._newest = None
         self._view.open_game(info.action_names)
 
 

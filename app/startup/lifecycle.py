@@ -61,7 +61,7 @@ class Desktop:
         self.comparing = Comparing(self.window, self.session)
         self.offers = Offers(self.window, self.session)
         self.videos = Videos(self.window, self.session)
-        self.replaying = Replaying(self.window, self.session, self.videos)
+        self.replaying = Replaying(self.window, self.session, self.videos, self.feeding)
         self.opening.show_present()
         idle = QTimer(self.window)
         idle.setSingleShot(True)

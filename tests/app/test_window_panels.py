@@ -31,7 +31,26 @@ def test_only_panels_that_are_seen_get_decisions(qtbot: QtBot, open_desktop: Ope
     assert panels.why._decision is None
     panels.toggle("why")
     qtbot.waitUntil(lambda: engine.wanted[0] is True)
+    assert panels.why._decision is None  # the game went on since then
+    engine.publish(decision=decision(8))
+    qtbot.waitUntil(lambda: panels.why.bars.decision is not None)
+    assert panels.why.bars.decision.number == 8
+
+
+def test_a_decision_from_before_everybody_looked_away_is_forgotten(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine, size=(960, 600))
+    panels = desktop.window.panels
+    engine.publish(decision=decision(7))
     qtbot.waitUntil(lambda: panels.why._decision is not None)
+    panels.bring_to_front("timeline")
+    qtbot.waitUntil(lambda: engine.wanted[0] is False)
+    press(qtbot, desktop, Key.Key_G)
+    assert desktop.window.notes.texts()[-1].startswith("There is no memory to go to yet")
+    panels.bring_to_front("why")
+    qtbot.waitUntil(lambda: "No decision to explain yet" in panels.why.sentence.text())
 
 
 def test_questions_of_the_panels_reach_the_engine_and_answers_come_back(

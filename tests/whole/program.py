@@ -18,7 +18,7 @@ from nec_engine.messages import (
 SMALL = Settings(
     capacity=3000, replay_capacity=3000, learning_starts=100, n_step=20, max_noops=1, autosave_s=600
 )
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 
 
 class Program:

@@ -78,7 +78,7 @@ class BrainsView(Panel):
         self.put_away()
 
     def show_decision(self, decision: Decision | None) -> None:
-        """The newest decision: where "From here" begins."""
+        """The newest decision: where "From here" begins; None: it is not known just now."""
         self._decision = decision
         if (decision is None) == self.here_button.isEnabled():
             self.request_refresh()

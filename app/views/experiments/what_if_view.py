@@ -59,14 +59,16 @@ class WhatIfView(Panel):
         super().set_theme(theme)
         self.list.set_theme(theme)
 
+    def open_game(self) -> None:
+        """Another game is open: what was asked is of the past."""
+        self._newest = self._decision = self._question = None
+        self._answers, self._is_waiting = [], False
+        self.request_refresh()
+
     def show_decision(self, decision: Decision | None) -> None:
-        """The newest decision: what :meth:`ask` asks about; None when another game is open."""
+        """The newest decision: what :meth:`ask` asks about; None: it is not known just now."""
         self._newest = decision
-        if decision is None:
-            self._decision = self._question = None
-            self._answers, self._is_waiting = [], False
-            self.request_refresh()
-        elif self._is_waiting:
+        if decision is not None and self._is_waiting:
             self.ask()
 
     def ask(self) -> None:

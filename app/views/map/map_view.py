@@ -117,8 +117,11 @@ class MapView(Panel):
         self.request_refresh()
 
     def show_decision(self, decision: Decision | None) -> None:
-        """Let the dot follow ``decision``."""
+        """Let the dot follow ``decision``; None: nobody knows where it is just now."""
         self._decision = decision
+        if decision is None:
+            self._dot.clear()
+            self.canvas.show_live(Live())
         self.request_refresh()
 
     def set_action(self, action: int | None) -> None:

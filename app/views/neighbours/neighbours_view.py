@@ -94,12 +94,17 @@ class NeighboursView(Panel):
         super().set_theme(theme)
         self.cards.set_theme(theme)
 
+    def open_game(self) -> None:
+        """Forget the memories of the game before."""
+        self._store.clear()
+        self._requests.clear()
+        self.cards.card.clear_pictures()
+        self._shown = self._newest = None
+        self.request_refresh()
+
     def show_decision(self, decision: Decision | None) -> None:
-        """Show the neighbours of ``decision``, unless frozen; None when no game is open."""
-        if decision is None:
-            self._store.clear()
-            self._requests.clear()
-            self.cards.card.clear_pictures()
+        """Show the neighbours of ``decision``, unless frozen; None: of none, for the present."""
+        if decision is None and not self._is_frozen:
             self._shown = None
         self._newest = decision
         self.request_refresh()

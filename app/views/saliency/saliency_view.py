@@ -81,14 +81,15 @@ class SaliencyView(Panel):
             page.set_theme(theme)
 
     def open_game(self, info: GameInfo) -> None:
-        """Offer what this agent truly has."""
+        """Offer what this agent truly has; what was asked of another is of the past."""
+        self.leave_modes()
         self.controls.set_methods(info.saliency_methods)
 
     def show_decision(self, decision: Decision | None) -> None:
-        """Explain ``decision`` next; None when no game is open."""
+        """Explain ``decision`` next; None: nothing, until there is another."""
         self._decision = decision
         if decision is None:
-            self.leave_modes()
+            self.set_blurring(False)
             self._requests.clear()
             self._answer = self._explained = None
             self._emit_overlay()

@@ -41,6 +41,7 @@ FACTS: Final = (
          "Near 1, a single memory decides; near the number of neighbours, all speak equally.\n"
          "The prior, where there is one, counts as one more."),
 )  # fmt: skip
+NO_DECISION: Final = "No decision to explain yet: one comes with the next step of the live game."
 WIDTHS: Final = (29, 26, 33)
 
 
@@ -78,7 +79,7 @@ class WhyView(Panel):
         self.legend.set_theme(theme)
 
     def show_decision(self, decision: Decision | None) -> None:
-        """Explain ``decision``; None when no game is open."""
+        """Explain ``decision``; None: nothing, until there is another."""
         self._decision = decision
         self.request_refresh()
 
@@ -92,7 +93,7 @@ class WhyView(Panel):
         self.bars.setMinimumHeight(round(SMALLEST_ROW * num_actions) + AXIS_HEIGHT)
         self.bars.show_decision(decision, self.clock())
         if decision is None:
-            self.sentence.show_text("No decision yet: no game is running.")
+            self.sentence.show_text(NO_DECISION)
             self.facts.show_facts({fact.name: NO_NUMBER for fact in FACTS})
         else:
             self.sentence.show_text(why_sentence(decision))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import NamedTuple
 
 import numpy as np
@@ -53,4 +54,21 @@ def decide_with_evidence(
         network_version=policy.version,
         memory_version=explained.memory_version,
         has_memory=policy.has_memory,
+    )
+
+
+def as_played(now: Decision, action: int, choice: Choice, epsilon: float) -> Decision:
+    """``now``, but with what was done in that state before, and why.
+
+    Where what is known now speaks against that reason, the choice is ``RECORDED``.
+    """
+    best_action = now.best_action
+    if now.q_values[action] >= now.q_values[best_action]:
+        best_action = action  # one of those that are equally good
+    was_best = choice is Choice.GREEDY and action != best_action
+    was_empty = choice is Choice.EMPTY and now.choice is not Choice.EMPTY
+    if was_best or was_empty:
+        choice = Choice.RECORDED
+    return dataclasses.replace(
+        now, action=action, best_action=best_action, choice=choice, epsilon=epsilon
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable
 
@@ -21,6 +20,7 @@ from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import (
     FIRST_LIVE_EPISODE,
     U8,
+    Choice,
     Decision,
     Ending,
     EpisodeEnded,
@@ -33,7 +33,7 @@ from nec_engine.messages import (
     read_only,
 )
 from nec_engine.run.lesson_files.lesson_book import LessonBook
-from nec_engine.run.live.deciding import Seen, decide_with_evidence
+from nec_engine.run.live.deciding import Seen, as_played, decide_with_evidence
 from nec_engine.run.live.leaning import Leaning
 from nec_engine.run.live.lessons import Lessons
 from nec_engine.run.live.session_book import Judged, PlayedStep, SessionBook
@@ -83,7 +83,7 @@ class LiveGame:
         self.best_score: float | None = None
         self.decision: Decision | None = None  # of the step now being played
         self.ended: EpisodeEnded | None = None  # by the latest frame
-        self._action = 0
+        self._action, self._choice, self._epsilon = 0, Choice.EMPTY, 0.0  # of that step
         self._max_q: float | None = None  # of the state as it stands; None when not read
         self._judged = Judged()  # the state before the step now being played
         self._reward = 0.0
@@ -91,8 +91,7 @@ class LiveGame:
         self._was_person_in_episode = False
         self._is_whole = True  # the episode began at its game's start
         self._step_in_episode = 0
-        self._observation = emulator.observation()
-        self._hash = 0
+        self._seen: Seen | None = None  # what that step was decided on
         self._writer: EpisodeWriter | None = None
         self._is_at_boundary = True
         self._must_begin = True
@@ -153,21 +152,23 @@ class LiveGame:
         )
 
     def judge_again(self) -> Decision | None:
-        """The decision of the present step as it would be made now; what was done stays."""
-        before, published = self.decision, self._publication.newest
-        if before is None or published is None:
+        """The decision of the present step as it would be made now; what was done stays.
+
+        Also of a step that was decided without its evidence. None before the first step, and
+        while no agent is published.
+        """
+        published = self._publication.newest
+        if self._seen is None or published is None:
             return None
         self.num_decisions += 1
         now = decide_with_evidence(
             published,
-            Seen(before.moment, before.observation, before.state_hash),
+            self._seen,
             self.emulator.action_names,
             self.num_decisions,
             self._rng_of_past,
         )
-        self.decision = dataclasses.replace(
-            now, action=before.action, choice=before.choice, epsilon=before.epsilon
-        )
+        self.decision = as_played(now, self._action, self._choice, self._epsilon)
         return self.decision
 
     def advance(self) -> FrameResult:
@@ -263,8 +264,9 @@ class LiveGame:
         self._writer.append(self._action, self.emulator.state)
 
     def _look(self) -> None:
-        self._observation = read_only(self.emulator.observation())
-        self._hash = hash_observation(self._observation)
+        observation = read_only(self.emulator.observation())
+        moment = Moment(self.episode_id, self._step_in_episode)
+        self._seen = Seen(moment, observation, hash_observation(observation))
 
     def _decide(self) -> Decision | None:
         """Sets the action; the evidence is read only when somebody needs it."""
@@ -274,9 +276,11 @@ class LiveGame:
         is_person = self.player is Player.PERSON
         published = self._publication.newest
         self._max_q, self._judged = None, Judged()
+        self._epsilon = published.epsilon if published is not None and self.is_exploring else 0.0
         if published is not None and self.is_evidence_wanted:
-            decision = self._explain(published, is_person, stick_action)
-            self._action, self._max_q = decision.action, float(decision.q_values.max())
+            decision = self._explain(published, stick_action if is_person else None)
+            self._action, self._choice = decision.action, decision.choice
+            self._max_q = float(decision.q_values.max())
             familiarity = decision.familiarity
             self._judged = Judged(
                 self._max_q,
@@ -285,42 +289,45 @@ class LiveGame:
             )
             return decision
         if is_person:
-            self._action = stick_action
+            self._action, self._choice = stick_action, Choice.PERSON
         elif published is None:
             self._action = int(self._rng.integers(self.emulator.num_actions))
+            self._choice = Choice.EMPTY
         else:
-            self._action = self._choose(published)
+            self._action, self._choice = self._choose(published)
         return None
 
-    def _choose(self, published: Published) -> int:
+    def _choose(self, published: Published) -> tuple[int, Choice]:
         """The agent's action without its evidence: nobody looks."""
+        assert self._seen is not None
         policy = published.policy
-        (q_values,) = policy.q_values(self._observation[None])
+        (q_values,) = policy.q_values(self._seen.observation[None])
         self._max_q = float(q_values.max())
-        epsilon = published.epsilon if self.is_exploring else 0.0
-        action = epsilon_greedy(q_values, epsilon, policy.knows_nothing, self._rng)[0]
+        action, choice = epsilon_greedy(q_values, self._epsilon, policy.knows_nothing, self._rng)
         self._judged = Judged(self._max_q, float(q_values[action]))
-        return action
+        return action, choice
 
-    def _explain(self, published: Published, is_person: bool, stick_action: int) -> Decision:
+    def _explain(self, published: Published, person_action: int | None) -> Decision:
+        assert self._seen is not None
         self.num_decisions += 1
         return decide_with_evidence(
             published,
-            Seen(Moment(self.episode_id, self._step_in_episode), self._observation, self._hash),
+            self._seen,
             self.emulator.action_names,
             self.num_decisions,
             self._rng,
-            epsilon=published.epsilon if self.is_exploring else 0.0,
-            person_action=stick_action if is_person else None,
+            epsilon=self._epsilon,
+            person_action=person_action,
         )
 
     def _end_step(self, result: FrameResult) -> None:
         if self._is_stored():
+            assert self._seen is not None
             self.lessons.add(
-                Moment(self.episode_id, self._step_in_episode),
+                self._seen.moment,
                 self._action,
-                self._hash,
-                self._observation,
+                self._seen.state_hash,
+                self._seen.observation,
                 learned_reward(self._reward, self._settings),
                 Origin.PERSON if self.player is Player.PERSON else Origin.AGENT,
             )

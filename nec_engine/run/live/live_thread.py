@@ -88,6 +88,7 @@ class LiveThread:
         self._is_paused = False
         self._is_watching = False
         self._is_sound_wanted = self._are_decisions_wanted = True
+        self._is_judgement_due = False  # of what is shown, once it stands still
         self._has_overlay = False  # the recording now made
         self._frames_to_advance = 0
         self._is_to_next_decision = False
@@ -111,8 +112,12 @@ class LiveThread:
         self._inbox.put(command)
 
     def set_wanted(self, *, decisions: bool, audio: bool) -> None:
+        """What is made from the next step on; a game that stands still is explained at once."""
+        is_anew = decisions and not self._are_decisions_wanted
         self._are_decisions_wanted = decisions
         self._is_sound_wanted = audio
+        if is_anew:
+            self._inbox.put(JudgeAgain())
 
     def ask_stop(self) -> None:
         """Stop after the present frame; a recording is closed as a whole file."""
@@ -142,6 +147,9 @@ class LiveThread:
 
     def _turn(self) -> None:
         commands = self._inbox.take_all()
+        self._game.is_evidence_wanted = self._are_decisions_wanted or (
+            self._has_overlay and self._recorder.is_recording
+        )
         for command, later in itertools.zip_longest(commands, commands[1:]):
             if not (isinstance(command, LookAt) and isinstance(later, LookAt)):
                 self._obey(command)  # of a pointer that is dragged only the newest place counts
@@ -152,12 +160,10 @@ class LiveThread:
         self._outbox.is_game_moving = is_moving or self._is_watching
         self._post_status_when_due()
         if not is_moving:
+            self._judge_when_due()
             free_s = self._travel.turn(with_decision=self._are_decisions_wanted)
             self._inbox.wait(min(free_s, IDLE_WAIT_S))
             return
-        self._game.is_evidence_wanted = self._are_decisions_wanted or (
-            self._has_overlay and self._recorder.is_recording
-        )
         due_s = self._clock.next_due(self._speed)
         self._wait_until(due_s - AHEAD_S[self._game.wanted_player])
         self._outbox.right_of_way.give()
@@ -204,6 +210,8 @@ class LiveThread:
         decision = self._game.decision
         is_new = result.frame_in_step == 0 or self._speed > 1
         self._pacer.put(frame, decision if is_new else None)
+        if is_new and decision is not None:
+            self._is_judgement_due = False
         self._recorder.push(frame, decision)
 
     def _tell_end(self, ended: EpisodeEnded) -> None:
@@ -251,7 +259,7 @@ class LiveThread:
             ):  # fmt: skip
                 self._travel_in_time(command)
             case JudgeAgain():
-                self._judge_again()
+                self._is_judgement_due = True
                 return
             case SetExploring(exploring):
                 game.is_exploring = exploring
@@ -291,13 +299,16 @@ class LiveThread:
         if command == SetRewinding(False) and not self._is_paused:
             self._travel.go_on()
 
-    def _judge_again(self) -> None:
-        """While the game stands still; a game that moves decides by itself."""
-        if self._is_moving() or self._is_watching or not self._are_decisions_wanted:
+    def _judge_when_due(self) -> None:
+        """Explains the moment shown. The game stands still; one that moves decides by itself."""
+        is_possible = self._are_decisions_wanted and not self._is_watching
+        if not self._is_judgement_due or not is_possible or self._travel.is_rewinding:
             return
         if self._travel.is_past:
+            self._is_judgement_due = False
             self._travel.explain_again()
         elif (decision := self._game.judge_again()) is not None:
+            self._is_judgement_due = False
             self._outbox.post_decision(decision)
 
     def _stand(self) -> None:

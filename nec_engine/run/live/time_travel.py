@@ -232,8 +232,11 @@ class TimeTravel:
             return
         self._route = self._there = None
         self._show(self._game.still(None, time.perf_counter()))
-        if self._game.decision is not None:
-            self._outbox.post_decision(self._game.decision)
+        decision = self._game.decision
+        if decision is None and self._game.is_evidence_wanted:
+            decision = self._game.judge_again()  # it was made when nobody looked
+        if decision is not None:
+            self._outbox.post_decision(decision)
 
     def _picture(self, there: RebuiltMoment) -> Frame:
         """Steady: both frames that the agent's screen is made of."""

@@ -241,10 +241,26 @@ def test_another_game_starts_without_the_pictures_of_the_last(
     view.show_decision(make_decision())
     answer_all(view.show_picture, asked[-1])
     clock.now_s += 1
-    view.show_decision(None)
+    view.open_game()
     clock.now_s += 1
     view.show_decision(make_decision())
     assert len(asked) == 2
+
+
+def test_what_nobody_looked_at_when_it_was_decided_has_no_cards_unless_they_are_frozen(
+    view: NeighboursView, clock: Clock
+) -> None:
+    view.show_decision(make_decision())
+    assert view.nearest_entry is not None
+    view.set_frozen(True)
+    view.show_decision(None)
+    assert view.shown_decision is not None
+    view.set_frozen(False)
+    view.show_decision(None)
+    assert view.nearest_entry is None
+    clock.now_s += 1
+    view.refresh()
+    assert view.cards.num_cards == 0
 
 
 def test_answers_to_other_panels_are_none_of_its_business(view: NeighboursView) -> None:

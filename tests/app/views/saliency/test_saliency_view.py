@@ -125,7 +125,7 @@ def test_the_overlay_gets_each_map_its_opacity_and_its_end(
     assert overlays[-1][0] is None
 
 
-def test_another_game_takes_the_heat_away(
+def test_a_moment_whose_decision_nobody_knows_has_no_heat(
     view: SaliencyView, asked: list[AskSaliency], overlays: list[tuple[object, float]]
 ) -> None:
     view.controls.overlay_box.setChecked(True)
@@ -135,7 +135,7 @@ def test_another_game_takes_the_heat_away(
     assert overlays[-1][0] is None
 
 
-def test_an_answer_about_a_game_that_is_gone_is_not_shown(
+def test_an_answer_about_a_moment_that_is_gone_is_not_shown(
     view: SaliencyView, asked: list[AskSaliency], overlays: list[tuple[object, float]]
 ) -> None:
     view.controls.overlay_box.setChecked(True)

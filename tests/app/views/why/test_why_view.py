@@ -173,9 +173,9 @@ def test_every_state_is_painted_in_both_themes_and_at_any_size(
                 assert not view.grab().isNull()
 
 
-def test_no_game_is_a_state_too(view: WhyView) -> None:
+def test_no_decision_is_a_state_too(view: WhyView) -> None:
     view.show_decision(None)
-    assert view.sentence.text() == "No decision yet: no game is running."
+    assert view.sentence.text().startswith("No decision to explain yet")
     assert not view.grab().isNull()
 
 

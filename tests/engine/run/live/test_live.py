@@ -149,3 +149,20 @@ def test_frames_come_with_sound_or_without() -> None:
     result = table.live.advance()
     assert table.live.frame(result, 0.0, with_sound=True).audio.shape == (512,)
     assert table.live.frame(result, 0.0, with_sound=False).audio.size == 0
+
+
+def test_a_step_that_was_decided_without_evidence_can_be_explained_afterwards() -> None:
+    table = Table()
+    table.live.wanted_player = Player.PERSON
+    table.play(4 * 30)
+    table.live.wanted_player = Player.AGENT
+    assert table.live.judge_again() is not None
+    table.live.is_evidence_wanted = False
+    (action, *_) = table.play(2)
+    assert table.live.decision is None
+    explained = table.live.judge_again()
+    assert explained is not None
+    assert (explained.moment.step, explained.action) == (30, action)
+    assert explained.choice is Choice.GREEDY
+    assert explained.best_action == action
+    assert table.live.decision is explained

@@ -10,17 +10,21 @@ import pytest
 from nec_engine.config import Settings
 from nec_engine.messages import (
     Advance,
+    JudgeAgain,
     LiveCommand,
     LoadQuickState,
     LookAt,
     LookBack,
     Moment,
     Notice,
+    ReturnToPresent,
+    SetPaused,
     SetRewinding,
     SetWatchingTraining,
 )
 from nec_engine.run.engine import Engine
 from nec_engine.run.live.live_thread import LiveThread
+from nec_engine.run.publication import Published
 
 SMALL = Settings(index="exact", capacity=500, replay_capacity=500, n_step=10)
 NOWHERE = LookAt(Moment(5, 5))
@@ -77,3 +81,62 @@ def test_a_game_that_was_rewound_plays_on_after_a_place_that_is_not_there(
     live._obey(SetRewinding(False))
     assert live._is_moving()
     assert not live._travel.is_past
+
+
+def test_a_game_that_stands_still_is_explained_as_soon_as_somebody_wants_to_know(
+    engine: Engine, live: LiveThread
+) -> None:
+    engine._publication.put(Published(engine._trainer.agent.policy(), 0.0))
+    engine.set_wanted(decisions=False, audio=False)
+    live._obey(SetPaused(True))
+    live._obey(Advance(2))
+    for _ in range(2):
+        live._pacer.drop()
+        live._turn()
+    live._pacer.drop()
+    live._turn()
+    assert engine.pull().decision is None
+    engine.set_wanted(decisions=True, audio=False)
+    live._turn()
+    told = engine.pull().decision
+    assert told is not None
+    assert told.moment == Moment(live._game.episode_id, 12)
+    assert told.action == live._game.still(None, 0.0).action
+    live._turn()
+    assert engine.pull().decision is None  # once
+
+
+def test_the_present_is_explained_on_the_way_back_from_the_past_although_nobody_saw_it(
+    engine: Engine, live: LiveThread
+) -> None:
+    engine._publication.put(Published(engine._trainer.agent.policy(), 0.0))
+    engine.set_wanted(decisions=False, audio=False)
+    live._turn()
+    live._obey(LookBack(3))
+    live._pacer.drop()
+    live._turn()
+    assert engine.pull().decision is None
+    engine.set_wanted(decisions=True, audio=False)
+    live._pacer.drop()
+    live._turn()
+    past = engine.pull().decision
+    assert past is not None
+    live._obey(ReturnToPresent())
+    present = engine.pull().decision
+    assert present is not None
+    assert present.moment.step == past.moment.step + 3
+
+
+def test_what_is_judged_again_while_the_game_moves_is_the_next_step(
+    engine: Engine, live: LiveThread
+) -> None:
+    engine._publication.put(Published(engine._trainer.agent.policy(), 0.0))
+    live._obey(JudgeAgain())
+    live._speed = float("inf")
+    live._turn()
+    live._obey(SetPaused(True))
+    live._pacer.drop()
+    before = engine.pull().decision
+    live._turn()
+    assert before is None
+    assert engine.pull().decision is None
