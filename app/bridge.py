@@ -62,6 +62,10 @@ class Bridge(QObject):
         for throttle in self._throttles:
             throttle.clear()
 
+    def drop_decision(self) -> None:
+        """Pass a decision that waits for a good moment not on: it is not wanted any more."""
+        self._decisions.clear()
+
     def wake(self) -> None:
         """Say that there is news. Any thread; returns at once."""
         if not self._is_wake_due:

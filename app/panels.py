@@ -132,6 +132,11 @@ class Panels(QObject):
         toggle = self.docks[name].toggleViewAction()
         return toggle is None or not toggle.isChecked()
 
+    @property
+    def are_away(self) -> bool:
+        """All of them are hidden, as on the start screen, and come back as they were."""
+        return self._are_away
+
     def toggle(self, name: str) -> None:
         """Show the panel in front, or close it when it is there already."""
         dock = self.docks[name]

@@ -178,10 +178,10 @@ class Session(Teller):
         self._take_last_events()
         return has_ended
 
-    # --- intents ---
+    # --- intents (what is asked of the live game shows it, where training was watched) ---
 
     def set_paused(self, paused: bool) -> None:
-        self._send(SetPaused(paused), is_paused=paused)
+        self._send(SetPaused(paused), is_paused=paused, is_watching_training=False)
 
     def step(self, *, to_next_decision: bool) -> None:
         """Play on to the next decision or by one frame; pauses first when the game runs."""
@@ -209,10 +209,10 @@ class Session(Teller):
             self.set_speed(self._speed_before_fast)
 
     def set_player(self, player: Player) -> None:
-        self._send(SetPlayer(player), player=player)
+        self._send(SetPlayer(player), player=player, is_watching_training=False)
 
     def start_new_episode(self) -> None:
-        self._send(StartNewEpisode())
+        self._send(StartNewEpisode(), is_watching_training=False)
 
     def go_to(self, place: GoTo) -> None:
         """Let the live game go on from a recorded moment; it is the live game that is shown."""
@@ -238,7 +238,9 @@ class Session(Teller):
         if not recording:
             self._send(StopRecording(), is_recording=False)
         elif (path := self.new_file("videos", ".mp4")) is not None:
-            self._send(StartRecording(path, with_overlay), is_recording=True)
+            self._send(
+                StartRecording(path, with_overlay), is_recording=True, is_watching_training=False
+            )
         else:
             self._tell_controls(force=True)
 

@@ -92,7 +92,6 @@ class Commands(QObject):
         panels.brains.choose_clicked.connect(self._choose_second_brain)
         self._on_toggle("freeze", panels.neighbours.set_frozen)
         panels.neighbours.frozen_changed.connect(self._action("freeze").setChecked)
-        self._on("next_saliency", panels.saliency.next_saliency)
         self._on_toggle("dark", self._set_dark)
         self._on_toggle("full_screen", window.set_full_screen)
         self._on("reset_layout", panels.reset)

@@ -11,7 +11,6 @@ from app.sound import Sound
 from app.startup.request import OpenRequest
 from app.window import MainWindow
 from nec_engine.messages import (
-    F32,
     Answer,
     BrainsEnded,
     BrainsStep,
@@ -51,7 +50,6 @@ class Feeding(QObject):
         self._curves: Curves | None = None
         self._action: int | None = None
         self._plays_at_1x = True
-        self._has_overlay = False
         self._wanted: tuple[bool, bool] | None = None
         panels = window.panels
         self._decision_views: dict[str, DecisionView] = {
@@ -75,6 +73,7 @@ class Feeding(QObject):
         bridge.status_came.connect(self._show_status)
         bridge.curves_came.connect(self._show_curves)
         bridge.answer_came.connect(self._show_answer)
+        session.controls_changed.connect(lambda _: self._say_what_is_wanted())
         session.game_opened.connect(self._open_game)
         session.noted.connect(window.notes.show)
         session.logged.connect(window.panels.log.add)
@@ -88,7 +87,8 @@ class Feeding(QObject):
         panels.neighbours.action_chosen.connect(self._choose_action)
         panels.neighbours.pictures_wanted.connect(self._session.ask)
         panels.neighbours.visit_wanted.connect(self._session.go_to)
-        panels.saliency.overlay_changed.connect(self._show_overlay)
+        panels.saliency.overlay_changed.connect(self._window.central.game.set_overlay)
+        panels.saliency.needs_changed.connect(self._see_saliency)
         panels.what_if.asked.connect(self._session.ask)
         panels.brains.asked.connect(self._session.ask)
         panels.map.question_asked.connect(self._session.ask)
@@ -180,26 +180,30 @@ class Feeding(QObject):
 
     def _is_wanted(self, name: str) -> bool:
         panels = self._window.panels
-        if name == "saliency" and self._has_overlay:
-            return not panels.is_closed(name)
+        if name == "saliency" and panels.saliency.works_unseen:
+            return not panels.is_closed(name) and not self._window.isMinimized()
         return panels.is_seen(name)
 
+    def _see_saliency(self) -> None:
+        self._feed("saliency")
+        self._say_what_is_wanted()
+
     def _see_panels(self) -> None:
-        if self._has_overlay and self._window.panels.is_closed("saliency"):
-            self._window.central.game.set_overlay(None, 0.0)
-            self._has_overlay = False
         for name in (*self._decision_views, "curves"):
             self._feed(name)
         self._say_what_is_wanted()
 
     def _say_what_is_wanted(self) -> None:
+        is_live_game_shown = not self._session.controls.is_watching_training
+        names = (*self._decision_views, COUNTS_DECISIONS)
         wanted = (
-            any(self._is_wanted(name) for name in (*self._decision_views, COUNTS_DECISIONS)),
+            is_live_game_shown and any(self._is_wanted(name) for name in names),
             self._plays_at_1x and self._sound.is_heard,
         )
         if wanted != self._wanted and self._session.info is not None:
-            self._wanted = wanted
-            if not wanted[0] and self._decision is not None:
+            before, self._wanted = self._wanted, wanted
+            if before is not None and wanted[0] != before[0]:
+                self._session.bridge.drop_decision()
                 self._forget_decision()
             self._session.set_wanted(decisions=wanted[0], audio=wanted[1])
 
@@ -208,7 +212,3 @@ class Feeding(QObject):
         self._window.panels.why.set_selected(action)
         self._window.panels.neighbours.set_action(action)
         self._window.panels.map.set_action(action)
-
-    def _show_overlay(self, heat: F32 | None, opacity: float) -> None:
-        self._has_overlay = heat is not None
-        self._window.central.game.set_overlay(heat, opacity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, QTimer
 
 from app.session import Session
 from app.window import MainWindow
@@ -20,16 +20,27 @@ class Insight(QObject):
         session.bridge.answer_came.connect(self._show_answer)
         session.game_opened.connect(lambda info, _: panel.open_game(info))
         window.selection.changed.connect(panel.set_selected)
-        window.panels.visibility_changed.connect(self._leave_when_closed)
+        self._soon = QTimer(self)  # a dock that is put elsewhere is hidden on the way
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._leave_when_closed)
+        window.panels.visibility_changed.connect(self._soon.start)
         panel.blurring_changed.connect(picker.set_active)
         panel.box_changed.connect(picker.show_box)
         picker.picked.connect(panel.ask_blurred)
         blur, check = (window.actions_by_name[name] for name in ("blur_and_ask", "test_saliency"))
+        window.actions_by_name["next_saliency"].triggered.connect(lambda: self._next_saliency())
         blur.triggered.connect(self._set_blurring)
         check.triggered.connect(self._set_checking)
         panel.blurring_changed.connect(blur.setChecked)
         panel.blurring_changed.connect(self._give_keyboard_back)
         panel.checking_changed.connect(check.setChecked)
+
+    def _next_saliency(self) -> None:
+        """Also where the panel is closed: the heat's switch belongs to it."""
+        panels = self._window.panels
+        if panels.is_closed("saliency") and not panels.are_away:
+            panels.bring_forward("saliency")
+        panels.saliency.next_saliency()
 
     def _set_blurring(self, is_on: bool) -> None:
         self._window.panels.bring_to_front("saliency")
@@ -42,8 +53,11 @@ class Insight(QObject):
         self._window.actions_by_name["test_saliency"].setChecked(panels.saliency.is_checking)
 
     def _leave_when_closed(self) -> None:
-        if self._window.panels.is_closed("saliency"):
-            self._window.panels.saliency.leave_modes()
+        panels = self._window.panels
+        if panels.is_closed("saliency"):
+            panels.saliency.leave_modes()
+            if not panels.are_away:
+                panels.saliency.set_overlay(False)
 
     def _give_keyboard_back(self, is_blurring: bool) -> None:
         """The arrow keys moved the box: they are the joystick's again."""

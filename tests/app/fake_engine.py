@@ -219,6 +219,8 @@ class FakeEngine:
 
     def _obey(self, command: Command) -> None:
         status = self.status
+        if isinstance(command, (SetPaused, Advance, SetPlayer, StartNewEpisode, StartRecording)):
+            status = replace(status, is_watching_training=False)
         match command:
             case SetPaused(paused):
                 status = replace(status, is_paused=paused)

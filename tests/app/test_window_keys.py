@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine
+from made_news import decision
 from pressing import Key, Mod, OpenDesktop, press
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QImage
@@ -23,6 +24,7 @@ from nec_engine.messages import (
     SetPlayer,
     SetSpeed,
     SetTraining,
+    SetWatchingTraining,
     StartNewEpisode,
     StartRecording,
 )
@@ -51,6 +53,51 @@ def test_a_key_becomes_its_command(
     desktop = open_desktop(engine)
     press(qtbot, desktop, key, mod)
     assert engine.commands[-1] == command
+
+
+@pytest.mark.parametrize(
+    ("key", "mod", "command"),
+    [
+        (Key.Key_P, Mod.NoModifier, SetPaused(True)),
+        (Key.Key_F, Mod.NoModifier, Advance(1, to_next_decision=True)),
+        (Key.Key_M, Mod.NoModifier, SetPlayer(Player.PERSON)),
+        (Key.Key_R, Mod.ControlModifier, StartNewEpisode()),
+    ],
+)
+def test_a_key_of_the_live_game_shows_it_again_where_training_was_watched(
+    qtbot: QtBot, open_desktop: OpenDesktop, key: Key, mod: Mod, command: object
+) -> None:
+    engine = FakeEngine(autowake=False)
+    desktop = open_desktop(engine)
+    watch = desktop.window.actions_by_name["watch_training"]
+    watch.trigger()
+    assert engine.commands[-1] == SetWatchingTraining(True)
+    assert not engine.wanted[0]
+    press(qtbot, desktop, key, mod)
+    assert engine.commands[-1] == command
+    assert not watch.isChecked()
+    assert engine.wanted[0]
+
+
+def test_what_the_live_game_was_about_goes_while_training_is_watched(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    window = desktop.window
+    engine.publish(decision=decision(7))
+    press(qtbot, desktop, Key.Key_V)
+    qtbot.waitUntil(lambda: window.central.game._heat is not None, timeout=60_000)
+    window.actions_by_name["watch_training"].trigger()
+    assert window.central.game._heat is None
+    qtbot.waitUntil(lambda: window.panels.why.bars.decision is None, timeout=60_000)
+    engine.publish(decision=decision(8))  # it was on its way
+    desktop.session.bridge.pull()
+    desktop.session.bridge._decisions.flush()
+    assert desktop.feeding.decision is None
+    press(qtbot, desktop, Key.Key_P)
+    engine.publish(decision=decision(9))
+    qtbot.waitUntil(lambda: window.panels.why.bars.decision is not None, timeout=60_000)
 
 
 def test_keys_that_make_files_put_them_into_the_data_folder(

@@ -101,7 +101,7 @@ class GameView(QWidget):
             words.append("P plays on")
         elif status.is_paused:
             words.append("PAUSED")
-        elif status.speed != 1.0:
+        elif status.speed != 1.0 and not status.is_watching_training:
             words.append(speed_words(status.speed))
         text = "   ".join(words)
         if text != self._state_words:

@@ -39,11 +39,13 @@ class SaliencyView(Panel):
     """Asks for maps as fast as they come, shows them, and hands them to the game's picture.
 
     Maps are wanted while they can be seen here, or while the heat over the game is on; none while
-    the map is being tested.
+    the map is being tested. The one who feeds it hears by ``needs_changed`` to go on, or to stop,
+    while nobody sees it.
     """
 
     saliency_wanted = pyqtSignal(object)  # AskSaliency | AskBlurred | AskSanityCheck
     overlay_changed = pyqtSignal(object, float)  # heat float32[84, 84] or None, opacity 0 .. 1
+    needs_changed = pyqtSignal()  # :attr:`works_unseen` is another
     blurring_changed = pyqtSignal(bool)  # boxes are wanted, from the game's picture too
     checking_changed = pyqtSignal(bool)
     box_changed = pyqtSignal(object)  # Box that was asked about, or None
@@ -138,9 +140,18 @@ class SaliencyView(Panel):
         return self.controls.blur_button.isChecked()
 
     @property
+    def works_unseen(self) -> bool:
+        """The newest decision is needed also behind another tab: heat and boxes are on the game."""
+        return self.controls.overlay_box.isChecked() or self.is_blurring
+
+    @property
     def is_checking(self) -> bool:
         """The map is being tested, or its test is shown."""
         return self.controls.check_button.isChecked()
+
+    def set_overlay(self, is_on: bool) -> None:
+        """Heat over the game, or none."""
+        self.controls.overlay_box.setChecked(is_on)
 
     def set_blurring(self, is_on: bool) -> None:
         self.controls.blur_button.setChecked(is_on)
@@ -223,6 +234,7 @@ class SaliencyView(Panel):
     def _change_blurring(self, is_on: bool) -> None:
         if is_on:
             self.set_checking(False)
+        self.needs_changed.emit()
         self._blurred = None
         self.blurred.clear()
         self.blurred.picker.set_active(is_on)
@@ -284,6 +296,9 @@ class SaliencyView(Panel):
         self.overlay_changed.emit(heat, self.controls.opacity)
 
     def _change_overlay(self) -> None:
+        self.needs_changed.emit()  # where nobody saw the panel, the newest decision comes now
+        if not self.is_watched() and self._explained is not self._decision:
+            self._answer = self._explained = None  # the map of a moment that is past
         self._emit_overlay()
         self._ask()
 

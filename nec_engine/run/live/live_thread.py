@@ -62,6 +62,10 @@ SHOWN_PERIOD_S = 1 / 60
 # stick is read as late as it can be.
 AHEAD_S = {Player.AGENT: 3 / 60, Player.PERSON: 1 / 60}
 STOP_RECORDING_S = 2.0
+# What is asked of the live game is seen there, also by a person who watched the training game.
+SHOW_THE_LIVE_GAME = (
+    SetPaused, Advance, SetPlayer, StartNewEpisode, StartRecording, SaveQuickState,
+)  # fmt: skip
 
 
 class LiveThread:
@@ -225,6 +229,8 @@ class LiveThread:
 
     def _obey(self, command: LiveCommand) -> None:
         game = self._game
+        if isinstance(command, SHOW_THE_LIVE_GAME):
+            self._leave_training()
         match command:
             case HoldStick():
                 game.stick = command
@@ -270,10 +276,12 @@ class LiveThread:
                 game.is_teaching = teaching
             case SetStoringAgent(storing):
                 game.is_storing_agent = storing
-            case SetWatchingTraining(watching):
+            case SetWatchingTraining(True):
                 self._travel.forget()
                 self._pacer.drop()
-                self._set_watching(watching)
+                self._set_watching(True)
+            case SetWatchingTraining():
+                self._leave_training()
             case StartRecording():
                 self._start_recording(command)
             case StopRecording():
@@ -314,6 +322,15 @@ class LiveThread:
     def _stand(self) -> None:
         self._frames_to_advance, self._is_to_next_decision = 0, False
 
+    def _leave_training(self) -> None:
+        """The live game is on the screen again, as it stands."""
+        if self._is_watching:
+            self._set_watching(False)
+            self._pacer.drop()
+            due_s = time.perf_counter() + SHOWN_PERIOD_S  # after a last picture of training
+            self._pacer.put(self._game.still(None, due_s), None)
+            self._is_judgement_due = True
+
     def _set_watching(self, watching: bool) -> None:
         self._is_watching = self._train_thread.is_watched = watching
 
@@ -340,7 +357,7 @@ class LiveThread:
         recorder, game = self._recorder, self._game
         self._outbox.post_status(
             LiveStatus(
-                is_paused=self._is_paused or self._travel.is_past,
+                is_paused=(self._is_paused or self._travel.is_past) and not self._is_watching,
                 is_past=self._travel.is_past,
                 speed=self._speed,
                 frames_per_s=self._rate.now(),

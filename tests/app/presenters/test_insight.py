@@ -12,6 +12,13 @@ from pytestqt.qtbot import QtBot
 from app.views.saliency.saliency_controls import LIKENESS
 from nec_engine.messages import AskBlurred, AskSaliency, AskSanityCheck, Entry, LikenessTo, Moment
 
+MINUTE_MS = 60_000
+
+
+def explained(engine: FakeEngine) -> list[int]:
+    """Numbers of the decisions whose maps were asked for."""
+    return [q.decision.number for q in engine.questions if isinstance(q, AskSaliency)]
+
 
 def test_a_box_dragged_over_the_game_is_asked_about_and_esc_leaves(
     qtbot: QtBot, open_desktop: OpenDesktop
@@ -82,3 +89,50 @@ def test_the_likeness_is_that_to_the_memory_selected_in_any_view(
     desktop.window.selection.select(entry)
     maps = [q for q in engine.questions if isinstance(q, AskSaliency)]
     assert maps[-1].target == LikenessTo(entry)
+
+
+def test_the_heats_key_works_where_nobody_sees_the_panel_and_the_heat_follows_the_game(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine, size=(960, 600))
+    window = desktop.window
+    engine.publish(decision=decision(7))
+    qtbot.waitUntil(lambda: desktop.feeding.decision is not None, timeout=MINUTE_MS)
+    assert not window.panels.is_seen("saliency")
+    press(qtbot, desktop, Key.Key_V)
+    qtbot.waitUntil(lambda: window.central.game._heat is not None, timeout=MINUTE_MS)
+    window.panels.bring_to_front("log")
+    qtbot.waitUntil(lambda: not window.panels.is_seen("why"), timeout=MINUTE_MS)
+    assert engine.wanted[0]
+    engine.publish(decision=decision(8))
+    qtbot.waitUntil(lambda: explained(engine)[-1] == 8, timeout=MINUTE_MS)
+
+
+def test_the_heats_key_brings_the_closed_panel_back_and_closing_it_turns_the_heat_off(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    window = desktop.window
+    panel, dock = window.panels.saliency, window.panels.docks["saliency"]
+    dock.close()
+    engine.publish(decision=decision(7))
+    press(qtbot, desktop, Key.Key_V)
+    assert dock.isVisible()
+    qtbot.waitUntil(lambda: window.central.game._heat is not None, timeout=MINUTE_MS)
+    dock.close()
+    qtbot.waitUntil(lambda: not panel.controls.overlay_box.isChecked(), timeout=MINUTE_MS)
+    assert window.central.game._heat is None
+
+
+def test_the_heat_stays_on_over_the_start_screen_and_when_the_panels_are_put_back(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    desktop = open_desktop(FakeEngine())
+    panel, soon = desktop.window.panels.saliency, desktop.insight._soon
+    press(qtbot, desktop, Key.Key_V)
+    for name in ("choose_game", "give_back", "reset_layout"):
+        desktop.window.actions_by_name[name].trigger()
+        qtbot.waitUntil(lambda: not soon.isActive(), timeout=MINUTE_MS)
+        assert panel.controls.overlay_box.isChecked()

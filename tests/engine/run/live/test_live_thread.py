@@ -17,10 +17,14 @@ from nec_engine.messages import (
     LookBack,
     Moment,
     Notice,
+    Player,
     ReturnToPresent,
+    SaveQuickState,
     SetPaused,
+    SetPlayer,
     SetRewinding,
     SetWatchingTraining,
+    StartNewEpisode,
 )
 from nec_engine.run.engine import Engine
 from nec_engine.run.live.live_thread import LiveThread
@@ -140,3 +144,33 @@ def test_what_is_judged_again_while_the_game_moves_is_the_next_step(
     live._turn()
     assert before is None
     assert engine.pull().decision is None
+
+
+@pytest.mark.parametrize(
+    "command",
+    [SetPaused(True), Advance(1), SetPlayer(Player.PERSON), StartNewEpisode(), SaveQuickState(0)],
+)
+def test_what_is_asked_of_the_live_game_shows_it_where_training_was_watched(
+    live: LiveThread, command: LiveCommand
+) -> None:
+    live._obey(SetWatchingTraining(True))
+    live._obey(command)
+    assert not live._is_watching
+    assert not live._pacer.is_idle  # its picture comes
+
+
+def test_the_live_game_that_stood_still_stands_still_after_training_was_watched(
+    engine: Engine, live: LiveThread
+) -> None:
+    live._obey(SetPaused(True))
+    live._obey(SetWatchingTraining(True))
+    live._post_status_when_due()
+    status = engine.pull().status
+    assert status is not None
+    assert (status.is_paused, status.player) == (False, Player.TRAINER)
+    live._obey(SetWatchingTraining(False))
+    live._post_status_when_due()
+    status = engine.pull().status
+    assert status is not None
+    assert (status.is_paused, status.player) == (True, Player.AGENT)
+    assert not live._pacer.is_idle
