@@ -36,6 +36,7 @@ class Commands(QObject):
         self._connect_files()
         self._connect_view()
         session.controls_changed.connect(self._show_controls)
+        window.central.currentChanged.connect(lambda _: self._show_controls(session.controls))
         sound.changed.connect(self._show_sound)
         session.state_changed.connect(self._show_sound)
         self._show_controls(session.controls)
@@ -108,17 +109,16 @@ class Commands(QObject):
     def _give_back(self) -> None:
         """The innermost thing first.
 
-        A test of the map, the past, the stick, the start screen, the full screen.
+        The start screen over a game, a test of the map, the past, the stick, the full screen.
         """
-        central = self._window.central
-        if central.is_game_shown and self._window.panels.saliency.leave_modes():
-            return
-        if self._session.controls.is_past and central.is_game_shown:
+        if self._session.info is not None and not self._window.central.is_game_shown:
+            self._opening.show_game()
+        elif self._window.panels.saliency.leave_modes():
+            pass
+        elif self._session.controls.is_past:
             self._session.send(ReturnToPresent())
         elif self._session.controls.player is Player.PERSON:
             self._take_over(False)
-        elif self._session.info is not None and not central.is_game_shown:
-            self._opening.show_game()
         elif self._window.isFullScreen():
             self._window.set_full_screen(False)
 

@@ -15,7 +15,7 @@ from app.startup.loader import words_of
 from app.startup.request import OpenRequest
 from app.window import PROGRAM, MainWindow
 from nec_engine.errors import RomError
-from nec_engine.messages import GameInfo, LoadLessons
+from nec_engine.messages import GameInfo, LoadLessons, Player
 from nec_engine.run.shipped import shipped_brains
 
 LESSON_SUFFIX = ".lesson"
@@ -56,7 +56,9 @@ class Opening(QObject):
         self._show_state(self._session.state)
 
     def show_start(self) -> None:
-        """The start screen; the game that is open goes on."""
+        """The start screen; the game that is open goes on, but waits for a person who plays it."""
+        if self._session.controls.player is Player.PERSON:
+            self._session.set_paused(True)
         start = self._window.central.start
         if not self._games_are_listed:
             start.show_games(game_choices())

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from fake_engine import FakeEngine, Openings
-from pressing import Key, Mod, OpenDesktop
+from pressing import Key, Mod, OpenDesktop, press
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
 from PyQt6.QtWidgets import (
@@ -18,6 +18,7 @@ from app.dialogs.unsupported_rom import UnsupportedRom
 from app.startup.request import OpenRequest
 from app.startup.settings import WindowSettings
 from nec_engine.errors import RomError, SnapshotError
+from nec_engine.messages import HoldStick, Player, SetPaused
 
 
 def test_without_a_game_only_what_makes_sense_is_enabled(open_desktop: OpenDesktop) -> None:
@@ -123,3 +124,30 @@ def test_the_dialog_for_files_is_not_in_the_way_of_the_game(
     desktop.session.bridge.pull()
     assert desktop.window.central.game.num_painted == 1
     dialog.close()
+
+
+def test_a_game_that_is_played_waits_under_the_start_screen_whose_list_has_the_arrow_keys(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    window = desktop.window
+    press(qtbot, desktop, Key.Key_M)
+    window.actions_by_name["choose_game"].trigger()
+    assert engine.commands[-1] == SetPaused(True)
+    num_sent = len(engine.commands)
+    qtbot.keyClick(window.central.start.search, Key.Key_Down)
+    assert len(engine.commands) == num_sent
+    qtbot.keyClick(window.central.start.search, Key.Key_Escape)
+    assert window.central.is_game_shown
+    assert desktop.session.controls.player is Player.PERSON
+    qtbot.keyPress(window.central.game, Key.Key_Up)
+    assert engine.commands[-1] == HoldStick(up=True)
+    qtbot.keyRelease(window.central.game, Key.Key_Up)
+
+
+def test_the_agents_game_goes_on_under_the_start_screen(open_desktop: OpenDesktop) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    desktop.window.actions_by_name["choose_game"].trigger()
+    assert SetPaused(True) not in engine.commands
