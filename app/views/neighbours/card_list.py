@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from enum import Enum
 from functools import partial
 from typing import Final
 
-from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtBoundSignal, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QAction,
     QColor,
@@ -36,6 +37,13 @@ from nec_engine.messages import ActionEvidence, Decision, Entry
 
 SPACING: Final = 5
 BEFORE_TEXT: Final = "Go to two seconds before"
+
+
+class CardButton(Enum):
+    """What shows on the card under the mouse."""
+
+    VISIT = "go there"
+    REPLAY = "replay"
 
 
 class CardList(QAbstractScrollArea):
@@ -68,7 +76,9 @@ class CardList(QAbstractScrollArea):
         self._pointed: int | None = None  # the card under the mouse
         self._selected: Entry | None = None
         self._entry_actions: list[QAction] = []
-        self._is_second_click = False  # of a double click, until its button is let go
+        # What was pressed: the game goes on, and other memories are on the cards by the release.
+        self._pressed: tuple[ActionEvidence, int] | None = None
+        self._pressed_button: CardButton | None = None
         self.setAccessibleName("Neighbours, nearest first")
         self.setMinimumSize(180, 100)
 
@@ -232,31 +242,42 @@ class CardList(QAbstractScrollArea):
             self._point_at(self._card_at(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        index = None if event is None else self._card_at(event.position())
+        if event is None:
+            return
+        self._pressed = self._pressed_button = None
+        index = self._card_at(event.position())
         if index is not None and self._evidence is not None:
-            self.entry_clicked.emit(entry_of(self._evidence, index))
+            self._pressed = (self._evidence, index)
+            if event.button() == Qt.MouseButton.LeftButton:
+                self._pressed_button = self._button_at(event.position(), index)
+            self.entry_clicked.emit(entry_of(*self._pressed))
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if event is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        if self._is_second_click:  # other memories are on the cards by now
-            self._is_second_click = False
-        elif (button := self._button_at(event.position())) is not None:
-            index, wanted = button
-            wanted.emit(self._evidence, index)
+        button, self._pressed_button = self._pressed_button, None
+        pressed = self._pressed_at(event.position())
+        if pressed is None or button is not self._button_at(event.position(), pressed[1]):
+            return
+        if button is CardButton.VISIT:
+            self.visit_wanted.emit(*pressed)
+        elif button is CardButton.REPLAY:
+            self.replay_wanted.emit(*pressed)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        self._is_second_click = True
-        index = self._card_at(event.position())
-        if index is not None and self._button_at(event.position()) is None:
-            self.visit_wanted.emit(self._evidence, index)
+        pressed = self._pressed_at(event.position())
+        if pressed is not None and self._button_at(event.position(), pressed[1]) is None:
+            self.visit_wanted.emit(*pressed)
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
         if event is None or (index := self._card_at(event.pos().toPointF())) is None:
             return
         evidence = self._evidence  # those now seen: the game goes on while the menu is open
+        pressed = self._pressed_at(event.pos().toPointF())
+        if pressed is not None and event.reason() == QContextMenuEvent.Reason.Mouse:
+            evidence, index = pressed
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, wanted in (
@@ -277,16 +298,19 @@ class CardList(QAbstractScrollArea):
                 return index
         return None
 
-    def _button_at(self, position: QPointF) -> tuple[int, pyqtBoundSignal] | None:
-        """The card whose button is at ``position``, and what it tells."""
-        index = self._card_at(position)
-        if index is None:
+    def _pressed_at(self, position: QPointF) -> tuple[ActionEvidence, int] | None:
+        """The neighbour that was pressed, if ``position`` is on its card still."""
+        if self._pressed is None or self._card_at(position) != self._pressed[1]:
             return None
+        return self._pressed
+
+    def _button_at(self, position: QPointF, index: int) -> CardButton | None:
+        """The button of card ``index`` at ``position``."""
         rect = self.card_rect(index)
         if self.card.button_rect(rect).contains(position):
-            return index, self.visit_wanted
+            return CardButton.VISIT
         if self.card.replay_rect(rect).contains(position):
-            return index, self.replay_wanted
+            return CardButton.REPLAY
         return None
 
     def _point_at(self, index: int | None) -> None:

@@ -325,6 +325,33 @@ def test_the_button_of_the_card_under_the_mouse_goes_there(
     assert visits == 2 * [place_of(decision, 0)]
 
 
+def test_what_is_pressed_is_gone_to_also_when_the_game_has_gone_on_by_the_release(
+    view: NeighboursView, visits: list[GoTo], qtbot: QtBot, clock: Clock
+) -> None:
+    area, left = view.cards.viewport(), Qt.MouseButton.LeftButton
+    decisions = [make_decision(number=number) for number in range(3)]
+    view.show_decision(decisions[0])
+    rect = view.cards.card_rect(1)
+    button, middle = view.cards.card.button_rect(rect).center().toPoint(), rect.center().toPoint()
+
+    def go_on(number: int) -> None:
+        clock.now_s += 1
+        view.show_decision(decisions[number])
+        assert view.shown_decision is decisions[number]
+
+    qtbot.mousePress(area, left, pos=button)
+    go_on(1)
+    qtbot.mouseRelease(area, left, pos=button)
+    assert visits == [place_of(decisions[0], 1)]
+    qtbot.mouseClick(area, left, pos=middle)
+    go_on(2)
+    qtbot.mouseDClick(area, left, pos=middle)
+    assert visits[1:] == [place_of(decisions[1], 1)]
+    qtbot.mousePress(area, left, pos=button)
+    qtbot.mouseRelease(area, left, pos=middle)  # a person thought better of it
+    assert len(visits) == 2
+
+
 def test_the_menu_of_a_card_goes_there_or_a_little_before(
     view: NeighboursView, visits: list[GoTo], qtbot: QtBot
 ) -> None:
