@@ -135,6 +135,12 @@ class Keyboard(QObject):
             self._tell()
         return self._is_playing
 
+    def _keeps_from_shortcuts(self, event: QKeyEvent, receiver: QWidget) -> bool:
+        """Whether the key is the player's alone: without Num Lock the keypad's point is Delete."""
+        on_keypad = bool(event.modifiers() & Qt.KeyboardModifier.KeypadModifier)
+        is_free = not event.modifiers() & _BUSY_MODIFIERS and not is_typing(receiver)
+        return self._is_playing and on_keypad and is_free
+
     def _release(self, event: QKeyEvent) -> bool:
         if event.isAutoRepeat():
             is_rewind = event.key() == Key.Key_Backspace and self._is_rewinding
@@ -173,7 +179,13 @@ class Keyboard(QObject):
     def eventFilter(self, receiver: QObject | None, event: QEvent | None) -> bool:
         assert event is not None
         kind = event.type()
-        if kind == QEvent.Type.KeyPress:
+        if kind == QEvent.Type.ShortcutOverride:
+            if isinstance(receiver, QWidget) and self._is_ours(receiver):
+                assert isinstance(event, QKeyEvent)
+                if self._keeps_from_shortcuts(event, receiver):
+                    event.accept()
+                    return True
+        elif kind == QEvent.Type.KeyPress:
             if isinstance(receiver, QWidget) and self._is_ours(receiver):
                 assert isinstance(event, QKeyEvent)
                 return self._press(event, receiver)

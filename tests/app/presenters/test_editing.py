@@ -211,3 +211,14 @@ def test_all_that_the_table_lists_is_edited_at_once(
     assert len(named) == len(shown.order)
     assert (named.actions[0], named.state_hashes[0]) == (first.action, first.state_hash)
     assert (named.episodes[0], named.steps[0]) == tuple(first.moment)
+
+
+def test_the_keypads_point_without_num_lock_takes_nothing_out_while_a_person_plays(
+    qtbot: QtBot, desktop: Desktop, engine: FakeEngine
+) -> None:
+    press(qtbot, desktop, Key.Key_M)
+    press(qtbot, desktop, Key.Key_Delete, Mod.KeypadModifier)
+    assert not any(isinstance(command, DeleteEntries) for command in engine.commands)
+    press(qtbot, desktop, Key.Key_M)
+    press(qtbot, desktop, Key.Key_Delete, Mod.KeypadModifier)
+    assert isinstance(engine.commands[-1], DeleteEntries)
