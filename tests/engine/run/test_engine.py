@@ -225,8 +225,8 @@ def test_a_snapshot_is_saved_while_all_runs_and_opens_again(
     again.stop()
     with pytest.raises(SnapshotError, match="snapshot of pong"):
         Engine.open_snapshot(path, {}, tmp_path, rom="breakout")
-    with pytest.raises(SettingError, match="capacity"):
-        Engine.open_snapshot(path, {"capacity": 77}, tmp_path)
+    with pytest.raises(SettingError, match="replay_capacity"):
+        Engine.open_snapshot(path, {"replay_capacity": 77}, tmp_path)
 
 
 def test_a_save_that_cannot_be_written_is_told_and_everything_goes_on(
