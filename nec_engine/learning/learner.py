@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -23,8 +24,8 @@ class Slope(NamedTuple):
     """The gradient of one minibatch's loss; the network's is in its parameters."""
 
     neighbours: Neighbours
-    of_values: Tensor | None  # float32[B, 1, P]
-    of_keys: Tensor | None  # float32[B, 1, P, D]
+    of_values: Tensor | None  # float32[B, K, P]
+    of_keys: Tensor | None  # float32[B, K, P, D]
     update: Update
 
 
@@ -62,23 +63,26 @@ class Learner:
         returns = torch.from_numpy(batch.returns).to(memory.device)
         keys = self._network(observations)  # float32[B, D]
         self.give_way()
-        neighbours = memory.lookup(
-            keys, batch.actions[:, None], touch=touch, need_keys=True, with_lessons=False
-        )
-        if not neighbours.num_entries.all():
+        # A prior that depends on all actions needs the neighbours of all, as in acting.
+        needs_all = settings.prior_distance > 0 and settings.prior_source == "neighbours"
+        wanted = None if needs_all else batch.actions[:, None]
+        columns = batch.actions if needs_all else np.zeros(len(batch.actions), np.int64)
+        neighbours = memory.lookup(keys, wanted, touch=touch, need_keys=True, with_lessons=False)
+        each = np.arange(len(columns))
+        if not neighbours.num_entries[each, columns].all():
             return None
         assert neighbours.keys is not None
         self.give_way()
-        values = neighbours.values  # float32[B, 1, P]
-        stored = neighbours.keys  # float32[B, 1, P, D]
+        values = neighbours.values  # float32[B, K, P]; K are all actions, or that of each
+        stored = neighbours.keys  # float32[B, K, P, D]
         if settings.dnd_gradients != "none":
             values.requires_grad_()
         if settings.dnd_gradients == "keys_and_values":
             stored.requires_grad_()
         q = q_through_memory(
             keys, stored, values, neighbours.mask, neighbours.kernel_scale, settings
-        )
-        loss = torch.nn.functional.mse_loss(q[:, 0], returns)
+        )[each, columns]
+        loss = torch.nn.functional.mse_loss(q, returns)
         loss.backward()  # type: ignore[no-untyped-call]  # torch's
         self.give_way()
         told = Update(float(loss.detach()), float(q.detach().mean()))

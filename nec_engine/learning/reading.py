@@ -181,11 +181,13 @@ class EpisodicPolicy:
 
 
 def _effective(shares: F32, prior_shares: F32) -> float:
-    """1 / sum w_i^2, its mean over actions, of shares float32[A, P] and the prior's float32[A]."""
-    if not len(shares):
-        return 0.0
+    """1 / sum w_i^2, its mean over actions, of shares float32[A, P] and the prior's float32[A].
+
+    An action of which nothing has a say (lessons of no weight) does not count; 0 where none has.
+    """
     squares = np.square(shares).sum(axis=1) + np.square(prior_shares)
-    return float((1.0 / squares).mean())
+    squares = squares[squares > 0]
+    return float((1.0 / squares).mean()) if len(squares) else 0.0
 
 
 def _bonuses(found: Neighbours, settings: Settings) -> F32:
@@ -205,6 +207,8 @@ def _action_evidence(
 ) -> ActionEvidence:
     found = neighbours.evidence(0, action)
     shares = shares[: len(found.slots)].copy()
+    if len(shares) and not (prior_share or shares.any()):
+        prior_share = 1.0  # lessons of no weight alone: as if nothing were known, as in read_memory
     q = float(np.dot(shares.astype(np.float64), found.values)) + prior_share * prior_value
     return ActionEvidence(
         action=action,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -271,6 +272,7 @@ class Trainer:
     def state_dict(self) -> dict[str, Any]:
         """The whole run between two steps; arrays may be views: write them before the next step."""
         first, *others = (game.state_dict() for game in self.games)
+        lessons = self.lesson_book.state_dict()  # first: the live game goes on recording meanwhile
         state = {
             "counters": {
                 "frames": self.frames,
@@ -292,7 +294,7 @@ class Trainer:
             "agent": self.agent.state_dict(),
             "journal": self.journal.state_dict(),
             "history": self.history.state_dict(),
-            "lessons": self.lesson_book.state_dict(),
+            "lessons": lessons,
         }
         if others:
             state["more_games"] = {str(number): its for number, its in enumerate(others, start=1)}
@@ -317,7 +319,9 @@ class Trainer:
         self.elapsed_s = float(counters.get("elapsed_s", 0.0))
         self._recalls = deque(counters["recalls"], maxlen=RECALL_QUERIES)
         self._loss.value, self._max_q.value = counters["loss"], counters["max_q"]
-        self._effective.value = counters["effective"]
+        effective = counters["effective"]
+        if effective is not None and math.isfinite(effective):  # an earlier version could spoil it
+            self._effective.value = effective
         saved = saved_games(state)
         if lost or not saved:
             saved = []

@@ -165,3 +165,17 @@ def test_without_a_network_there_is_no_replay_and_nothing_to_learn() -> None:
     assert shares[0] == shares.max()
     assert shares.sum() == pytest.approx(1)
     assert (shares > 0).sum() == (evidence[seen[-1][0]].distances_sq == 0).sum()
+
+
+def test_it_learns_the_q_that_it_acts_on_with_a_prior_from_all_neighbours() -> None:
+    agent, _ = played_agent(prior_distance=1.0, prior_source="neighbours")
+    assert agent.replay is not None
+    assert agent.learner is not None
+    batch = agent.replay.sample(16, np.random.default_rng(1))
+    assert batch is not None
+    slope = agent.learner.slope(batch)
+    assert slope is not None
+    acted_on = agent.policy().q_values(batch.observations)[np.arange(16), batch.actions]
+    assert slope.update.mean_q == pytest.approx(float(acted_on.mean()), abs=1e-4)
+    agent.learner.descend(slope)
+    assert agent.memory.check_valid() == []
