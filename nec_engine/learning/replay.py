@@ -109,12 +109,6 @@ class Replay:
         """uint8[B, 4, 84, 84] of places int64[B]."""
         return self._screens[self._stacks[at] % self.capacity]
 
-    def oldest_episode(self) -> int | None:
-        """The episode of the oldest row held; None when empty."""
-        if self.num_rows == 0:
-            return None
-        return int(self._episodes[(self.num_rows - self.size) % self.capacity])
-
     def episodes(self) -> set[int]:
         """Every episode that a held row belongs to."""
         return set(np.unique(self._episodes[: self.size]).tolist())

@@ -30,7 +30,6 @@ from nec_engine.errors import NecError
 from nec_engine.game.emulator import Emulator
 from nec_engine.learning.agents import Agent
 from nec_engine.learning.making import make_agent
-from nec_engine.learning.open_game import MORE_GAMES
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import U8
 from nec_engine.parent import die_with
@@ -38,13 +37,11 @@ from nec_engine.run.checks import rom_of_snapshot
 from nec_engine.run.comparing.run_copy import images_of
 from nec_engine.run.evaluation import Chooser, greedy_chooser, play_episodes
 from nec_engine.run.saved_settings import settings_of_snapshot
+from nec_engine.run.to_play import places_not_to_play, to_play
 from nec_engine.storage.reader import SnapshotReader
 
 NICENESS: Final = 12
 SAY_EVERY_S: Final = 1.0
-_NOT_TO_PLAY: Final = (
-    "replay", "optimiser", "pending", "num_written", "previous_row", MORE_GAMES,
-)  # fmt: skip
 
 
 def main() -> None:
@@ -92,16 +89,14 @@ class _Loaded:
             self.rom = rom_of_snapshot(path, reader.header, None)
             changes = {"index": "exact", "device": "cpu", "deterministic": False}
             self.settings = settings_of_snapshot(reader.header, changes)
-            places = ("agent", "agent/side")
-            without = [f"{place}/{name}" for place in places for name in _NOT_TO_PLAY]
             parts = ["agent", *(part for part in reader.header["parts"] if part == "edits")]
-            tree = reader.read(parts, without=without)
+            tree = reader.read(parts, without=places_not_to_play())
         probe = Emulator(self.rom, self.settings, seed=0, colour=False)
         capacity = self.settings.resolved_capacity()
         self.agent: Agent = make_agent(
             probe.num_actions, self.settings, capacity, torch.device("cpu")
         )
-        self.agent.load_state_dict(_to_play(tree["agent"]))
+        self.agent.load_state_dict(to_play(tree["agent"]))
         self._edits = images_of(tree.get("edits", {}))
 
     def undo_edits(self) -> None:
@@ -129,14 +124,6 @@ def _telling(side: int, choose: Chooser) -> Chooser:
         return choose(observations, rngs)
 
     return choose_and_tell
-
-
-def _to_play(agent: dict[str, Any]) -> dict[str, Any]:
-    """An agent's state without what only learning needs."""
-    left = {name: part for name, part in agent.items() if name not in _NOT_TO_PLAY}
-    if "side" in left:
-        left["side"] = _to_play(left["side"])
-    return left
 
 
 def _say(message: dict[str, Any]) -> None:

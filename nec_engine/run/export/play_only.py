@@ -16,10 +16,10 @@ from nec_engine.game.state import ALE_VERSION
 from nec_engine.journal.episode import PackedEpisode
 from nec_engine.journal.packing import pack_episodes, unpack_episodes
 from nec_engine.journal.thinning import stored_bytes, with_shared_starts
-from nec_engine.learning.open_game import MORE_GAMES
 from nec_engine.memory.thinning import entry_table, thinned
 from nec_engine.messages import F64, Origin
 from nec_engine.run.export.selection import Selection, select
+from nec_engine.run.to_play import SIDE, places_not_to_play, to_play
 from nec_engine.run.training.history import thin_history
 from nec_engine.storage.reader import HEADER_ADDITIONS, SnapshotReader
 from nec_engine.storage.snapshot import snapshot_bytes
@@ -34,10 +34,6 @@ MACHINE_SETTINGS: Final = ("device", "torch_threads", "index", "deterministic")
 
 _PARTS: Final = ("counters", "generators", "agent", "journal", "history")
 _JOURNAL: Final = ("rom_md5", "next_training_id", "next_live_id", "start_base")
-_NOT_TO_PLAY: Final = (
-    "replay", "optimiser", "pending", "num_written", "previous_row", MORE_GAMES,
-)  # fmt: skip
-_SIDE: Final = "side"  # another agent's state in that of an agent that hands over to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +48,7 @@ class PlayOnly:
 
 def read_to_export(reader: SnapshotReader) -> Tree:
     """What an export is made of."""
-    places = ("agent", f"agent/{_SIDE}")
-    return reader.read(_PARTS, without=[f"{at}/{name}" for at in places for name in _NOT_TO_PLAY])
+    return reader.read(_PARTS, without=places_not_to_play())
 
 
 class Exporter:
@@ -69,9 +64,7 @@ class Exporter:
         Raises :class:`SnapshotError` when the recorded games are of no use here.
         """
         self._header = header
-        agent = _to_play(tree["agent"])
-        if _SIDE in agent:
-            agent[_SIDE] = _to_play(agent[_SIDE])
+        agent = _compacted(to_play(tree["agent"]))
         history = thin_history(tree["history"], CURVE_POINTS)
         self._base = {**tree, "agent": agent, "history": history}
         self.has_memory = "memory" in agent
@@ -210,10 +203,13 @@ def _recorded(journal: Mapping[str, Any]) -> list[PackedEpisode]:
     return [episode.packed() for episode in episodes]
 
 
-def _to_play(agent: Mapping[str, Any]) -> Tree:
-    """An agent's state without what only learning needs."""
-    left = {name: part for name, part in agent.items() if name not in _NOT_TO_PLAY}
-    return {**left, "network": {name: _compact(array) for name, array in left["network"].items()}}
+def _compacted(agent: Mapping[str, Any]) -> Tree:
+    """An agent's state with its networks in as few bytes as they need."""
+    network = {name: _compact(array) for name, array in agent["network"].items()}
+    made = {**agent, "network": network}
+    if SIDE in made:
+        made[SIDE] = _compacted(made[SIDE])
+    return made
 
 
 def _compact(weights: npt.NDArray[Any]) -> npt.NDArray[Any]:
