@@ -109,8 +109,16 @@ class Engine:
 
     @classmethod
     def open_game(cls, rom: str | Path, settings: Settings, data_dir: Path) -> Engine:
-        """A new run of a game; may take seconds. Raises :class:`NecError`, nothing changed."""
-        return cls(open_new(find_rom(rom), settings), data_dir)
+        """A new run of a game; may take seconds. Raises :class:`NecError`, nothing changed.
+
+        The last autosave of an earlier run of this game gets another name: it will not be
+        overwritten by those of the new run.
+        """
+        engine = cls(open_new(find_rom(rom), settings), data_dir)
+        notice = engine._make_autosave(data_dir).keep_previous()
+        if notice is not None:
+            engine._outbox.post_event(notice)
+        return engine
 
     @classmethod
     def open_snapshot(
@@ -213,9 +221,12 @@ class Engine:
     def _make_train_thread(self, data_dir: Path) -> TrainThread:
         trainer = self._trainer
         trainer.set_give_way(self._give_way)
-        folder = DataFolders(data_dir).snapshots
-        autosave = Autosave(folder, trainer.rom.name, trainer.settings.autosave_s)
+        autosave = self._make_autosave(data_dir)
         return TrainThread(trainer, self._publication, self._outbox, autosave)
+
+    def _make_autosave(self, data_dir: Path) -> Autosave:
+        folder, trainer = DataFolders(data_dir).snapshots, self._trainer
+        return Autosave(folder, trainer.rom.name, trainer.settings.autosave_s)
 
     def _make_live_game(self) -> LiveGame:
         trainer, settings = self._trainer, self._trainer.settings

@@ -31,6 +31,17 @@ def newest_valid(paths: Sequence[Path], *, thorough: bool = True) -> Path | None
     return None
 
 
+def set_aside(paths: Sequence[Path], aside: Path) -> bool:
+    """Rename the newest whole one of ``paths`` to ``aside``, whose file it replaces.
+
+    False when none is whole, by head and size. ``OSError`` when it cannot be renamed.
+    """
+    newest = newest_valid(paths, thorough=False)
+    if newest is not None:
+        newest.replace(aside)
+    return newest is not None
+
+
 def _is_valid(path: Path, *, thorough: bool) -> bool:
     try:
         with SnapshotReader(path) as reader:

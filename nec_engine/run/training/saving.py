@@ -12,6 +12,7 @@ from nec_engine.errors import NecError
 from nec_engine.game.state import ALE_VERSION
 from nec_engine.messages import (
     Event,
+    Notice,
     Origin,
     SaveFailed,
     SaveProgressed,
@@ -19,7 +20,7 @@ from nec_engine.messages import (
 )
 from nec_engine.run.folders import writable_folder
 from nec_engine.run.training.trainer import Trainer
-from nec_engine.storage.autosave import next_autosave
+from nec_engine.storage.autosave import next_autosave, set_aside
 from nec_engine.storage.snapshot import SnapshotCancelledError, SnapshotWriter
 from nec_engine.version import PROGRAM_VERSION
 
@@ -140,6 +141,7 @@ class Autosave:
 
     def __init__(self, folder: Path, game: str, least_s: float) -> None:
         self.paths = tuple(folder / f"{game}-autosave-{number}.nec" for number in (1, 2))
+        self._previous_path = folder / f"{game}-autosave-previous.nec"
         self._least_s = least_s
         self._last_s = time.monotonic()
 
@@ -152,6 +154,22 @@ class Autosave:
         self._last_s = time.monotonic()
         return next_autosave(self.paths)
 
+    def keep_previous(self) -> Notice | None:
+        """Put the last autosave of an earlier run out of the way of a new one's; what to tell.
+
+        One such file is kept, under a name that no autosave is written to.
+        """
+        try:
+            is_kept = set_aside(self.paths, self._previous_path)
+        except OSError as error:
+            return Notice(
+                f"The autosaves of the earlier run will be overwritten: {error}", is_problem=True
+            )
+        if not is_kept:
+            return None
+        return Notice(f"The last autosave of the earlier run is kept as {self._previous_path.name}")
+
     def remove(self) -> None:
+        """Both, but for what an earlier run left."""
         for path in self.paths:
             path.unlink(missing_ok=True)
