@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import torch
 import torch.utils.deterministic
 
 from nec_engine.config import AUTO, Settings, changed
-from nec_engine.errors import SettingError, SnapshotError
+from nec_engine.errors import NecError, SettingError, SnapshotError
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
 from nec_engine.journal.journal import Journal
@@ -39,15 +39,20 @@ def open_new(rom: Rom, settings: Settings, num_games: int = 1) -> OpenedRun:
 
 
 def open_saved(
-    path: Path, changes: Mapping[str, Any], rom_text: str | None = None, num_games: int = 1
+    path: Path,
+    changes: Mapping[str, Any],
+    rom_text: str | None = None,
+    num_games: int = 1,
+    go_on: Callable[[], None] = lambda: None,
 ) -> OpenedRun:
     """The run saved at ``path``, its settings changed by ``changes``; checked before it is built.
 
-    It is trained on ``num_games`` side by side, however many they were before.
+    It is trained on ``num_games`` side by side, however many they were before. ``go_on`` is called
+    while the file is read; what it raises ends that, and nothing is left open.
     Raises :class:`SnapshotError` (damaged, another game than ``rom_text``), :class:`SettingError`
     for a change that a saved run cannot take, :class:`RomError` when its game is not at hand.
     """
-    with SnapshotReader(path) as reader:
+    with SnapshotReader(path, go_on) as reader:
         header = reader.header
         rom = rom_of_snapshot(path, header, rom_text)
         settings = settings_of_snapshot(header, changes)
@@ -57,6 +62,9 @@ def open_saved(
             state = reader.read()
             num_saved = len(saved_games(state))
             lost = trainer.load_state_dict(state)
+        except NecError:
+            trainer.close()
+            raise
         except (KeyError, TypeError, ValueError) as error:
             trainer.close()
             raise SnapshotError(

@@ -48,8 +48,9 @@ class SnapshotReader:
     by part. A file replaced meanwhile does no harm: the one opened is read. One thread at a time.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, go_on: Callable[[], None] = lambda: None) -> None:
+        """``go_on`` is called before each megabyte or so; what it raises ends the reading."""
+        self.path, self._go_on = path, go_on
         with self._failures_told():
             self._fd = _open_regular(path)
         try:
@@ -161,6 +162,7 @@ class SnapshotReader:
         return items
 
     def _read_into(self, view: memoryview, offset: int) -> None:
+        self._go_on()
         while view:
             num = os.preadv(self._fd, [view], offset)
             if num == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,7 @@ OF_THE_PROCESS: Final = ("deterministic", "torch_threads")
 
 
 class StudyRoom:
-    """Owned by the study thread; :meth:`close` when it has ended."""
+    """Owned by the study thread, which closes it as it ends; any thread may :meth:`stop` it."""
 
     def __init__(
         self, rom: Rom, settings: Settings, desk: Desk, give_way: Callable[[], None]
@@ -28,6 +29,7 @@ class StudyRoom:
         self.rom, self.settings = rom, settings
         self.desk = desk
         self.give_way = give_way
+        self._is_stopping = threading.Event()
         self._brain: Trainer | None = None
         self._brain_file: tuple[Path, float] | None = None  # and when it was last changed
 
@@ -54,7 +56,8 @@ class StudyRoom:
             self.put_brain_away()
             # One switch each for the whole process: the open run's are to stay as they are.
             changes = {name: getattr(self.settings, name) for name in OF_THE_PROCESS}
-            self._brain = open_saved(path, changes, self.rom.name).trainer
+            opened = open_saved(path, changes, self.rom.name, go_on=self._refuse_when_stopping)
+            self._brain = opened.trainer
             self._brain_file = file
         its_names = self._brain.emulator.action_names
         if its_names != action_names:
@@ -65,6 +68,16 @@ class StudyRoom:
                 "choose one with the same action set",
             )
         return self._brain.agent.policy()
+
+    def stop(self) -> None:
+        """Give up a brain that is being opened: the game is being closed."""
+        self._is_stopping.set()
+
+    def _refuse_when_stopping(self) -> None:
+        if self._is_stopping.is_set():
+            raise SnapshotError(
+                "the second brain was not opened", "the game is being closed", "open it again"
+            )
 
     def put_brain_away(self) -> None:
         """Give back the memory it takes."""

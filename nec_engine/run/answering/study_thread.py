@@ -24,11 +24,15 @@ class StudyThread(AnsweringThread[StudyQuestion]):
         super().__init__("study", outbox)
         self._room = room
 
-    def join(self, timeout_s: float) -> bool:
-        is_gone = super().join(timeout_s)
-        if is_gone:
+    def ask_stop(self) -> None:
+        self._room.stop()
+        super().ask_stop()
+
+    def _run(self) -> None:
+        try:
+            super()._run()
+        finally:
             self._room.close()
-        return is_gone
 
     def _answers(self, question: StudyQuestion) -> Turns:
         match question:

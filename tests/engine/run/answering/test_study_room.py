@@ -9,12 +9,15 @@ import pytest
 import torch
 
 from nec_engine.config import Settings, changed
+from nec_engine.errors import SnapshotError
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.study_room import StudyRoom
-from nec_engine.run.opening import open_new
+from nec_engine.run.answering.study_thread import StudyThread
+from nec_engine.run.opening import open_new, open_saved
+from nec_engine.run.outbox import Outbox
 from nec_engine.run.publication import Publication
 from nec_engine.run.training.saving import save_run
 
@@ -41,3 +44,36 @@ def test_a_second_brain_takes_no_more_cores_than_the_open_run_does(tmp_path: Pat
     room.second_brain(path, names)
     assert torch.get_num_threads() == 1
     room.close()
+
+
+@pytest.mark.usefixtures("threads")
+def test_a_brain_that_is_being_opened_is_given_up_as_the_game_is_closed(tmp_path: Path) -> None:
+    rom, path = find_rom("pong"), tmp_path / "other.nec"
+    other = open_new(rom, SMALL).trainer
+    save_run(other, path)
+    names = other.emulator.action_names
+    other.close()
+    calls = 0
+
+    def stop_in_the_end() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == last:
+            raise SnapshotError("not opened", "closing", "open it again")
+
+    last = -1
+    open_saved(path, {}, go_on=stop_in_the_end).trainer.close()
+    for last in (calls, 2):  # while its parts are read, and while it is checked
+        calls = 0
+        with pytest.raises(SnapshotError, match="closing"):
+            open_saved(path, {}, go_on=stop_in_the_end)
+        assert calls == last  # nothing is read after that
+
+    desk = Desk(Rebuilder(rom, SMALL), Journal(SMALL, rom), Publication(), None, lambda: None)
+    room = StudyRoom(rom, SMALL, desk, lambda: None)
+    thread = StudyThread(room, Outbox())
+    thread.start()
+    thread.ask_stop()
+    with pytest.raises(SnapshotError, match="the game is being closed"):
+        room.second_brain(path, names)
+    assert thread.join(60)
