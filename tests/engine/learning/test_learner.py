@@ -168,7 +168,7 @@ def test_without_a_network_there_is_no_replay_and_nothing_to_learn() -> None:
 
 
 def test_it_learns_the_q_that_it_acts_on_with_a_prior_from_all_neighbours() -> None:
-    agent, _ = played_agent(prior_distance=1.0, prior_source="neighbours")
+    agent, _ = played_agent(prior_distance=1e-5, prior_source="neighbours")
     assert agent.replay is not None
     assert agent.learner is not None
     batch = agent.replay.sample(16, np.random.default_rng(1))
