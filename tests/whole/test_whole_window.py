@@ -146,19 +146,26 @@ def test_a_memory_is_a_place_that_the_game_goes_on_from(start: Callable[..., Pro
     program.wait(lambda: program.progress is not None and program.progress.steps > 200)
     program.press(Qt.Key.Key_P)
     program.wait(lambda: program.session.controls.is_paused)
-    program.wait(lambda: len({answer.moment for answer in pictures(program)}) >= 5)
+    neighbours = program.window.panels.neighbours
+
+    def seen_nearest() -> PictureAnswer | None:
+        """The picture of the memory on the first card, once it is there."""
+        entry = neighbours.nearest_entry
+        answers = [it for it in pictures(program) if entry and it.moment == entry.moment]
+        return answers[-1] if answers else None
+
+    program.wait(lambda: seen_nearest() is not None)
+    memory = seen_nearest()
+    assert memory is not None
     before = program.frames[-1].moment.episode
     program.press(Qt.Key.Key_G)
     went = program.event(WentTo)
     program.wait(lambda: program.frames[-1].moment == Moment(before + 1, 0))
     there, num_frames = program.frames[-1], len(program.frames)
-    (memory,) = {
-        answer.moment: answer for answer in pictures(program) if answer.moment == went.moment
-    }.values()
+    assert memory.moment == went.moment
     assert memory.is_exact
     assert memory.rgb is not None
     assert np.array_equal(there.rgb, memory.rgb)
-    neighbours = program.window.panels.neighbours
     program.wait(
         lambda: (
             neighbours.shown_decision is not None
