@@ -117,6 +117,13 @@ def answer_all(show: Callable[[PictureAnswer], None], question: AskPictures) -> 
         show(picture_of(moment))
 
 
+def show_panel(view: QWidget, qtbot: QtBot, clock: Clock, size: tuple[int, int]) -> None:
+    """Show a panel of this size until the test is over; its next news is due at once."""
+    qtbot.addWidget(view)
+    view.resize(*size)
+    show_settled(view, qtbot, clock)
+
+
 def show_settled(view: QWidget, qtbot: QtBot, clock: Clock) -> None:
     """Show a panel and let it finish its first painting; its next news is then due at once."""
     view.show()

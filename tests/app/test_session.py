@@ -172,12 +172,18 @@ def test_a_snapshot_is_saved_as_a_new_file_named_by_its_frames(
     assert not session.is_saving
 
 
+@pytest.fixture
+def fractions(session: Session) -> list[float]:
+    """How far saving is, as it is told."""
+    told: list[float] = []
+    session.save_progressed.connect(told.append)
+    return told
+
+
 def test_saving_shows_how_far_it_is_and_ends_when_it_fails(
-    session: Session, engine: FakeEngine, tmp_path: Path
+    session: Session, engine: FakeEngine, fractions: list[float], tmp_path: Path
 ) -> None:
     engine._autowake = False
-    fractions: list[float] = []
-    session.save_progressed.connect(fractions.append)
     notes = notes_of(session)
     session.save(tmp_path / "mine.nec")
     assert session.is_saving
@@ -189,11 +195,9 @@ def test_saving_shows_how_far_it_is_and_ends_when_it_fails(
 
 
 def test_what_becomes_of_an_autosave_leaves_the_save_by_hand_as_it_is(
-    session: Session, engine: FakeEngine, tmp_path: Path
+    session: Session, engine: FakeEngine, fractions: list[float], tmp_path: Path
 ) -> None:
     engine._autowake = False
-    fractions: list[float] = []
-    session.save_progressed.connect(fractions.append)
     mine, auto = tmp_path / "mine.nec", tmp_path / "pong-autosave-1.nec"
     session.save(mine)
     engine.publish(

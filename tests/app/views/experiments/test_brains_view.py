@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fake_engine import FakeEngine
-from made_messages import Clock, make_decision, show_settled
+from made_messages import Clock, make_decision, show_panel
 from pytestqt.qtbot import QtBot
 
 from app.views.experiments.brains_view import BrainsView
@@ -36,10 +36,8 @@ def step(
 @pytest.fixture
 def view(qtbot: QtBot, clock: Clock) -> BrainsView:
     view = BrainsView(clock=clock)
-    qtbot.addWidget(view)
-    view.resize(330, 460)
     view.open_game(FakeEngine().info)
-    show_settled(view, qtbot, clock)
+    show_panel(view, qtbot, clock, (330, 460))
     return view
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from made_messages import Clock, make_decision, show_settled
+from made_messages import Clock, make_decision, show_panel
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import LIGHT
@@ -22,9 +22,7 @@ def came(question: AskWhatIf, action: int) -> WhatIfAnswer:
 @pytest.fixture
 def view(qtbot: QtBot, clock: Clock) -> WhatIfView:
     view = WhatIfView(clock=clock)
-    qtbot.addWidget(view)
-    view.resize(330, 420)
-    show_settled(view, qtbot, clock)
+    show_panel(view, qtbot, clock, (330, 420))
     return view
 
 

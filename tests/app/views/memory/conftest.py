@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from made_entries import made_answer
-from made_messages import Clock, show_settled
+from made_messages import Clock, show_panel
 from made_news import game_info
 from PyQt6.QtGui import QAction
 from pytestqt.qtbot import QtBot
@@ -18,10 +18,8 @@ from nec_engine.messages import (
 @pytest.fixture
 def view(qtbot: QtBot, clock: Clock) -> MemoryView:
     view = MemoryView(clock=clock)
-    qtbot.addWidget(view)
     view.set_actions([QAction("Like now", view)], [QAction("Go there", view)])
-    view.resize(1200, 240)
-    show_settled(view, qtbot, clock)
+    show_panel(view, qtbot, clock, (1200, 240))
     return view
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from made_entries import made_episodes, made_scores
-from made_messages import Clock, show_settled
+from made_messages import Clock, show_panel
 from made_news import game_info
 from PyQt6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
@@ -26,9 +26,7 @@ from nec_engine.messages import (
 @pytest.fixture
 def view(qtbot: QtBot, clock: Clock) -> EpisodesView:
     view = EpisodesView(clock=clock)
-    qtbot.addWidget(view)
-    view.resize(700, 240)
-    show_settled(view, qtbot, clock)
+    show_panel(view, qtbot, clock, (700, 240))
     return view
 
 

@@ -2,7 +2,7 @@ import dataclasses
 from collections.abc import Iterator
 
 import pytest
-from made_messages import Clock, make_decision, picture_of, show_settled
+from made_messages import Clock, make_decision, picture_of, show_panel
 from made_replays import NUM_RECORDED, answer
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
@@ -34,9 +34,7 @@ NAMES = ("noop", "fire", "up", "right", "left", "down")
 @pytest.fixture
 def view(qtbot: QtBot, clock: Clock) -> Iterator[ReplayView]:
     view = ReplayView(clock=clock)
-    qtbot.addWidget(view)
-    view.resize(320, 640)
-    show_settled(view, qtbot, clock)
+    show_panel(view, qtbot, clock, (320, 640))
     view.open_game(NAMES)
     yield view
     view.set_playing(False)

@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 from made_insight import blurred_of, saliency_of, sanity_of
-from made_messages import Clock, decision_without_memory, make_decision, show_settled
+from made_messages import Clock, decision_without_memory, make_decision, show_panel
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import DARK, LIGHT
@@ -30,9 +30,7 @@ ENTRY = Entry(1, 7, Moment(3, 41), 99)
 @pytest.fixture
 def view(qtbot: QtBot, clock: Clock) -> SaliencyView:
     view = SaliencyView(clock=clock)
-    qtbot.addWidget(view)
-    view.resize(400, 300)
-    show_settled(view, qtbot, clock)
+    show_panel(view, qtbot, clock, (400, 300))
     return view
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from made_messages import Clock, show_settled
+from made_messages import Clock, show_panel
 from made_timeline import A, B, branched, episode, timeline_of
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtWidgets import QApplication
@@ -43,11 +43,9 @@ class Shown:
     def __init__(self, qtbot: QtBot, clock: Clock) -> None:
         self.qtbot, self.clock = qtbot, clock
         self.view = TimelineView(clock=clock)
-        qtbot.addWidget(self.view)
-        self.view.resize(900, 96)
         self.wanted: list[Any] = []
         self.view.wanted.connect(self.wanted.append)
-        show_settled(self.view, qtbot, clock)
+        show_panel(self.view, qtbot, clock, (900, 96))
         self.strip = self.view.strip
 
     def feed(self, timeline: Any, moment: Moment | None = None, *, is_past: bool = False) -> None:

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from made_messages import Clock, show_settled
+from made_messages import Clock, show_panel
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import DARK, LIGHT
@@ -39,9 +39,7 @@ def make_curves(num_episodes: int, person: tuple[float, ...] = ()) -> Curves:
 @pytest.fixture
 def view(qtbot: QtBot, clock: Clock) -> CurvesView:
     view = CurvesView(clock=clock)
-    qtbot.addWidget(view)
-    view.resize(1200, 200)
-    show_settled(view, qtbot, clock)
+    show_panel(view, qtbot, clock, (1200, 200))
     return view
 
 

@@ -4,7 +4,7 @@ from made_messages import (
     decision_without_memory,
     make_decision,
     make_evidence,
-    show_settled,
+    show_panel,
 )
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
 from PyQt6.QtGui import QHelpEvent
@@ -19,9 +19,7 @@ from nec_engine.messages import Choice
 @pytest.fixture
 def view(qtbot: QtBot, clock: Clock) -> WhyView:
     view = WhyView(clock=clock)
-    qtbot.addWidget(view)
-    view.resize(400, 380)
-    show_settled(view, qtbot, clock)
+    show_panel(view, qtbot, clock, (400, 380))
     return view
 
 

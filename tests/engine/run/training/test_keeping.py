@@ -103,6 +103,11 @@ class Gate:
         monkeypatch.setattr(SnapshotWriter, "commit", gated)
 
 
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    return Gate(monkeypatch)
+
+
 class Kept:
     """A keeper of a run that stands still, and all that it told."""
 
@@ -114,6 +119,11 @@ class Kept:
         )
         self.autosave = Autosave(folder, "pong", 0.0)
         self.keeper = Keeper(self.trainer, self.autosave, self.told.append)
+
+    def change(self) -> None:
+        """Something is changed by hand, and an autosave of it begun."""
+        self.keeper.count_change()
+        self.keeper.turn()
 
     def endings(self) -> list[tuple[str, bool]]:
         """(file, whether it was saved) of the saves that are over, in order."""
@@ -142,8 +152,7 @@ def test_changes_by_hand_are_autosaved_while_nothing_is_trained_and_then_no_more
 ) -> None:
     kept.keeper.turn()
     assert not kept.told
-    kept.keeper.count_change()
-    kept.keeper.turn()
+    kept.change()
     kept.until_told(1)
     kept.keeper.turn()
     kept.keeper.end()
@@ -151,11 +160,9 @@ def test_changes_by_hand_are_autosaved_while_nothing_is_trained_and_then_no_more
 
 
 def test_a_save_by_hand_waits_for_an_autosave_and_follows_it(
-    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: Kept, gate: Gate, tmp_path: Path
 ) -> None:
-    gate = Gate(monkeypatch)
-    kept.keeper.count_change()
-    kept.keeper.turn()
+    kept.change()
     kept.keeper.save(tmp_path / "mine.nec")
     kept.keeper.turn()
     assert not kept.endings()
@@ -167,11 +174,9 @@ def test_a_save_by_hand_waits_for_an_autosave_and_follows_it(
 
 
 def test_cancelling_a_save_that_waits_leaves_the_autosave_alone(
-    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: Kept, gate: Gate, tmp_path: Path
 ) -> None:
-    gate = Gate(monkeypatch)
-    kept.keeper.count_change()
-    kept.keeper.turn()
+    kept.change()
     kept.keeper.save(tmp_path / "mine.nec")
     kept.keeper.cancel()
     kept.keeper.cancel()
@@ -182,9 +187,8 @@ def test_cancelling_a_save_that_waits_leaves_the_autosave_alone(
 
 
 def test_a_second_save_by_hand_is_refused_and_the_first_goes_on(
-    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: Kept, gate: Gate, tmp_path: Path
 ) -> None:
-    gate = Gate(monkeypatch)
     kept.keeper.save(tmp_path / "first.nec")
     kept.keeper.save(tmp_path / "second.nec")
     gate.may_go_on.release()
@@ -193,9 +197,8 @@ def test_a_second_save_by_hand_is_refused_and_the_first_goes_on(
 
 
 def test_at_the_end_a_save_under_way_that_holds_all_changes_is_finished_and_is_enough(
-    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: Kept, gate: Gate, tmp_path: Path
 ) -> None:
-    gate = Gate(monkeypatch)
     kept.keeper.count_change()
     kept.keeper.save(tmp_path / "mine.nec")
     kept.keeper.ask_end()
@@ -205,9 +208,8 @@ def test_at_the_end_a_save_under_way_that_holds_all_changes_is_finished_and_is_e
 
 
 def test_at_the_end_a_save_under_way_that_nobody_needs_is_given_up(
-    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: Kept, gate: Gate, tmp_path: Path
 ) -> None:
-    gate = Gate(monkeypatch)
     kept.keeper.save(tmp_path / "mine.nec")
     kept.keeper.ask_end()
     gate.may_go_on.release()
@@ -217,9 +219,8 @@ def test_at_the_end_a_save_under_way_that_nobody_needs_is_given_up(
 
 
 def test_a_change_after_a_save_began_is_saved_at_the_end(
-    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: Kept, gate: Gate, tmp_path: Path
 ) -> None:
-    gate = Gate(monkeypatch)
     kept.keeper.save(tmp_path / "mine.nec")
     kept.keeper.count_change()
     kept.keeper.ask_end()
@@ -229,12 +230,8 @@ def test_a_change_after_a_save_began_is_saved_at_the_end(
     assert not kept.keeper.has_unsaved_changes
 
 
-def test_what_takes_too_long_to_save_at_the_end_is_told_as_lost(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gate = Gate(monkeypatch)
-    kept.keeper.count_change()
-    kept.keeper.turn()
+def test_what_takes_too_long_to_save_at_the_end_is_told_as_lost(kept: Kept, gate: Gate) -> None:
+    kept.change()
     kept.keeper.give_up()
     gate.may_go_on.release()
     kept.keeper.end()
