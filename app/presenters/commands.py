@@ -113,9 +113,10 @@ class Commands(QObject):
         """
         if self._session.info is not None and not self._window.central.is_game_shown:
             self._opening.show_game()
-        elif self._window.panels.saliency.leave_modes():
-            pass
-        elif self._session.controls.is_past:
+            return
+        if self._window.panels.saliency.leave_modes():
+            return
+        if self._session.controls.is_past:
             self._session.send(ReturnToPresent())
         elif self._session.controls.player is Player.PERSON:
             self._take_over(False)

@@ -96,7 +96,7 @@ class FiltersRequest:
 
 @dataclass(frozen=True, slots=True)
 class SettingsRequest:
-    pass
+    """All settings are wanted: there is nothing to choose."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,30 +56,29 @@ class Pacer:
 
     def _run(self) -> None:
         try:
-            while self._turn():
-                pass
+            while not self._is_stopping.is_set():
+                self._turn()
         except Exception as error:  # noqa: BLE001 - told to the window, which can still save
             self._outbox.post_event(
                 ThreadFailed("pace", f"{type(error).__name__}: {error}", traceback.format_exc())
             )
 
-    def _turn(self) -> bool:
+    def _turn(self) -> None:
         with self._condition:
             self._condition.wait_for(lambda: self._waiting or self._is_stopping.is_set())
             if self._is_stopping.is_set():
-                return False
+                return
             frame, decision = self._waiting.popleft()
             self._is_holding = True
         self._wait_until(frame.due_s - CLAIM_S)
         self._outbox.right_of_way.claim(frame.due_s)
         self._wait_until(frame.due_s)
         if self._is_stopping.is_set():
-            return False
+            return
         if decision is not None:
             self._outbox.post_decision(decision)
         self._outbox.post_frame(frame)
         self._is_holding = False
-        return True
 
     def _wait_until(self, time_s: float) -> None:
         while not self._is_stopping.is_set():
