@@ -12,10 +12,9 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import nec_engine
+from nec_engine.child import end_child, start_child
 
 CPU_SHARE = 1 / 3  # of one core, while building
 LOOK_EVERY_S = 0.01
@@ -98,17 +97,7 @@ class BuilderProcess:
 
     def _living_child(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
-            package = str(Path(nec_engine.__file__).parents[1])
-            search_path = os.pathsep.join([*filter(None, sys.path), package])
-            self._child = subprocess.Popen(
-                # -P: no module of the current folder is taken for one of the library's
-                [sys.executable, "-P", "-m", MODULE, str(os.getpid())],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": search_path},
-                # Ctrl+C in the terminal is for the program, which then ends the child.
-                start_new_session=True,
-            )
+            self._child = start_child(MODULE)
             self._await_readiness(self._child)
         return self._child
 
@@ -133,14 +122,8 @@ class BuilderProcess:
 
     def _end_child(self) -> None:
         child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()  # reaches a stopped process too
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        if child is not None:
+            end_child(child)
 
 
 class _Throttle:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-import nec_engine
+from nec_engine.child import start_child
 from nec_engine.insight.landmarks import places_on
 from nec_engine.insight.projection import laid_over
 from nec_engine.messages import F32, I64, AskUmap, Landmarks, MapAnswer, UmapEnded, read_only
@@ -54,7 +52,13 @@ def umap_layout(question: AskUmap, desk: Desk) -> Iterator[UmapEnded | None]:
         np.save(folder / "keys.npy", keys.cpu().numpy())
         np.save(folder / "begin.npy", begin)
         with (folder / "problem.txt").open("w+") as problem:
-            child = _started(folder, problem.fileno())
+            child = start_child(
+                MODULE,
+                str(folder),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=problem.fileno(),
+            )
             try:
                 while child.poll() is None:
                     time.sleep(LOOK_EVERY_S)
@@ -81,16 +85,3 @@ def _part(shown: MapAnswer, chosen: I64, xy: F32, landmarks: Landmarks, took_s: 
     )  # fmt: skip
     kept = {name: read_only(getattr(shown, name)[chosen]) for name in columns}
     return replace(shown, xy=xy, projection=landmarks, density=None, took_s=took_s, **kept)
-
-
-def _started(folder: Path, error_fd: int) -> subprocess.Popen[bytes]:
-    package = str(Path(nec_engine.__file__).parents[1])
-    return subprocess.Popen(
-        # -P: no module of the current folder is taken for one of the library's
-        [sys.executable, "-P", "-m", MODULE, str(folder), str(os.getpid())],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=error_fd,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([*filter(None, sys.path), package])},
-        start_new_session=True,  # Ctrl+C in the terminal is for the program
-    )

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import select
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-import nec_engine
+from nec_engine.child import end_child, start_child
 from nec_engine.errors import DataError
 from nec_engine.memory.index.scratch import Scratch
 from nec_engine.memory.memory import EpisodicMemory
@@ -118,7 +116,7 @@ class Comparer(JobThread[_Job]):
             "cap": CAP_FRAMES,
         }
         scores: tuple[list[float], list[float]] = ([], [])
-        child = _start_child()
+        child = start_child(MODULE)
         try:
             assert child.stdin is not None
             child.stdin.write(json.dumps(job).encode() + b"\n")
@@ -132,7 +130,7 @@ class Comparer(JobThread[_Job]):
                 num_done = len(scores[0]) + len(scores[1])
                 self._post(ComparisonProgressed(names, side, num_done, num_all, num_steps))
         finally:
-            _end_child(child)
+            end_child(child)
         if said["problem"]:
             raise DataError("the comparison ended early", said["problem"], "try it again")
         return scores
@@ -184,25 +182,3 @@ def _names(sides: Sides) -> tuple[str, str]:
     if isinstance(sides, TwoSnapshots):
         return sides.first.name, sides.second.name
     return EDIT_NAMES
-
-
-def _start_child() -> subprocess.Popen[bytes]:
-    package = str(Path(nec_engine.__file__).parents[1])
-    search_path = os.pathsep.join([*filter(None, sys.path), package])
-    return subprocess.Popen(
-        # -P: no module of the current folder is taken for one of the library's
-        [sys.executable, "-P", "-m", MODULE, str(os.getpid())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": search_path},
-        # Ctrl+C in the terminal is for the program, which then ends the child.
-        start_new_session=True,
-    )
-
-
-def _end_child(child: subprocess.Popen[bytes]) -> None:
-    child.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            pipe.close()
