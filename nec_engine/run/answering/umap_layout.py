@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from nec_engine.child import start_child
+from nec_engine.child import end_child, start_child
 from nec_engine.insight.landmarks import places_on
 from nec_engine.insight.projection import laid_over
 from nec_engine.messages import F32, I64, AskUmap, Landmarks, MapAnswer, UmapEnded, read_only
@@ -64,8 +64,7 @@ def umap_layout(question: AskUmap, desk: Desk) -> Iterator[UmapEnded | None]:
                     time.sleep(LOOK_EVERY_S)
                     yield None
             finally:
-                child.kill()
-                child.wait()
+                end_child(child)
             problem.seek(0)
             lines = problem.read().strip().splitlines()
         if not (folder / "places.npy").exists():
