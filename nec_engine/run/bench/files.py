@@ -1,4 +1,4 @@
-"""What saving, loading and remembering cost, beside plainly writing and reading as many bytes."""
+"""What saving and loading cost, beside plainly writing and reading as many bytes."""
 
 from __future__ import annotations
 
@@ -42,11 +42,6 @@ def snapshot_figures(trainer: Trainer, folder: Path, *, times: int) -> dict[str,
 def bytes_per_entry(trainer: Trainer) -> float:
     """Bytes of RAM for each entry of a full memory, its index included."""
     return estimate_bytes(1, 1, trainer.settings)
-
-
-def journal_bytes_per_step(trainer: Trainer) -> float:
-    """Bytes of the journal for each recorded step of this run."""
-    return round_figure(trainer.journal.num_bytes / trainer.journal.num_steps)
 
 
 def _load(path: Path) -> float:

@@ -15,9 +15,10 @@ from nec_engine.errors import NecError, SettingError
 from nec_engine.game.roms import find_rom
 from nec_engine.memory.index.installed import refuse_missing
 from nec_engine.run.bench.ceiling import Ceiling
-from nec_engine.run.bench.files import bytes_per_entry, journal_bytes_per_step, snapshot_figures
+from nec_engine.run.bench.files import bytes_per_entry, snapshot_figures
 from nec_engine.run.bench.filled import JITTER, FilledRun, KeySource
 from nec_engine.run.bench.indexes import index_figures
+from nec_engine.run.bench.journal import journal_bytes_per_step
 from nec_engine.run.bench.lock import lock_figures
 from nec_engine.run.bench.machine import machine_facts
 from nec_engine.run.bench.timing import Budget, growth_exponent, round_figure
@@ -32,6 +33,7 @@ from nec_engine.storage.whole_file import write_whole
 SCHEMA: Final = 1
 GAME: Final = "pong"
 INDEXES: Final = ("exact", "annoy", "hnsw")
+RECORDED: Final = (GAME, "ms_pacman")  # a journal's bytes a step differ from game to game
 LARGE: Final = ("hnsw", (1_000_000,))  # what --large adds: index, entries per action
 
 
@@ -47,10 +49,11 @@ class Scope:
     block_s: float
     num_blocks: int
     num_repeats: int
+    recorded_steps: int  # of each game whose journal is weighed
 
 
-QUICK: Final = Scope(82, (10_000,), 4096, 3.0, 7.0, 2.5, 2, 1)
-DEFAULT: Final = Scope(570, (10_000, 100_000), 16_384, 10.0, 25.0, 8.0, 5, 3)
+QUICK: Final = Scope(82, (10_000,), 4096, 3.0, 7.0, 2.5, 2, 1, 500)
+DEFAULT: Final = Scope(570, (10_000, 100_000), 16_384, 10.0, 25.0, 8.0, 5, 3, 5_000)
 INSERTS_TO_BUILD: Final = 90  # an action: what training writes in 4 to 11 s
 # About how long the last pieces take; what does not fit any more is left out.
 WINDOW_S: Final = 25.0
@@ -117,6 +120,7 @@ class Bench:
             ceiling.steps_per_s(self._scope.measure_s)
         )
         self._attempt("first_picture_ratio", PICTURE_S, self._first_picture)
+        self._report["journal_bytes_per_step"] = self._journal()
         for index in INDEXES:
             self._measure_index(index, index, self._scope.sizes)
         if self._is_large:
@@ -175,7 +179,6 @@ class Bench:
     def _measure_default_run(self, run: FilledRun) -> None:
         scope, trainer = self._scope, run.trainer
         self._report["bytes_per_entry"] = round_figure(bytes_per_entry(trainer))
-        self._report["journal_bytes_per_step"] = journal_bytes_per_step(trainer)
         self._report["lock_hold_ms"] = lock_figures(run, scope.measure_s)
         self._attempt("window", WINDOW_S, lambda: self._window(run))
 
@@ -196,6 +199,17 @@ class Bench:
         if figures["paint_build_ms"] is None:
             self._skip("paint_build_ms", "no index was built while it was measured")
         return figures
+
+    def _journal(self) -> float:
+        """Of the game that needs the most; what each needs is said."""
+        num_steps = self._scope.recorded_steps
+        figures = {
+            game: journal_bytes_per_step(find_rom(game), self._settings, num_steps=num_steps)
+            for game in RECORDED
+        }
+        each = ", ".join(f"{game} {figure:g}" for game, figure in figures.items())
+        self._say(f"bytes of the journal a step, {num_steps:,} steps of random play: {each}")
+        return max(figures.values())
 
     def _first_picture(self) -> float:
         return first_picture_ratio(GAME, self._folder, times=self._scope.num_repeats)
