@@ -27,7 +27,8 @@ AXIS_HEIGHT: Final = 20
 FACTS: Final = (
     Fact("choice", "Choice: why this action and no other.\n"
          "greedy: it has the highest Q; explored: by chance, as epsilon wants;\n"
-         "random: the memory is empty; you: you hold the stick."),
+         "random: the memory is empty; you: you hold the stick;\n"
+         "recorded: played before, and judged by what is remembered now."),
     Fact("gap", "Gap: how far the best action's Q is ahead of the second best.\n"
          "Near zero, the two are as good as each other to the agent."),
     Fact("epsilon", "Epsilon: how often the agent plays at random instead of the best action,\n"

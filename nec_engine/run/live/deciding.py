@@ -57,6 +57,22 @@ def decide_with_evidence(
     )
 
 
+def decide_as_recorded(
+    published: Published,
+    seen: Seen,
+    action: int,
+    action_names: tuple[str, ...],
+    number: int,
+    rng: np.random.Generator,
+) -> Decision:
+    """The recorded action with the Q and neighbours that are found for that state today.
+
+    Nobody kept what was thought then, so the choice is ``Choice.RECORDED`` and epsilon 0.
+    """
+    now = decide_with_evidence(published, seen, action_names, number, rng)
+    return as_played(now, action, Choice.RECORDED, 0.0)
+
+
 def as_played(now: Decision, action: int, choice: Choice, epsilon: float) -> Decision:
     """``now``, but with what was done in that state before, and why.
 

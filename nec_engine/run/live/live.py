@@ -33,7 +33,7 @@ from nec_engine.messages import (
     read_only,
 )
 from nec_engine.run.lesson_files.lesson_book import LessonBook
-from nec_engine.run.live.deciding import Seen, as_played, decide_with_evidence
+from nec_engine.run.live.deciding import Seen, as_played, decide_as_recorded, decide_with_evidence
 from nec_engine.run.live.leaning import Leaning
 from nec_engine.run.live.lessons import Lessons
 from nec_engine.run.live.session_book import Judged, PlayedStep, SessionBook
@@ -138,18 +138,22 @@ class LiveGame:
         )
 
     def decide_in(self, place: RebuiltMoment) -> Decision | None:
-        """What the agent would do in ``place`` now, without going there."""
+        """What was done in ``place``, judged by the agent of now, without going there.
+
+        Where the record ends there nothing was done: what the agent would do.
+        """
         published = self._publication.newest
         if published is None:
             return None
         self.num_decisions += 1
-        return decide_with_evidence(
-            published,
-            Seen(place.moment, place.observation, place.state_hash),
-            self.emulator.action_names,
-            self.num_decisions,
-            self._rng_of_past,
-        )
+        moment = place.moment
+        seen = Seen(moment, place.observation, place.state_hash)
+        names, number, rng = self.emulator.action_names, self.num_decisions, self._rng_of_past
+        episode = self._journal.episode(moment.episode)
+        if moment.step == episode.num_steps:
+            return decide_with_evidence(published, seen, names, number, rng)
+        (action,) = episode.actions(moment.step, moment.step + 1)
+        return decide_as_recorded(published, seen, action, names, number, rng)
 
     def judge_again(self) -> Decision | None:
         """The decision of the present step as it would be made now; what was done stays.

@@ -126,12 +126,12 @@ class SessionBook:
         leads_there = newest.legs[0].episode == episodes[place]
         return newest if leads_there else self._routes[episodes[place]]
 
-    def player_before(self, moment: Moment) -> Player:
-        """Who played the step that led to ``moment``; the first one where its episode begins."""
+    def player_at(self, moment: Moment) -> Player:
+        """Who played the step that begins there; the last one where its episode ends."""
         entry = self._entry(moment.episode)
-        step = max(0, moment.step - 1)
+        step = min(moment.step, entry.num_steps - 1)
         players = entry.is_person if isinstance(entry, _Record) else entry.track.is_person
-        return Player.PERSON if step < entry.num_steps and players[step] else Player.AGENT
+        return Player.PERSON if step >= 0 and players[step] else Player.AGENT
 
     def playable(self, moment: Moment) -> Moment:
         """``moment``, or the last one before its game was over."""

@@ -239,13 +239,16 @@ class TimeTravel:
             self._outbox.post_decision(decision)
 
     def _picture(self, there: RebuiltMoment) -> Frame:
-        """Steady: both frames that the agent's screen is made of."""
+        """Steady: both frames that the agent's screen is made of.
+
+        With the step that begins there, which is also the one that is explained.
+        """
         frame = self._game.still(there.rgb, time.perf_counter())
         return dataclasses.replace(
             frame,
             moment=there.moment,
-            action=self._guide.action_before(there.moment),
-            player=self._game.book.player_before(there.moment),
+            action=self._guide.action_at(there.moment),
+            player=self._game.book.player_at(there.moment),
             score=there.point.score,
             lives=there.point.lives,
             is_past=True,

@@ -29,7 +29,8 @@ class Guide:
         """Any recorded moment; a few milliseconds. Raises :class:`DataError`."""
         return self._rebuilder.rebuild(self._journal, moment)
 
-    def action_before(self, moment: Moment) -> int:
-        """What was played to get there; the no-op where its episode begins."""
-        step = moment.step
-        return self._journal.episode(moment.episode).actions(step - 1, step)[0] if step else 0
+    def action_at(self, moment: Moment) -> int:
+        """What was played there; at the end of its episode the last action, or the no-op."""
+        episode = self._journal.episode(moment.episode)
+        step = min(moment.step, episode.num_steps - 1)
+        return episode.actions(step, step + 1)[0] if step >= 0 else 0

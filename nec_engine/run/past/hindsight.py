@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from nec_engine.journal.playback import PlayedStep
-from nec_engine.messages import Choice, Decision
-from nec_engine.run.live.deciding import Seen, decide_with_evidence
+from nec_engine.messages import Decision
+from nec_engine.run.live.deciding import Seen, decide_as_recorded
 from nec_engine.run.publication import Published
 from nec_engine.seeding import generator
 
@@ -14,14 +12,10 @@ from nec_engine.seeding import generator
 def decide_again(
     published: Published, step: PlayedStep, action_names: tuple[str, ...], number: int
 ) -> Decision:
-    """The recorded action with the Q and neighbours that are found for it today.
+    """The recorded action with what is found for its state today; nothing counts as retrieved.
 
-    It reads only: nothing counts as retrieved. Nobody kept what was thought then, so the choice is
-    ``Choice.RECORDED`` and epsilon 0. ``action_names`` are those of the policy's actions.
+    ``action_names`` are those of the policy's actions.
     """
     seen = Seen(step.moment, step.observation, step.state_hash)
     same_ties = generator(0, "hindsight")
-    decision = decide_with_evidence(
-        published, seen, action_names, number, same_ties, person_action=step.action
-    )
-    return dataclasses.replace(decision, choice=Choice.RECORDED)
+    return decide_as_recorded(published, seen, step.action, action_names, number, same_ties)

@@ -11,6 +11,8 @@ from nec_engine.messages import (
     U8,
     BranchBegan,
     BranchHere,
+    Choice,
+    Decision,
     Ending,
     Event,
     Frame,
@@ -205,12 +207,50 @@ def test_a_picture_of_the_past_says_who_played_and_what() -> None:
     traveller.play(5)
     traveller.live.wanted_player = Player.AGENT
     traveller.play(3)
-    traveller.travel.obey(LookBack(5))
-    frame = traveller.shown()
-    assert frame.player is Player.PERSON
-    assert traveller.live.emulator.action_names[frame.action] == "right"
+    traveller.travel.obey(LookBack(4))
+    assert traveller.shown().player is Player.PERSON
     traveller.travel.obey(LookBack(5))
     assert traveller.shown().player is Player.AGENT
+    traveller.travel.obey(LookBack(-1))
+    frame = traveller.shown()
+    assert frame.moment.step == 3
+    assert frame.player is Player.PERSON
+    assert traveller.live.emulator.action_names[frame.action] == "right"
+
+
+def what_is_told(traveller: Traveller, moment: Moment) -> Decision:
+    """The explanation of a moment of the past that is looked at until it comes."""
+    traveller.travel.obey(LookAt(moment))
+    traveller.travel._due_s = 0.0
+    traveller.travel.turn(with_decision=True)
+    decision = traveller.outbox.pull().decision
+    assert decision is not None
+    assert decision.moment == moment
+    return decision
+
+
+def test_of_the_past_is_told_what_was_played_there_not_what_would_be() -> None:
+    traveller = Traveller(max_noops=0)
+    traveller.play(6)
+    traveller.live.wanted_player = Player.PERSON
+    for step in range(12):
+        traveller.live.stick = HoldStick(up=step % 3 == 0, down=step % 3 == 1)
+        traveller.play(1)
+    traveller.live.start_new_episode()
+    first = traveller.live.episode_id
+    traveller.play(3)
+    played = traveller.table.journal.episode(first).actions(0, 18)
+    told_best = set()
+    for step in (2, 6, 7, 8, 9, 17):
+        decision = what_is_told(traveller, Moment(first, step))
+        assert decision.action == traveller.shown().action == played[step]
+        assert decision.choice is Choice.RECORDED
+        assert decision.epsilon == 0.0
+        told_best.add(decision.action == decision.best_action)
+    assert told_best == {True, False}
+    at_the_end = what_is_told(traveller, Moment(first, 18))
+    assert at_the_end.choice is Choice.GREEDY  # nothing was played there
+    assert traveller.shown().action == played[17]
 
 
 def test_a_finished_game_can_be_played_on_from_its_last_step() -> None:
