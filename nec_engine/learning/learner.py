@@ -14,7 +14,7 @@ from nec_engine.learning.agents import Update
 from nec_engine.learning.network import EmbeddingNetwork
 from nec_engine.learning.replay import Batch
 from nec_engine.learning.rmsprop import RMSProp
-from nec_engine.memory.kernel import read_memory, squared_distances
+from nec_engine.memory.kernel import LEAST_SCALE, read_memory, squared_distances
 from nec_engine.memory.lessons import Lessons
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
@@ -25,7 +25,7 @@ class Slope(NamedTuple):
 
     neighbours: Neighbours
     of_values: Tensor | None  # float32[B, K, P]
-    of_keys: Tensor | None  # float32[B, K, P, D]
+    of_keys: Tensor | None  # float32[B, K, P, D], in the units that keys take their steps in
     update: Update
 
 
@@ -86,27 +86,23 @@ class Learner:
         loss.backward()  # type: ignore[no-untyped-call]  # torch's
         self.give_way()
         told = Update(float(loss.detach()), float(q.detach().mean()))
-        return Slope(neighbours, values.grad, stored.grad, told)
+        of_keys = stored.grad
+        if of_keys is not None and settings.kernel_scale == "relative":
+            # In units of the kernel and of what values are worth, so that neither the size of the
+            # embedding nor that of the points decides how far a key is thrown (docs/decisions.md).
+            spread = _spread(values.detach()[each, columns], neighbours.mask[each, columns])
+            of_keys *= neighbours.kernel_scale / max(told.loss + spread, LEAST_SCALE)
+        return Slope(neighbours, values.grad, of_keys, told)
 
     def descend(self, slope: Slope) -> Update:
         """One step of network, values and keys along the newest slope; the trainer's thread."""
-        found = slope.neighbours
         self._optimiser.step()
         self.give_way()
-        unit = self._key_unit(found.kernel_scale)
         self._memory.apply_gradients(
-            found,
-            slope.of_values,
-            None if slope.of_keys is None else slope.of_keys * unit,
-            self._settings.dnd_learning_rate,
+            slope.neighbours, slope.of_values, slope.of_keys, self._settings.dnd_learning_rate
         )
         self.num_updates += 1
         return slope.update
-
-    def _key_unit(self, kernel_scale: float) -> float:
-        """Steps of keys are taken in units of the kernel scale, so that the size of the embedding
-        does not decide how far one step throws a key (docs/decisions.md)."""
-        return kernel_scale if self._settings.kernel_scale == "relative" else 1.0
 
     def state_dict(self) -> dict[str, Any]:
         """The optimiser's arrays and the count of updates."""
@@ -115,6 +111,11 @@ class Learner:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.num_updates = int(state["num_updates"])
         self._optimiser.load_state_dict(state["square_avg"])
+
+
+def _spread(values: Tensor, mask: Tensor) -> float:
+    """Variance of the neighbours' values float32[B, P] of a minibatch, all taken together."""
+    return float(values[mask].var(correction=0))
 
 
 def q_through_memory(

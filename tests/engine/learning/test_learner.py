@@ -21,8 +21,8 @@ from nec_engine.messages import Moment, Origin
 NUM_STEPS = 240
 
 
-def played_agent(**changes: object) -> tuple[EpisodicAgent, Emulator]:
-    """An agent that has remembered some steps of Pong with made-up returns."""
+def played_agent(worth: float = 1.0, **changes: object) -> tuple[EpisodicAgent, Emulator]:
+    """An agent that has remembered some steps of Pong with made-up returns, times ``worth``."""
     settings = Settings(index="exact", capacity=1000, replay_capacity=1000, **changes)  # type: ignore[arg-type]  # fields by name
     emulator = Emulator(find_rom("pong"), settings, seed=3, colour=False)
     agent = EpisodicAgent(emulator.num_actions, settings, 1000, torch.device("cpu"))
@@ -40,7 +40,7 @@ def played_agent(**changes: object) -> tuple[EpisodicAgent, Emulator]:
             row,
             embed(agent.network, observation[None], agent.device)[0],
         )
-        agent.remember([Due(again=[], new=[Matured(pending, float(rng.normal()))])])
+        agent.remember([Due(again=[], new=[Matured(pending, worth * float(rng.normal()))])])
         emulator.step(acted.action)
     return agent, emulator
 
@@ -82,6 +82,20 @@ def test_steps_of_the_values_bring_the_loss_down_on_what_they_learn_from() -> No
         assert update is not None
         losses.append(update.loss)
     assert losses[-1] < 0.8 * losses[0]
+
+
+def test_how_far_a_key_steps_does_not_depend_on_what_a_point_is_worth() -> None:
+    shifts = []
+    for worth in (1.0, 1024.0):
+        agent, _ = played_agent(worth, dnd_gradients="keys_and_values", learning_rate=0.0)
+        _, keys, _ = snapshot(agent)
+        assert agent.learn(np.random.default_rng(1)) is not None
+        _, new_keys, _ = snapshot(agent)
+        shifts.append(np.concatenate(new_keys) - np.concatenate(keys))
+    unit = agent.memory.kernel_scale**0.5
+    furthest = np.linalg.norm(shifts[0], axis=1).max() / unit
+    assert 0 < furthest < 0.5  # of the distance to the p-th neighbour
+    np.testing.assert_allclose(shifts[0], shifts[1], atol=1e-3 * furthest * unit)
 
 
 def test_contributions_add_up_to_q_on_real_frames() -> None:
