@@ -66,6 +66,10 @@ class Bridge(QObject):
         """Pass a decision that waits for a good moment not on: it is not wanted any more."""
         self._decisions.clear()
 
+    def pass_decision(self) -> None:
+        """Pass a decision that waits for a good moment on now: somebody asks about it."""
+        self._decisions.flush()
+
     def wake(self) -> None:
         """Say that there is news. Any thread; returns at once."""
         if not self._is_wake_due:
@@ -87,10 +91,10 @@ class Bridge(QObject):
         news = self._engine.pull()
         if news.frame is not None:
             self.frame_came.emit(news.frame)
-        if news.status is not None:
-            self.status_came.emit(news.status)
         if news.decision is not None:
             self._decisions.push(news.decision)
+        if news.status is not None:  # after the decision: it may say that no other one follows
+            self.status_came.emit(news.status)
         if news.progress is not None:
             self._progress.push(news.progress)
         if news.curves is not None:

@@ -87,8 +87,6 @@ class Commands(QObject):
         for panel in PANELS:
             self._on(f"panel_{panel.name}", partial(panels.toggle, panel.name))
         panels.visibility_changed.connect(self._show_panels)
-        self._on("what_if", self._ask_what_if)
-        panels.what_if.ask_button.clicked.connect(self._ask_what_if)
         self._on("second_brain", self._choose_second_brain)
         panels.brains.choose_clicked.connect(self._choose_second_brain)
         self._on_toggle("freeze", panels.neighbours.set_frozen)
@@ -122,11 +120,6 @@ class Commands(QObject):
             self._take_over(False)
         elif self._window.isFullScreen():
             self._window.set_full_screen(False)
-
-    def _ask_what_if(self) -> None:
-        self._session.set_paused(True)
-        self._window.panels.bring_to_front("what_if")
-        self._window.panels.what_if.ask()
 
     def _choose_second_brain(self) -> None:
         self._window.panels.bring_to_front("brains")

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QCoreApplication, QEvent, QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication
 
+from app.presenters.asking_what_if import AskingWhatIf
 from app.presenters.browsing import Browsing
 from app.presenters.commands import Commands
 from app.presenters.comparing import Comparing
@@ -53,6 +54,7 @@ class Desktop:
         self.commands = Commands(self.window, self.session, self.opening, self.sound)
         self.time_commands = TimeCommands(self.window, self.session)
         self.feeding = Feeding(self.window, self.session, self.sound)
+        self.asking_what_if = AskingWhatIf(self.window, self.session, self.feeding)
         self.browsing = Browsing(self.window, self.session)
         self.editing = Editing(self.window, self.session)
         self.teaching = Teaching(self.window, self.session)
