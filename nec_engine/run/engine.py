@@ -64,6 +64,7 @@ from nec_engine.run.training.saving import Autosave
 from nec_engine.run.training.train_thread import TrainThread
 from nec_engine.run.training.trainer import Trainer
 from nec_engine.seeding import derived_seed
+from nec_engine.storage.autosave import Stamp, stamp_of
 
 
 class _Thread(Protocol):
@@ -86,12 +87,13 @@ class Engine:
     * compare thread: a child process that plays two memories
     """
 
-    def __init__(self, opened: OpenedRun, data_dir: Path) -> None:
+    def __init__(self, opened: OpenedRun, data_dir: Path, file: Stamp | None = None) -> None:
+        """``file`` is the one that ``opened`` was read from."""
         self._trainer = opened.trainer
         self._outbox = Outbox()
         self._publication = Publication()
         self._give_way = self._outbox.right_of_way.give
-        self._train = self._make_train_thread(data_dir)
+        self._train = self._make_train_thread(data_dir, file)
         game = self._make_live_game()
         names = game.emulator.action_names
         self._live = self._make_live_thread(game)
@@ -109,23 +111,16 @@ class Engine:
 
     @classmethod
     def open_game(cls, rom: str | Path, settings: Settings, data_dir: Path) -> Engine:
-        """A new run of a game; may take seconds. Raises :class:`NecError`, nothing changed.
-
-        The last autosave of an earlier run of this game gets another name: it will not be
-        overwritten by those of the new run.
-        """
-        engine = cls(open_new(find_rom(rom), settings), data_dir)
-        notice = engine._make_autosave(data_dir).keep_previous()
-        if notice is not None:
-            engine._outbox.post_event(notice)
-        return engine
+        """A new run of a game; may take seconds. Raises :class:`NecError`, nothing changed."""
+        return cls(open_new(find_rom(rom), settings), data_dir)
 
     @classmethod
     def open_snapshot(
         cls, path: Path, changes: Mapping[str, Any], data_dir: Path, rom: str | None = None
     ) -> Engine:
         """A saved run, to go on with; may take seconds. Raises as :meth:`open_game`."""
-        return cls(open_saved(path, changes, rom), data_dir)
+        file = stamp_of(path)  # before it is read: an engine that ends may write another there
+        return cls(open_saved(path, changes, rom), data_dir, file)
 
     @property
     def info(self) -> GameInfo:
@@ -218,15 +213,11 @@ class Engine:
 
     # --- who is made for what ---
 
-    def _make_train_thread(self, data_dir: Path) -> TrainThread:
-        trainer = self._trainer
-        trainer.set_give_way(self._give_way)
-        autosave = self._make_autosave(data_dir)
-        return TrainThread(trainer, self._publication, self._outbox, autosave)
-
-    def _make_autosave(self, data_dir: Path) -> Autosave:
+    def _make_train_thread(self, data_dir: Path, file: Stamp | None) -> TrainThread:
         folder, trainer = DataFolders(data_dir).snapshots, self._trainer
-        return Autosave(folder, trainer.rom.name, trainer.settings.autosave_s)
+        trainer.set_give_way(self._give_way)
+        autosave = Autosave(folder, trainer.rom.name, trainer.settings.autosave_s, file)
+        return TrainThread(trainer, self._publication, self._outbox, autosave)
 
     def _make_live_game(self) -> LiveGame:
         trainer, settings = self._trainer, self._trainer.settings

@@ -8,6 +8,8 @@ from pathlib import Path
 from nec_engine.errors import SnapshotError
 from nec_engine.storage.reader import SnapshotReader
 
+Stamp = tuple[int, int, int]  # device, number on it, time of writing
+
 
 def next_autosave(paths: Sequence[Path]) -> Path:
     """Which of ``paths`` to write next: a missing or broken one, else the oldest.
@@ -31,15 +33,26 @@ def newest_valid(paths: Sequence[Path], *, thorough: bool = True) -> Path | None
     return None
 
 
-def set_aside(paths: Sequence[Path], aside: Path) -> bool:
-    """Rename the newest whole one of ``paths`` to ``aside``, whose file it replaces.
+def set_aside(path: Path, aside: Path) -> bool:
+    """Rename ``path`` to ``aside``; False when it is not whole, or not newer than what is there.
 
-    False when none is whole, by head and size. ``OSError`` when it cannot be renamed.
+    Whole by head and size. ``OSError`` when it cannot be renamed.
     """
-    newest = newest_valid(paths, thorough=False)
-    if newest is not None:
-        newest.replace(aside)
-    return newest is not None
+    if not _is_valid(path, thorough=False):
+        return False
+    if _written_ns(path) <= _written_ns(aside) and _is_valid(aside, thorough=False):
+        return False
+    path.replace(aside)
+    return True
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Which file is at ``path``, whatever its name becomes; None when none is there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns
 
 
 def _is_valid(path: Path, *, thorough: bool) -> bool:

@@ -104,7 +104,7 @@ class Keeper:
             return
         is_new = self._trainer.frames > self._saved_frames or self.has_unsaved_changes
         if may_autosave and is_new and self._autosave.is_due(self._saver.last_took_s):
-            self._start(self._autosave.next_path(), is_autosave=True)
+            self._start_autosave()
 
     def end(self) -> None:
         """What was changed by hand is in a file, or it is told why not; waits for that."""
@@ -113,10 +113,17 @@ class Keeper:
             self._saver.cancel()
         self._saver.join()
         if self.has_unsaved_changes and not self.is_given_up:
-            self._start(self._autosave.next_path(), is_autosave=True)
+            self._start_autosave()
             self._saver.join()
         if self.has_unsaved_changes and self.is_given_up:
             self._post(Notice(TOO_LATE, is_important=True, is_problem=True))
+
+    def _start_autosave(self) -> None:
+        path = self._autosave.next_path()
+        notice = self._autosave.make_way(path)
+        if notice is not None:
+            self._post(notice)
+        self._start(path, is_autosave=True)
 
     def _start(self, path: Path, *, is_autosave: bool) -> None:
         self._is_autosave = is_autosave
@@ -128,8 +135,10 @@ class Keeper:
 
     def _tell(self, event: Event) -> None:
         match event:
-            case SnapshotSaved():
+            case SnapshotSaved(path):
                 self._num_kept = self._num_in_save
+                if self._is_autosave:
+                    self._autosave.count_as_own(path)
             case SaveFailed(is_cancelled=True) if self._is_autosave:
                 return  # nobody had asked for it
         self._post(event)

@@ -20,7 +20,7 @@ from nec_engine.messages import (
 )
 from nec_engine.run.folders import writable_folder
 from nec_engine.run.training.trainer import Trainer
-from nec_engine.storage.autosave import next_autosave, set_aside
+from nec_engine.storage.autosave import Stamp, next_autosave, set_aside, stamp_of
 from nec_engine.storage.snapshot import SnapshotCancelledError, SnapshotWriter
 from nec_engine.version import PROGRAM_VERSION
 
@@ -137,13 +137,19 @@ class Saver:
 
 
 class Autosave:
-    """When to autosave, and under which of two names."""
+    """When to autosave, and under which of two names; another run's files are not overwritten."""
 
-    def __init__(self, folder: Path, game: str, least_s: float) -> None:
+    def __init__(
+        self, folder: Path, game: str, least_s: float, opened: Stamp | None = None
+    ) -> None:
+        """``opened`` is the file that the run goes on from."""
         self.paths = tuple(folder / f"{game}-autosave-{number}.nec" for number in (1, 2))
         self._previous_path = folder / f"{game}-autosave-previous.nec"
         self._least_s = least_s
         self._last_s = time.monotonic()
+        self._opened = opened
+        self._own: dict[Path, Stamp | None] = {}  # autosaves of this run
+        self._is_failure_told = False
 
     def is_due(self, last_took_s: float) -> bool:
         """Every ``least_s``, or 20 times the duration of the last save if that is longer."""
@@ -154,20 +160,33 @@ class Autosave:
         self._last_s = time.monotonic()
         return next_autosave(self.paths)
 
-    def keep_previous(self) -> Notice | None:
-        """Put the last autosave of an earlier run out of the way of a new one's; what to tell.
+    def make_way(self, path: Path) -> Notice | None:
+        """Rename what another run left at ``path``, which is written next; what to tell.
 
-        One such file is kept, under a name that no autosave is written to.
+        Of such files the newest is kept, under a name that no autosave is written to. ``path`` is
+        the older of two, so that the newer one keeps its own name as long as that can be.
         """
+        stamp, aside = stamp_of(path), stamp_of(self._previous_path)
+        if stamp in (None, self._opened, self._own.get(path)):
+            return None
+        if aside is not None and aside == self._opened and not self._own:
+            return None  # what this run knows is in no other file yet
         try:
-            is_kept = set_aside(self.paths, self._previous_path)
+            is_kept = set_aside(path, self._previous_path)
         except OSError as error:
+            if self._is_failure_told:
+                return None
+            self._is_failure_told = True
             return Notice(
-                f"The autosaves of the earlier run will be overwritten: {error}", is_problem=True
+                f"The autosaves of an earlier run are overwritten: {error}", is_problem=True
             )
         if not is_kept:
             return None
-        return Notice(f"The last autosave of the earlier run is kept as {self._previous_path.name}")
+        return Notice(f"An autosave of an earlier run is kept as {self._previous_path.name}")
+
+    def count_as_own(self, path: Path) -> None:
+        """This run has written ``path``."""
+        self._own[path] = stamp_of(path)
 
     def remove(self) -> None:
         """Both, but for what an earlier run left."""
