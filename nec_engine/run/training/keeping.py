@@ -27,10 +27,11 @@ class Keeper:
     def __init__(self, trainer: Trainer, autosave: Autosave, post: Callable[[Event], None]) -> None:
         self._trainer, self._autosave, self._post = trainer, autosave, post
         self._saver = Saver(self._tell)
-        self._lock = threading.Lock()  # guards _waiting
+        self._lock = threading.Lock()  # guards _waiting and _num_expected
         self._waiting: Path | None = None  # to be saved by hand when the autosave is done
         self._is_autosave = False  # the save under way, or the latest
         self._saved_frames = trainer.frames
+        self._num_expected = 0  # changes that are asked for and not yet made
         self._num_changes = 0
         self._num_in_save = 0  # changes that the save under way holds
         self._num_kept = 0  # changes that a file holds
@@ -40,8 +41,13 @@ class Keeper:
 
     @property
     def has_unsaved_changes(self) -> bool:
-        """Something was changed by hand that no file holds yet."""
-        return self._num_changes > self._num_kept
+        """Something was changed by hand, or is to be, that no file holds yet."""
+        return self._num_expected > 0 or self._num_changes > self._num_kept
+
+    def expect_change(self) -> None:
+        """A change by hand is on its way, which may take long; :meth:`end_expected` follows."""
+        with self._lock:
+            self._num_expected += 1
 
     @property
     def is_given_up(self) -> bool:
@@ -76,6 +82,13 @@ class Keeper:
         """Something was changed by hand just now."""
         self._num_changes += 1
 
+    def end_expected(self, *, is_made: bool) -> None:
+        """A change that was expected is made just now, or comes to nothing."""
+        if is_made:
+            self.count_change()
+        with self._lock:
+            self._num_expected -= 1
+
     def save(self, path: Path) -> None:
         """Save for a person; behind an autosave if one is under way."""
         if not self._saver.is_busy:
@@ -102,17 +115,18 @@ class Keeper:
         if waiting is not None:
             self._start(waiting, is_autosave=False)
             return
-        is_new = self._trainer.frames > self._saved_frames or self.has_unsaved_changes
+        is_new = self._trainer.frames > self._saved_frames or self._num_changes > self._num_kept
         if may_autosave and is_new and self._autosave.is_due(self._saver.last_took_s):
             self._start_autosave()
 
     def end(self) -> None:
         """What was changed by hand is in a file, or it is told why not; waits for that."""
         self._take_waiting()  # the program ends: what matters of it is saved here
-        if self._saver.is_busy and self._num_in_save < self._num_changes:
+        is_needed = self._num_kept < self._num_changes == self._num_in_save
+        if self._saver.is_busy and not is_needed:
             self._saver.cancel()
         self._saver.join()
-        if self.has_unsaved_changes and not self.is_given_up:
+        if self._num_kept < self._num_changes and not self.is_given_up:
             self._start_autosave()
             self._saver.join()
         if self.has_unsaved_changes and self.is_given_up:

@@ -83,8 +83,10 @@ class TrainThread:
     def send(self, command: TrainerCommand) -> None:
         if isinstance(command, CancelSave):
             self._keeper.cancel()
-        else:
-            self._inbox.put(command)
+            return
+        if not isinstance(command, SetTraining | SaveSnapshot):
+            self._keeper.expect_change()
+        self._inbox.put(command)
 
     @property
     def frames(self) -> int:
@@ -93,6 +95,7 @@ class TrainThread:
 
     def send_taught(self, taught: list[TaughtStep]) -> None:
         """Steps of the live game on their way to the memory."""
+        self._keeper.expect_change()
         self._inbox.put(taught)
 
     @property
@@ -169,13 +172,13 @@ class TrainThread:
                 self._keeper.save(path)
             case list():
                 self._trainer.take_taught(item)
-                self._keeper.count_change()
+                self._keeper.end_expected(is_made=True)
                 self._progress_s = float("-inf")
             case SetLessonWeight(weight):
                 memory = self._trainer.agent.memory
                 if memory is not None:
                     memory.lesson_say.weight = weight
-                    self._keeper.count_change()
+                self._keeper.end_expected(is_made=memory is not None)
                 self._progress_s = float("-inf")
             case (
                 DeleteEntries() | PinEntries() | SetValues() | ForgetLessons()
@@ -257,8 +260,7 @@ class TrainThread:
         )
 
     def _take_edited(self, event: MemoryEdited) -> None:
-        if not event.is_problem:
-            self._keeper.count_change()
+        self._keeper.end_expected(is_made=not event.is_problem)
         self._outbox.post_event(event)
 
     def _fail(self, error: Exception) -> None:
