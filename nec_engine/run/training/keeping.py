@@ -28,7 +28,7 @@ class Keeper:
         self._trainer, self._autosave, self._post = trainer, autosave, post
         self._saver = Saver(self._tell)
         self._lock = threading.Lock()  # guards _waiting and _num_expected
-        self._waiting: Path | None = None  # to be saved by hand when the autosave is done
+        self._waiting: Path | None = None  # to be saved by hand, behind an autosave or edits
         self._is_autosave = False  # the save under way, or the latest
         self._saved_frames = trainer.frames
         self._num_expected = 0  # changes that are asked for and not yet made
@@ -89,13 +89,14 @@ class Keeper:
         with self._lock:
             self._num_expected -= 1
 
-    def save(self, path: Path) -> None:
-        """Save for a person; behind an autosave if one is under way."""
-        if not self._saver.is_busy:
+    def save(self, path: Path, *, must_wait: bool = False) -> None:
+        """Save for a person; behind an autosave if one is under way, and until :meth:`turn`."""
+        is_busy = self._saver.is_busy
+        if not is_busy and not must_wait:
             self._start(path, is_autosave=False)
             return
         with self._lock:
-            can_wait = self._is_autosave and self._waiting is None
+            can_wait = self._waiting is None and (self._is_autosave or not is_busy)
             if can_wait:
                 self._waiting = path
         if not can_wait:
@@ -108,7 +109,7 @@ class Keeper:
             )
 
     def turn(self, *, may_autosave: bool = True) -> None:
-        """Begin the save that waits or is due, if any; between two steps."""
+        """Begin the save that waits or is due, if any; between two steps and two edits."""
         if self._saver.is_busy:
             return
         waiting = self._take_waiting()

@@ -152,7 +152,8 @@ class TrainThread:
             self._trainer.agent.service()
             if not self._surgeon.is_busy:
                 self._inbox.wait(IDLE_WAIT_S)
-        self._keeper.turn()
+        if not self._surgeon.is_busy:  # half an edit is in no file
+            self._keeper.turn()
 
     def _end(self) -> None:
         """What was done by hand to the very last is done, and in a file."""
@@ -169,7 +170,7 @@ class TrainThread:
                 self._is_training = training
                 self._progress_s = self._published_s = float("-inf")
             case SaveSnapshot(path):
-                self._keeper.save(path)
+                self._keeper.save(path, must_wait=self._surgeon.is_busy)
             case list():
                 self._trainer.take_taught(item)
                 self._keeper.end_expected(is_made=True)

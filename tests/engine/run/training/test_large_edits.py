@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +15,19 @@ import torch
 from nec_engine.config import Settings
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
-from nec_engine.messages import DeleteEntries, Event, Notice, OfOrigin, Origin, PinEntries
+from nec_engine.messages import (
+    CancelSave,
+    DeleteEntries,
+    Event,
+    Notice,
+    OfOrigin,
+    Origin,
+    PinEntries,
+    SaveFailed,
+    SaveSnapshot,
+    SetLessonWeight,
+    SnapshotSaved,
+)
 from nec_engine.run.outbox import Outbox
 from nec_engine.run.publication import Publication
 from nec_engine.run.training.saving import Autosave
@@ -25,6 +39,13 @@ from nec_engine.storage.snapshot import read_header
 SMALL = Settings(agent="mfec", capacity=500, replay_capacity=500, max_noops=1)
 ALL = OfOrigin(Origin.AGENT)
 LIMIT_S = 60.0
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline_s, pause = time.monotonic() + LIMIT_S, threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline_s, "it did not happen in time"
+        pause.wait(0.01)
 
 
 class Held:
@@ -53,9 +74,20 @@ class Held:
 
         monkeypatch.setattr(Surgeon, "go_on", held)
         self.outbox = Outbox()
-        autosave = Autosave(folder, "pong", 600.0)
+        autosave = Autosave(folder, "pong", 0.0)
         self.thread = TrainThread(self.trainer, Publication(), self.outbox, autosave)
         self.thread.start(training=False)
+
+    def until_told(self, kind: type) -> Any:
+        """The first event of a kind."""
+        events: list[Event] = []
+
+        def is_told() -> bool:
+            events.extend(self.outbox.pull().events)
+            return any(isinstance(event, kind) for event in events)
+
+        until(is_told)
+        return next(event for event in events if isinstance(event, kind))
 
     def close(self, timeout_s: float) -> tuple[Event, ...]:
         """What was told until the thread was gone."""
@@ -106,3 +138,37 @@ def test_an_edit_that_came_to_nothing_is_no_reason_to_save(held: Held, tmp_path:
     held.thread.send(PinEntries(OfOrigin(Origin.PERSON)))
     held.close(LIMIT_S)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_save_waits_for_the_edits_that_were_asked_for_before(held: Held, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.nec"
+    held.thread.send(DeleteEntries(ALL))
+    held.thread.send(SaveSnapshot(mine))
+    assert held.has_begun.wait(LIMIT_S)
+    held.may_go_on.set()
+    assert held.until_told(SnapshotSaved).path == mine
+    assert read_header(mine)["memory"]["sizes"][0] == 0
+
+
+def test_a_save_that_waits_for_an_edit_can_be_cancelled(held: Held, tmp_path: Path) -> None:
+    held.thread.send(DeleteEntries(ALL))
+    held.thread.send(SaveSnapshot(tmp_path / "mine.nec"))
+    assert held.has_begun.wait(LIMIT_S)
+    until(lambda: held.thread._keeper._waiting is not None)
+    held.thread.send(CancelSave())
+    assert held.until_told(SaveFailed).is_cancelled
+    held.may_go_on.set()
+    held.close(LIMIT_S)
+    assert [path.name for path in tmp_path.iterdir()] == ["pong-autosave-1.nec"]
+
+
+def test_no_autosave_begins_within_an_edit(held: Held) -> None:
+    held.thread.send(DeleteEntries(ALL))
+    assert held.has_begun.wait(LIMIT_S)
+    held.thread.send(SetLessonWeight(4.0))
+    until(lambda: held.thread._keeper._num_changes > 0)
+    for _ in range(2):  # turns in which an autosave might begin
+        held.has_begun.clear()
+        assert held.has_begun.wait(LIMIT_S)
+    held.may_go_on.set()
+    assert read_header(held.until_told(SnapshotSaved).path)["memory"]["sizes"][0] == 0
