@@ -17,11 +17,18 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from nec_engine.run.signals import exit_on_signals
+from nec_engine.run.streams import (
+    open_missing_streams,
+    print_note,
+    refuse_closed_output,
+    settle_streams,
+)
 
 if __name__ == "__main__":
+    open_missing_streams()
     exit_on_signals()  # the imports below take a tenth of a second already
 
-from nec_engine.errors import DataError, NecError
+from nec_engine.errors import NecError
 from nec_engine.run.arguments import parse
 from nec_engine.run.checks import check_request
 from nec_engine.run.requests import (
@@ -49,16 +56,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what ``arguments`` (default: the process's) ask for; the exit code."""
     try:
         request = parse(sys.argv[1:] if arguments is None else arguments)
+        if not isinstance(request, WindowRequest):
+            refuse_closed_output()
         check_request(request)
-        code = run(request)
-        _flush_output()
-    except BrokenPipeError:
-        _forget_output()
-        return 0  # whoever read our output has seen enough
+        return run(request)
     except NecError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print_note(f"error: {error}")
         return WRONG_INPUT
-    return code
+    finally:
+        settle_streams()
 
 
 def run(request: Request) -> int:
@@ -135,25 +141,6 @@ def open_window(request: WindowRequest, open_engine: OpenEngine = open_engine) -
             speed=request.speed,
         )
     )
-
-
-def _flush_output() -> None:
-    """Write out what print() still holds, while a failure can still be told."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _forget_output()
-        raise DataError(
-            "cannot write to standard output", error.strerror or str(error), "send it elsewhere"
-        ) from error
-
-
-def _forget_output() -> None:
-    """Send what is left of standard output nowhere, so that the end of Python does not complain."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from app.startup.request import WindowRequest
 from app.startup.settings import WindowSettings
 from app.startup.signals import QuitSignals
 from app.window import MainWindow
+from nec_engine.run.streams import settle_streams
 
 IDLE_MS: Final = 60  # by then the window has been painted
 
@@ -113,8 +114,7 @@ def live(request: WindowRequest) -> int:
             if not desktop.close():
                 # A game was still being opened (libraries take seconds to load), or a thread
                 # hangs. Python would wait for it, or go down under its feet.
-                sys.stdout.flush()
-                sys.stderr.flush()
+                settle_streams()
                 os._exit(code)
         # Widgets go before the application does.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

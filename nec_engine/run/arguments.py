@@ -6,7 +6,7 @@ import argparse
 import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from nec_engine.config import changes_from_texts
 from nec_engine.errors import SettingError
@@ -24,6 +24,10 @@ from nec_engine.run.requests import (
     TrainRequest,
     WindowRequest,
 )
+from nec_engine.run.streams import print_result
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 PROGRAM: Final = "python main.py"
 COMMANDS: Final = {
@@ -218,6 +222,12 @@ class _Parser(argparse.ArgumentParser):
         if not colon:
             what, why = "the command line cannot be read", message
         raise SettingError(what, why, f"see '{self.prog} -h'")
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        if file is None:
+            print_result(self.format_help(), end="")
+        else:
+            super().print_help(file)
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         return self.parse_args(list(_one_set_each(arguments)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from types import TracebackType
 from typing import Final, Self
 
 import tqdm
 
 from nec_engine.messages import Progress
+from nec_engine.run.streams import Notes
 
 TERMINAL_INTERVAL_S: Final = 0.5
 LOG_INTERVAL_S: Final = 10.0  # standard error is a file or a pipe: a line now and then is enough
@@ -20,12 +20,13 @@ class _Bar:
     def __init__(self, total: int, position: int, unit: str, title: str) -> None:
         tqdm.tqdm.monitor_interval = 0  # its watchdog thread would outlive the command
         self._total = total
-        interval_s = TERMINAL_INTERVAL_S if sys.stderr.isatty() else LOG_INTERVAL_S
+        self._notes = Notes()
+        interval_s = TERMINAL_INTERVAL_S if self._notes.isatty() else LOG_INTERVAL_S
         self._bar = tqdm.tqdm(
             total=total,
             initial=min(position, total),
             desc=title,
-            file=sys.stderr,
+            file=self._notes,
             mininterval=interval_s,
             maxinterval=interval_s,
             bar_format="{desc}: {percentage:3.0f}% |{bar}| {n:,}/{total:,} "
@@ -41,7 +42,7 @@ class _Bar:
 
     def say(self, text: str) -> None:
         """A line of its own above the bar."""
-        self._bar.write(text, file=sys.stderr)
+        self._bar.write(text, file=self._notes)
 
     def close(self) -> None:
         self._bar.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -123,3 +124,21 @@ def test_training_that_is_killed_leaves_no_orphan_and_goes_on_from_its_autosave(
     output, errors = again.communicate(timeout=90)
     assert again.returncode == 0, errors
     assert output.splitlines()[-1].startswith("saved: ")
+
+
+def test_ctrl_c_saves_though_it_ended_whoever_read_the_output_too(tmp_path: Path) -> None:
+    words = ["train", "--rom", "pong", "--frames", "1000000000", "--out", str(tmp_path), *BUSY,
+             "--set", "test_episodes=1", "--set", "eval_episode_cap_frames=200"]  # fmt: skip
+    reading, writing = os.pipe()
+    process = subprocess.Popen([sys.executable, str(MAIN), *words], stdout=writing, stderr=writing)
+    os.close(writing)
+    results = tmp_path / "results.csv"
+    try:
+        until(lambda: results.exists() and "random" in results.read_text(), 90)
+        os.close(reading)  # as `2>&1 | tee log` does, which gets the signal too
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    finally:
+        process.kill()
+        process.wait(10)
+    assert info(tmp_path / "snapshots" / "pong-final.nec")["game"] == "pong"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from nec_engine.run.folders import writable_file
 from nec_engine.run.opening import choose_device, set_torch_threads
 from nec_engine.run.requests import BenchRequest
 from nec_engine.run.signals import unwinding_on_signals
+from nec_engine.run.streams import print_note, print_result
 from nec_engine.run.training.saving import save_run
 from nec_engine.storage.whole_file import write_whole
 
@@ -70,7 +70,7 @@ def run(request: BenchRequest) -> int:
     text = json.dumps(report, indent=2) + "\n"
     if request.json is not None:
         write_whole(request.json, text)
-    print(text, end="")
+    print_result(text, end="")
     return 0
 
 
@@ -232,4 +232,4 @@ class Bench:
         self._report["skipped"][what] = {"reason": reason}
 
     def _say(self, text: str) -> None:
-        print(f"[{self._budget.spent_s:4.0f} s] {text}", file=sys.stderr)
+        print_note(f"[{self._budget.spent_s:4.0f} s] {text}")

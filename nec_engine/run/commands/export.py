@@ -17,6 +17,7 @@ from nec_engine.run.opening import open_saved
 from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.requests import ExportRequest
 from nec_engine.run.signals import StopSignals
+from nec_engine.run.streams import print_result
 from nec_engine.storage.reader import SnapshotReader
 from nec_engine.storage.snapshot import SnapshotCancelledError, write_snapshot
 
@@ -47,11 +48,11 @@ def run(request: ExportRequest) -> int:
             return stop.exit_code
     num_before = made.header["play_only"]["entries_before"]
     num_episodes = made.header["journal"]["episodes"]
-    print(
+    print_result(
         f"exported: {made.num_entries:,} of {num_before:,} entries, {num_episodes:,} recorded "
         f"episodes, {num_bytes / MB:.2f} of {request.max_mb:g} MB"
     )
-    print(f"saved: {path}", flush=True)
+    print_result(f"saved: {path}")
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,6 +17,7 @@ from nec_engine.run.opening import open_saved
 from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.requests import FiltersRequest
 from nec_engine.run.signals import StopSignals
+from nec_engine.run.streams import print_note, print_result
 from nec_engine.run.training.trainer import Trainer
 from nec_engine.storage.whole_file import write_whole
 
@@ -30,7 +30,7 @@ def run(request: FiltersRequest) -> int:
     path = writable_file(request.out)
     opened = open_saved(request.snapshot, request.common.changes)
     for sentence in opened.lost:
-        print(f"note: {sentence}", file=sys.stderr)
+        print_note(f"note: {sentence}")
     trainer = opened.trainer
     try:
         refuse_without_network(request.snapshot, trainer.settings)
@@ -46,7 +46,7 @@ def run(request: FiltersRequest) -> int:
         f" agent of {request.snapshot.name} played (epsilon {trainer.settings.eval_epsilon:g})."
     )
     write_whole(path, filters_page(request.snapshot.name, views, facts))
-    print(f"saved: {path} ({len(views)} filters, {strongest.num_seen:,} screens)", flush=True)
+    print_result(f"saved: {path} ({len(views)} filters, {strongest.num_seen:,} screens)")
     return 0
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from nec_engine.run.requests import InfoRequest
+from nec_engine.run.streams import print_result
 from nec_engine.storage.snapshot import read_header
 
 KEYS: Final = (
@@ -40,7 +41,7 @@ def run(request: InfoRequest) -> int:
         facts = dict(header)
     if "play_only" in header:
         facts = {"play_only": header["play_only"], **facts}
-    print(json.dumps(facts, indent=2) if request.as_json else "\n".join(_lines(facts)))
+    print_result(json.dumps(facts, indent=2) if request.as_json else "\n".join(_lines(facts)))
     return 0
 
 

@@ -9,6 +9,7 @@ from nec_engine.errors import DataError
 from nec_engine.run.folders import writable_file
 from nec_engine.run.requests import PlotRequest
 from nec_engine.run.results import ResultsTable, read_results
+from nec_engine.run.streams import print_result
 from nec_engine.storage.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def run(request: PlotRequest) -> int:
             "wait for the first evaluation of the run",
         )
     write_whole(out, draw(table, request.fields))
-    print(out)
+    print_result(str(out))
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 from nec_engine.game.emulator import Emulator
@@ -16,6 +15,7 @@ from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.publication import Publication, Published
 from nec_engine.run.requests import RecordRequest
 from nec_engine.run.signals import StopSignals
+from nec_engine.run.streams import print_note, print_result
 from nec_engine.run.training.trainer import Trainer
 from nec_engine.seeding import derived_seed
 
@@ -27,7 +27,7 @@ def run(request: RecordRequest) -> int:
     path = writable_file(request.out)
     opened = open_saved(request.snapshot, request.common.changes)
     for sentence in opened.lost:
-        print(f"note: {sentence}", file=sys.stderr)
+        print_note(f"note: {sentence}")
     trainer = opened.trainer
     try:
         with StopSignals() as stop, EpisodeBar(request.episodes, trainer.rom.title) as bar:
@@ -39,7 +39,7 @@ def run(request: RecordRequest) -> int:
             )
     finally:
         trainer.close()
-    print(f"saved: {path} ({written.seconds:.1f} s, {written.num_bytes} bytes)", flush=True)
+    print_result(f"saved: {path} ({written.seconds:.1f} s, {written.num_bytes} bytes)")
     return stop.exit_code
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from nec_engine.config import Settings
 from nec_engine.presets import PRESETS
 from nec_engine.run.requests import SettingsRequest
+from nec_engine.run.streams import print_result
 
 
 def run(_request: SettingsRequest) -> int:
@@ -23,9 +24,11 @@ def run(_request: SettingsRequest) -> int:
             (field.name, _text(field.default), _other_defaults(field), unit, about["source"])
         )
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    lines = []
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row[:4], widths, strict=True)]
-        print("  ".join([*cells, row[4]]))
+        lines.append("  ".join([*cells, row[4]]))
+    print_result("\n".join(lines))
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from nec_engine.run.evaluation import EpisodeResult, greedy_chooser, play_episodes, summarise
@@ -13,6 +12,7 @@ from nec_engine.run.requests import EvaluationRequest
 from nec_engine.run.results import write_table
 from nec_engine.run.scores import human_normalised_percent
 from nec_engine.run.signals import StopSignals
+from nec_engine.run.streams import print_note, print_result
 
 COLUMNS = ("episode", "seed", "noops", "score", "steps", "frames", "seconds")
 
@@ -23,7 +23,7 @@ def run(request: EvaluationRequest) -> int:
         writable_file(request.csv)
     opened = open_saved(request.snapshot, request.common.changes)
     for sentence in opened.lost:
-        print(f"note: {sentence}", file=sys.stderr)
+        print_note(f"note: {sentence}")
     trainer = opened.trainer
     settings = trainer.settings
     results: list[EpisodeResult] = []
@@ -72,5 +72,5 @@ def run(request: EvaluationRequest) -> int:
         "hns_percent": "nan" if percent is None else f"{percent:.1f}",
         "steps_per_s": f"{steps_per_s:.0f}",
     }
-    print("result: " + " ".join(f"{name}={value}" for name, value in facts.items()), flush=True)
+    print_result("result: " + " ".join(f"{name}={value}" for name, value in facts.items()))
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from nec_engine.errors import DataError
@@ -13,6 +12,7 @@ from nec_engine.run.requests import TrainRequest
 from nec_engine.run.results import ResultsWriter, refuse_existing
 from nec_engine.run.saved_settings import settings_of_snapshot
 from nec_engine.run.signals import StopSignals
+from nec_engine.run.streams import print_note, print_result
 from nec_engine.run.training.headless import HeadlessTraining
 from nec_engine.storage.snapshot import read_header
 
@@ -39,7 +39,7 @@ def run(request: TrainRequest) -> int:
                 trainer, request.frames, out / "snapshots", results, stop, _note
             )
             is_whole = training.run()
-            print(f"saved: {training.final_path}", flush=True)
+            print_result(f"saved: {training.final_path}")
             return 0 if is_whole else stop.exit_code
     finally:
         trainer.close()
@@ -67,4 +67,4 @@ def _folder(request: TrainRequest, game: str) -> Path:
 
 
 def _note(sentence: str) -> None:
-    print(f"note: {sentence}", file=sys.stderr)
+    print_note(f"note: {sentence}")
