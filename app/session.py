@@ -71,6 +71,7 @@ class Session(Teller):
     state_changed = pyqtSignal(object)  # SessionState
     loading_changed = pyqtSignal(str)  # what is being opened, "" when nothing is
     game_opened = pyqtSignal(object, object)  # GameInfo, OpenRequest
+    engine_ended = pyqtSignal()  # of a game that was open, or that is not wanted any more
     open_failed = pyqtSignal(object, object)  # OpenRequest, exception
     controls_changed = pyqtSignal(object)  # Controls
     save_progressed = pyqtSignal(float)  # 0 .. 1; below 0: no save is going on
@@ -92,6 +93,7 @@ class Session(Teller):
         self._loader.opened.connect(self._take_engine)
         self._loader.failed.connect(self._take_failure)
         self._loader.stopped.connect(self._take_last_events)
+        self._loader.stopped.connect(self.engine_ended)
 
     # --- what there is ---
 

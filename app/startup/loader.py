@@ -23,7 +23,7 @@ class Loader(QObject):
 
     opened = pyqtSignal(object, object)  # OpenRequest, EngineApi
     failed = pyqtSignal(object, object)  # OpenRequest, NecError or any other exception
-    stopped = pyqtSignal()  # an engine; take_last_events() has what it told at its end
+    stopped = pyqtSignal()  # an engine, wanted or not; take_last_events() has what it told
     _finished = pyqtSignal()
 
     def __init__(self, open_engine: OpenEngine, parent: QObject | None = None) -> None:
@@ -102,6 +102,7 @@ class Loader(QObject):
             self._finished.emit()
         elif engine is not None:
             engine.stop(STOP_S)
+            self.stopped.emit()
 
     def _stop(self, engine: EngineApi) -> None:
         engine.stop(STOP_S)

@@ -300,10 +300,11 @@ def test_the_next_game_replaces_the_open_one_which_is_stopped(
 ) -> None:
     engines = {name: FakeEngine(game_info(name)) for name in ("pong", "hero")}
     session = make_session(lambda request: engines[str(request.rom)])
-    for name in engines:
-        with qtbot.waitSignal(session.game_opened):
-            session.open(rom=name)
-    qtbot.waitUntil(lambda: engines["pong"].is_stopped)
+    with qtbot.waitSignal(session.engine_ended, timeout=60_000):
+        for name in engines:
+            with qtbot.waitSignal(session.game_opened):
+                session.open(rom=name)
+    assert engines["pong"].is_stopped
     assert session.info is engines["hero"].info
     assert not engines["hero"].is_stopped
 

@@ -87,6 +87,17 @@ def test_the_newest_request_wins_and_the_other_engine_is_stopped(
     assert not opener.engines["hero"].is_stopped
 
 
+def test_the_end_of_an_engine_that_came_after_it_was_cancelled_is_told(
+    qtbot: QtBot, loader: Loader, opener: SlowOpener
+) -> None:
+    loader.open(request("pong"))
+    loader.cancel()
+    with qtbot.waitSignal(loader.stopped, timeout=60_000):
+        opener.gate("pong").set()
+    assert opener.engines["pong"].is_stopped
+    assert not loader.take_last_events()
+
+
 def test_an_engine_that_was_there_when_cancelled_is_stopped(
     qtbot: QtBot, loader: Loader, opener: SlowOpener
 ) -> None:
