@@ -56,11 +56,15 @@ class Keeper:
 
     def cancel(self) -> None:
         """Give up the save that a person asked for, whether it waits or is under way."""
+        if not self.cancel_waiting() and not self._is_autosave:
+            self._saver.cancel()
+
+    def cancel_waiting(self) -> bool:
+        """Whether a save by hand waited, which is given up and told."""
         waiting = self._take_waiting()
         if waiting is not None:
-            self._post(SaveFailed(waiting, "saving was cancelled", is_cancelled=True))
-        elif not self._is_autosave:
-            self._saver.cancel()
+            self.refuse(waiting)
+        return waiting is not None
 
     def ask_end(self) -> None:
         """A save under way is given up, unless something that was changed by hand needs it."""
@@ -120,9 +124,13 @@ class Keeper:
         if may_autosave and is_new and self._autosave.is_due(self._saver.last_took_s):
             self._start_autosave()
 
+    def refuse(self, path: Path) -> None:
+        """Tell that a save which a person asked for is not begun any more."""
+        self._post(SaveFailed(path, "saving was cancelled", is_cancelled=True))
+
     def end(self) -> None:
         """What was changed by hand is in a file, or it is told why not; waits for that."""
-        self._take_waiting()  # the program ends: what matters of it is saved here
+        self.cancel_waiting()  # the program ends: what matters of it is saved here
         is_needed = self._num_kept < self._num_changes == self._num_in_save
         if self._saver.is_busy and not is_needed:
             self._saver.cancel()

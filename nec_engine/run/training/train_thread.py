@@ -158,7 +158,9 @@ class TrainThread:
     def _end(self) -> None:
         """What was done by hand to the very last is done, and in a file."""
         for item in self._inbox.take_all():
-            if not isinstance(item, SaveSnapshot | CopyWish):
+            if isinstance(item, SaveSnapshot):
+                self._keeper.refuse(item.path)
+            elif not isinstance(item, CopyWish):
                 self._take(item)
         while self._surgeon.is_busy and not self._keeper.is_given_up:
             self._surgeon.go_on()
@@ -287,3 +289,7 @@ class TrainThread:
                         | UndoEdit() | RedoEdit()
                     ):  # fmt: skip
                         self._surgeon.refuse(f"Nothing was changed. {AFTER_A_FAULT}")
+        self._keeper.cancel_waiting()
+        for item in self._inbox.take_all():
+            if isinstance(item, SaveSnapshot):
+                self._keeper.refuse(item.path)

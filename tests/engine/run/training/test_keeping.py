@@ -186,6 +186,17 @@ def test_cancelling_a_save_that_waits_leaves_the_autosave_alone(
     assert kept.endings() == [("mine.nec", False), ("pong-autosave-1.nec", True)]
 
 
+def test_a_save_that_still_waits_at_the_end_is_told_as_cancelled(
+    kept: Kept, gate: Gate, tmp_path: Path
+) -> None:
+    kept.change()
+    kept.keeper.save(tmp_path / "mine.nec")
+    gate.may_go_on.release()
+    kept.keeper.end()
+    assert sorted(kept.endings()) == [("mine.nec", False), ("pong-autosave-1.nec", True)]
+    assert any(isinstance(event, SaveFailed) and event.is_cancelled for event in kept.told)
+
+
 def test_a_second_save_by_hand_is_refused_and_the_first_goes_on(
     kept: Kept, gate: Gate, tmp_path: Path
 ) -> None:

@@ -76,7 +76,6 @@ class Held:
         self.outbox = Outbox()
         autosave = Autosave(folder, "pong", 0.0)
         self.thread = TrainThread(self.trainer, Publication(), self.outbox, autosave)
-        self.thread.start(training=False)
 
     def until_told(self, kind: type) -> Any:
         """The first event of a kind."""
@@ -97,13 +96,19 @@ class Held:
 
 
 @pytest.fixture
-def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+def at_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
     made = Held(tmp_path, monkeypatch)
     yield made
     made.may_go_on.set()
     made.thread.ask_stop()
     made.thread.join(LIMIT_S)
     made.trainer.close()
+
+
+@pytest.fixture
+def held(at_rest: Held) -> Held:
+    at_rest.thread.start(training=False)
+    return at_rest
 
 
 def test_an_edit_that_goes_on_while_the_game_is_closed_is_waited_for_and_saved(
@@ -172,3 +177,29 @@ def test_no_autosave_begins_within_an_edit(held: Held) -> None:
         assert held.has_begun.wait(LIMIT_S)
     held.may_go_on.set()
     assert read_header(held.until_told(SnapshotSaved).path)["memory"]["sizes"][0] == 0
+
+
+def test_a_save_that_came_as_the_game_was_closed_is_told_as_cancelled(
+    at_rest: Held, tmp_path: Path
+) -> None:
+    at_rest.thread.send(SaveSnapshot(tmp_path / "mine.nec"))
+    at_rest.thread.ask_stop()
+    at_rest.thread.start(training=False)
+    (told,) = at_rest.close(LIMIT_S)
+    assert isinstance(told, SaveFailed)
+    assert told.is_cancelled
+    assert not list(tmp_path.iterdir())
+
+
+def test_after_a_fault_a_save_that_came_as_the_game_was_closed_is_told_as_cancelled(
+    at_rest: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: TrainThread) -> None:
+        raise ValueError("a fault")
+
+    monkeypatch.setattr(TrainThread, "_end", fail)
+    at_rest.thread.send(SaveSnapshot(tmp_path / "mine.nec"))
+    at_rest.thread.ask_stop()
+    at_rest.thread.start(training=False)
+    (told,) = (e for e in at_rest.close(LIMIT_S) if isinstance(e, SaveFailed))
+    assert told.is_cancelled
