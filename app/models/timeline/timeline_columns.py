@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,11 +31,12 @@ class Columns:
 
 
 class PaintedColumns:
-    """The columns of the newest ruler; the steps of episodes that are over are joined once."""
+    """The columns of the newest ruler; the steps of episodes that are over are copied once."""
 
     def __init__(self) -> None:
-        self._stretches: tuple[Stretch, ...] = ()  # that are joined
-        self._joined = _joined(())
+        self._stretches: tuple[Stretch, ...] = ()  # that are over, in the buffer
+        self._num_over = 0  # their steps
+        self._buffer = np.empty((len(NAMES), 0), np.float32)  # float32[NAMES, room]
 
     def of(self, ruler: Ruler, width: int) -> Columns:
         """The steps on ``ruler`` as columns of ``width`` pixels for its whole span."""
@@ -55,41 +55,33 @@ class PaintedColumns:
             np.maximum.reduceat(is_person, starts),
         )
 
-    def _along(self, ruler: Ruler) -> list[F32]:
-        """Each of ``NAMES`` along the whole ruler, float32[num_places]."""
+    def _along(self, ruler: Ruler) -> F32:
+        """Each of ``NAMES`` along the whole ruler, float32[NAMES, num_places], until the next."""
         over, present = ruler.stretches[:-1], ruler.stretches[-1:]
         num_known = num_same(self._stretches, over)
         if num_known < len(self._stretches):
-            num_known, self._joined = 0, _joined(())
-        if num_known < len(over):
-            self._joined = _after(self._joined, _joined(over[num_known:]))
+            num_known = self._num_over = 0
+        for stretch in over[num_known:]:
+            self._num_over = self._put(stretch, self._num_over)
         self._stretches = over
-        return _after(self._joined, _joined(present))
+        end = self._num_over
+        for stretch in present:  # is longer the next time
+            end = self._put(stretch, end)
+        return self._buffer[:, :end]
+
+    def _put(self, stretch: Stretch, place: int) -> int:
+        """The place behind ``stretch``, which is copied to ``place``."""
+        end = place + stretch.num_steps
+        if end > self._buffer.shape[1]:  # twice the room: each step is moved but a few times
+            larger = np.empty((len(NAMES), 2 * end), np.float32)
+            larger[:, :place] = self._buffer[:, :place]
+            self._buffer = larger
+        steps = slice(stretch.first_step, stretch.first_step + stretch.num_steps)
+        for row, name in zip(self._buffer, NAMES, strict=True):
+            row[place:end] = getattr(stretch.episode.track, name)[steps]
+        return end
 
 
 def columns_of(ruler: Ruler, width: int) -> Columns:
     """As :meth:`PaintedColumns.of`, of a ruler that nothing is known of yet."""
     return PaintedColumns().of(ruler, width)
-
-
-def _joined(stretches: Sequence[Stretch]) -> list[F32]:
-    """Each of ``NAMES`` along these stretches."""
-    return [
-        np.concatenate(
-            [
-                np.empty(0, np.float32),
-                *(
-                    getattr(stretch.episode.track, name)[
-                        stretch.first_step : stretch.first_step + stretch.num_steps
-                    ]
-                    for stretch in stretches
-                ),
-            ],
-            dtype=np.float32,
-        )
-        for name in NAMES
-    ]
-
-
-def _after(first: list[F32], then: list[F32]) -> list[F32]:
-    return [np.concatenate(parts) for parts in zip(first, then, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -130,12 +131,15 @@ def session_ruler(timeline: Timeline) -> Ruler:
 def _in_lanes(stretches: list[Stretch]) -> tuple[Branch, ...]:
     """The newest first; those for which no lane is free are left to the list of courses."""
     placed: list[Branch] = []
+    lanes: list[list[Stretch]] = [[] for _ in range(NUM_LANES)]  # each from left to right
     for stretch in sorted(stretches, key=lambda s: s.episode.episode, reverse=True):
         if stretch.num_steps == 0:
             continue
-        for lane in range(NUM_LANES):
-            others = (branch.stretch for branch in placed if branch.lane == lane)
-            if all(stretch.end < o.place or stretch.place > o.end for o in others):
-                placed.append(Branch(stretch, lane))
+        for number, lane in enumerate(lanes):
+            at = bisect_right(lane, stretch.place, key=lambda s: s.place)
+            is_free_before = at == 0 or lane[at - 1].end < stretch.place
+            if is_free_before and (at == len(lane) or stretch.end < lane[at].place):
+                lane.insert(at, stretch)
+                placed.append(Branch(stretch, number))
                 break
     return tuple(placed)

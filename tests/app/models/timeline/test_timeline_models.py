@@ -15,7 +15,7 @@ from app.models.timeline.timeline_columns import PaintedColumns, columns_of
 from app.models.timeline.timeline_marks import PaintedMarks, marks_on
 from app.models.timeline.timeline_ruler import NUM_LANES, Ruler, Stretch, game_ruler, session_ruler
 from app.models.timeline.timeline_words import course_cells, course_words, mark_words, moment_words
-from nec_engine.messages import FIRST_LIVE_EPISODE, Ending, Luck, Mark, MarkKind, Moment
+from nec_engine.messages import F32, FIRST_LIVE_EPISODE, Ending, Luck, Mark, MarkKind, Moment
 
 A, B, C = (FIRST_LIVE_EPISODE + number for number in range(3))
 
@@ -66,6 +66,43 @@ def test_branches_side_by_side_have_lanes_and_too_many_are_left_to_the_list() ->
                 assert (
                     one.stretch.end < other.stretch.place or one.stretch.place > other.stretch.end
                 )
+
+
+@given(
+    courses=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=30),
+)
+def test_each_course_has_the_first_lane_in_which_it_touches_no_newer_one(
+    courses: list[tuple[int, int]],
+) -> None:
+    branches = [
+        episode(A + 1 + n, num_steps, parent=Moment(A, place), offset=place)
+        for n, (place, num_steps) in enumerate(courses)
+    ]
+    expected: list[tuple[int, int]] = []
+    lanes: list[set[int]] = [set() for _ in range(NUM_LANES)]
+    for n, (place, num_steps) in reversed(list(enumerate(courses))):
+        places = set(range(place, place + num_steps + 1))
+        free = [lane for lane in range(NUM_LANES) if num_steps and not lanes[lane] & places]
+        if free:
+            lanes[free[0]] |= places
+            expected.append((A + 1 + n, free[0]))
+    ruler = game_ruler(timeline_of(episode(A, 100), *branches, route=((A, 0),)))
+    assert [(b.stretch.episode.episode, b.lane) for b in ruler.branches] == expected
+
+
+def test_a_course_is_not_measured_against_all_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    num, num_looks = 1_000, 0
+
+    def counted(stretch: Stretch) -> int:
+        nonlocal num_looks
+        num_looks += 1
+        return stretch.place + stretch.num_steps
+
+    monkeypatch.setattr(Stretch, "end", property(counted))
+    branches = [episode(A + 1 + n, 1, parent=Moment(A, 3 * n), offset=3 * n) for n in range(num)]
+    ruler = game_ruler(timeline_of(episode(A, 3 * num), *branches, route=((A, 0),)))
+    assert len(ruler.branches) == num
+    assert num_looks <= 3 * NUM_LANES * num
 
 
 def test_nothing_played_is_an_empty_ruler() -> None:
@@ -159,6 +196,17 @@ def test_what_is_over_is_gone_through_once_while_the_session_grows() -> None:
     assert painted == marks_on(ruler, 700)
     for name in ("scores", "familiarity", "is_person"):
         assert np.array_equal(getattr(shown, name), getattr(columns_of(ruler, 700), name))
+
+
+def test_the_steps_of_a_long_session_are_not_copied_again_as_it_grows() -> None:
+    columns = PaintedColumns()
+    over = episode(A, 3_000)
+    buffers: list[F32] = []
+    for num_steps in range(1, 200):
+        columns.of(session_ruler(timeline_of(over, episode(B, num_steps), route=((B, 0),))), 700)
+        if not any(columns._buffer is buffer for buffer in buffers):
+            buffers.append(columns._buffer)
+    assert len(buffers) == 1
 
 
 @given(lengths=st.lists(st.integers(1, 400), min_size=1, max_size=8), width=st.integers(1, 900))
