@@ -68,11 +68,11 @@ def check_request(request: Request) -> None:
         ):
             check_snapshot(snapshot, common.changes)
             if out is not None:
-                writable_file(out)
+                writable_file(out, [snapshot])
         case FiltersRequest(common, snapshot, out):
             _, settings = check_snapshot(snapshot, common.changes)
             refuse_without_network(snapshot, settings)
-            writable_file(out)
+            writable_file(out, [snapshot])
 
 
 def refuse_games(num_games: int, settings: Settings) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import stat
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,13 +62,40 @@ def writable_folder(folder: Path) -> Path:
         raise DataError(f"cannot write into the folder {folder}", why, remedy) from error
 
 
-def writable_file(path: Path) -> Path:
+def writable_file(path: Path, inputs: Collection[Path] = ()) -> Path:
     """``path``, absolute: its folder is there (made if missing) and takes files.
 
+    What is there already may be replaced, but for a device or a pipe, one of the ``inputs`` that
+    it is made from, and what our own output is led to: a file takes the whole place of the old one.
     Raises :class:`DataError`.
     """
     path = path.absolute()
     if path.is_dir():
         raise DataError(f"cannot write {path}", "it is a folder", "give the name of a file")
+    with contextlib.suppress(OSError):  # what cannot be looked at is told below
+        _refuse_to_replace(path, path.stat(), inputs)
     writable_folder(path.parent)
     return path
+
+
+def _refuse_to_replace(path: Path, there: os.stat_result, inputs: Collection[Path]) -> None:
+    for given in inputs:
+        if given.exists() and os.path.samestat(there, given.stat()):
+            raise DataError(
+                f"cannot write {path}",
+                f"it is {given} itself, which would be lost",
+                "give another name",
+            )
+    if not stat.S_ISREG(there.st_mode):
+        raise DataError(
+            f"cannot write {path}",
+            "it is a device or a pipe, and only a file can be replaced as a whole",
+            "give the name of a file",
+        )
+    for descriptor, name in ((1, "standard output"), (2, "standard error")):
+        if os.path.samestat(there, os.fstat(descriptor)):
+            raise DataError(
+                f"cannot write {path}",
+                f"{name} goes to it, and would be lost",
+                "give another name",
+            )

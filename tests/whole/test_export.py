@@ -123,7 +123,7 @@ def test_what_cannot_be_is_one_sentence(trained: Path, tmp_path: Path) -> None:
     for words, named in (
         (["--out", tmp_path / "b.nec", "--max-mb", 0.5], "--max-mb 0.5 is too small"),
         (["--out", tmp_path / "b.nec", "--max-mb", 1e-9], "is too small"),
-        (["--out", trained], "the snapshot itself"),
+        (["--out", trained], f"{trained} itself"),
         (["--out", folder], "folder"),
         (["--out", "/proc/b.nec"], "/proc"),
         (["--out", tmp_path / "b.bin"], ".nec"),

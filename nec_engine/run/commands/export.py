@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from nec_engine.errors import SettingError, SnapshotError
+from nec_engine.errors import SnapshotError
 from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.messages import F64
 from nec_engine.run.export.play_only import MB, Exporter, read_to_export
@@ -24,13 +24,7 @@ from nec_engine.storage.snapshot import SnapshotCancelledError, write_snapshot
 
 def run(request: ExportRequest) -> int:
     """Write ``request.out`` and say what is in it; 0, or 130 / 143 after a signal, nothing made."""
-    path = writable_file(request.out)
-    if path.exists() and path.samefile(request.snapshot):
-        raise SettingError(
-            f"--out {request.out}",
-            "it is the snapshot itself, of which less would be left",
-            "give another name",
-        )
+    path = writable_file(request.out, [request.snapshot])
     max_bytes = int(request.max_mb * MB)
     with StopSignals() as stop, _damage_told(request):
         with SnapshotReader(request.snapshot) as reader:

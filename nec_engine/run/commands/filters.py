@@ -27,7 +27,7 @@ LONGEST_FRAMES: Final = 1_200  # of each: 20 seconds
 
 def run(request: FiltersRequest) -> int:
     """Play, look, write ``request.out``; 0, or 130 / 143 after a signal, nothing made."""
-    path = writable_file(request.out)
+    path = writable_file(request.out, [request.snapshot])
     opened = open_saved(request.snapshot, request.common.changes)
     for sentence in opened.lost:
         print_note(f"note: {sentence}")

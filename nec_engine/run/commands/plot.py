@@ -22,7 +22,7 @@ MILLION = 1e6
 
 def run(request: PlotRequest) -> int:
     """Write the picture and print its path. Raises :class:`DataError`."""
-    out = writable_file(request.out or request.results.with_suffix(".png"))
+    out = writable_file(request.out or request.results.with_suffix(".png"), [request.results])
     table = read_results(request.results)
     _check_fields(table, request)
     if not table.rows:

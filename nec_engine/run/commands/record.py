@@ -24,7 +24,7 @@ Shown = tuple[U8, U8 | None, Decision | None]
 
 def run(request: RecordRequest) -> int:
     """Write ``request.out``; 0, or 130 / 143 after a signal, with what was played until then."""
-    path = writable_file(request.out)
+    path = writable_file(request.out, [request.snapshot])
     opened = open_saved(request.snapshot, request.common.changes)
     for sentence in opened.lost:
         print_note(f"note: {sentence}")

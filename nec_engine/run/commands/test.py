@@ -20,7 +20,7 @@ COLUMNS = ("episode", "seed", "noops", "score", "steps", "frames", "seconds")
 def run(request: EvaluationRequest) -> int:
     """Play ``request.episodes``, print the result line; 0, or 130 / 143 after a signal."""
     if request.csv is not None:
-        writable_file(request.csv)
+        writable_file(request.csv, [request.snapshot])
     opened = open_saved(request.snapshot, request.common.changes)
     for sentence in opened.lost:
         print_note(f"note: {sentence}")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from nec_engine.errors import DataError
 from nec_engine.run.folders import DataFolders, writable_file, writable_folder
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_missing_folder_is_made_and_nothing_is_left_in_it(tmp_path: Path) -> None:
@@ -31,6 +36,44 @@ def test_a_folder_that_takes_no_files_is_refused() -> None:
 def test_a_folder_is_no_place_for_a_file(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="it is a folder"):
         writable_file(tmp_path)
+
+
+def test_what_a_file_is_made_from_is_no_place_for_it(tmp_path: Path) -> None:
+    given, other = tmp_path / "given.nec", tmp_path / "other.nec"
+    given.write_text("all that was learned")
+    other.write_text("may be replaced")
+    (tmp_path / "link.nec").symlink_to(given)
+    for name in ("given.nec", "link.nec"):
+        with pytest.raises(DataError, match="itself, which would be lost"):
+            writable_file(tmp_path / name, [given])
+    assert writable_file(other, [given]) == other
+    assert given.read_text() == "all that was learned"
+
+
+def test_devices_and_pipes_are_no_place_for_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/null"), Path("/dev/full")):
+        with pytest.raises(DataError, match=f"cannot write {path}; it is a device or a pipe"):
+            writable_file(path)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_where_our_output_goes_is_no_place_for_a_file(tmp_path: Path, stream: str) -> None:
+    log = tmp_path / "log"
+    code = (
+        "from pathlib import Path; from nec_engine.run.folders import writable_file as check;"
+        "check(Path('log'))"
+    )
+    with log.open("w") as file:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: file}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, **streams,
+        )  # fmt: skip
+    assert done.returncode == 1
+    told = done.stderr.decode() if stream == "stdout" else log.read_text()
+    assert "goes to it, and would be lost" in told
 
 
 def test_data_folders_are_made_only_when_used(tmp_path: Path) -> None:
