@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from nec_engine.game.emulator import Emulator
@@ -23,7 +24,10 @@ Shown = tuple[U8, U8 | None, Decision | None]
 
 
 def run(request: RecordRequest) -> int:
-    """Write ``request.out``; 0, or 130 / 143 after a signal, with what was played until then."""
+    """Write ``request.out``; 0, or 130 / 143 after a signal, with what was played until then.
+
+    Before the first frame that is nothing, and ``request.out`` stays as it was.
+    """
     path = writable_file(request.out, [request.snapshot])
     opened = open_saved(request.snapshot, request.common.changes)
     for sentence in opened.lost:
@@ -31,9 +35,13 @@ def run(request: RecordRequest) -> int:
     trainer = opened.trainer
     try:
         with StopSignals() as stop, EpisodeBar(request.episodes, trainer.rom.title) as bar:
+            frames = _frames(trainer, request, stop, bar)
+            first = next(frames, None)
+            if first is None:  # a signal came before the game began
+                return stop.exit_code
             written = write_video(
                 path,
-                _frames(trainer, request, stop, bar),
+                itertools.chain([first], frames),
                 with_overlay=request.with_overlay,
                 title=trainer.rom.title,
             )

@@ -24,6 +24,7 @@ from nec_engine.run.training.epoch_snapshots import EpochSnapshots
 from nec_engine.run.training.measured import Measured
 from nec_engine.run.training.saving import Autosave, save_run
 from nec_engine.run.training.trainer import Trainer
+from nec_engine.storage.snapshot import SnapshotCancelledError
 
 PROGRESS_EVERY_STEPS = 20
 
@@ -203,16 +204,21 @@ class HeadlessTraining:
             self._epochs.add(self._trainer.frames)
 
     def _try_save(self, path: Path) -> float:
-        """Save on the way and return the seconds; a full disk is told, and training goes on."""
+        """Save on the way and return the seconds; 0 where nothing was saved.
+
+        A full disk is told, and training goes on. A signal gives it up: the final save is next.
+        """
         try:
-            return self._save(path)
+            return self._save(path, cancelled=lambda: self._stop.is_requested)
+        except SnapshotCancelledError:
+            return 0.0
         except NecError as error:
             self._note(f"{error}; training goes on")
             return 0.0
 
-    def _save(self, path: Path) -> float:
+    def _save(self, path: Path, cancelled: Callable[[], bool] | None = None) -> float:
         self._trainer.elapsed_s = self._elapsed_s()
-        return save_run(self._trainer, path)[1]
+        return save_run(self._trainer, path, cancelled)[1]
 
 
 def _stderr(scores: list[float]) -> float | None:

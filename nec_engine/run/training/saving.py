@@ -59,11 +59,17 @@ def snapshot_header(trainer: Trainer) -> dict[str, Any]:
     }
 
 
-def save_run(trainer: Trainer, path: Path) -> tuple[int, float]:
-    """Save and wait until it is on the disk; (bytes, seconds). Raises :class:`NecError`."""
+def save_run(
+    trainer: Trainer, path: Path, cancelled: Callable[[], bool] | None = None
+) -> tuple[int, float]:
+    """Save and wait until it is on the disk; (bytes, seconds). Raises :class:`NecError`.
+
+    ``cancelled`` is asked now and then; once it says yes, :class:`SnapshotCancelledError` is
+    raised, and ``path`` is as it was.
+    """
     start_s = time.perf_counter()
     writable_folder(path.parent)
-    with SnapshotWriter(path) as writer:
+    with SnapshotWriter(path, cancelled=cancelled) as writer:
         writer.write(trainer.state_dict(), header=snapshot_header(trainer))
         num_bytes = writer.commit()
     return num_bytes, time.perf_counter() - start_s
