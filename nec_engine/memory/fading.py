@@ -11,6 +11,7 @@ from torch import Tensor
 
 from nec_engine.config import Settings
 from nec_engine.memory.neighbours import Neighbours
+from nec_engine.messages import F32, I64
 
 DECAY_STEPS: Final = 100_000  # training steps after which ``value_decay`` of a value is left
 
@@ -19,9 +20,14 @@ def what_is_left(found: Neighbours, settings: Settings) -> Tensor:
     """The part float32[B, K, P] of each value that counts still, by the age of its last write."""
     if found.records is None:
         raise ValueError("the lookup was made without records")
-    ages = np.maximum(found.clock - found.records["clock"], 0)
-    left = settings.value_decay ** (ages / DECAY_STEPS)
-    return torch.from_numpy(left.astype(np.float32)).to(found.values.device)
+    left = left_after(found.clock - found.records["clock"], settings)
+    return torch.from_numpy(left).to(found.values.device)
+
+
+def left_after(ages: I64, settings: Settings) -> F32:
+    """The part of a value that counts still so many training steps after its last write."""
+    left = settings.value_decay ** (np.maximum(ages, 0) / DECAY_STEPS)
+    return left.astype(np.float32)
 
 
 def faded(found: Neighbours, settings: Settings) -> Neighbours:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from nec_engine.config import Settings
 from nec_engine.memory.episodes import EpisodeCounts
+from nec_engine.memory.fading import left_after
 from nec_engine.memory.index.upkeep import IndexUpkeep
 from nec_engine.memory.lessons import TAUGHT_ORIGINS, is_taught
 from nec_engine.memory.neighbours import Neighbours, Records
@@ -44,7 +45,7 @@ class Writer:
         self.num_taught = 0  # filled entries that a person's play made or changed
         self.stamp = 0  # counts writes and touching lookups
         self._rows, self._index = rows, index
-        self._alpha, self._value_update = settings.alpha, settings.value_update
+        self._settings = settings
 
     def touch(self, found: Neighbours) -> None:
         """All these were retrieved now, in one lookup; counted once for each query."""
@@ -55,7 +56,7 @@ class Writer:
 
     def identities(self, records: Records) -> npt.NDArray[np.uint64]:
         """What entries are filed under, uint64[N]: their state, or each visit by itself."""
-        if self._value_update != "append":
+        if self._settings.value_update != "append":
             return records["state_hash"]
         episodes = records["episode"].astype(np.uint64) * EPISODE_STRIDE
         return episodes + records["step"].astype(np.uint64)
@@ -125,6 +126,12 @@ class Writer:
         old_values = self._rows.values[torch.from_numpy(rows).to(self._rows.device)]
         was_person = np.isin(records["origin"][is_update], TAUGHT_ORIGINS)
         kept = old[is_update]
+        if self._settings.value_decay < 1:  # the write makes the entry as young as the new value
+            left = left_after(records["clock"] - old["clock"], self._settings)
+            low = self._settings.prior_value
+            old_values = low + (old_values - low) * torch.from_numpy(left).to(old_values.device)
+            untaught = low + (kept["untaught_value"] - low) * left[is_update]
+            kept["untaught_value"] = np.where(kept["has_untaught"] > 0, untaught, 0.0)
         records["has_untaught"][is_update], records["untaught_value"][is_update] = (
             self._untaught(kept, was_person, old_values.cpu().numpy()[is_update],
                            targets.cpu().numpy()[is_update])
@@ -149,9 +156,9 @@ class Writer:
 
     def _updated(self, values: Tensor, targets: Tensor) -> Tensor:
         """float32[N]: what a write of a target makes of the value that is there."""
-        if self._value_update == "maximum":
+        if self._settings.value_update == "maximum":
             return torch.maximum(values, targets)
-        return values + self._alpha * (targets - values)
+        return values + self._settings.alpha * (targets - values)
 
     def _untaught(
         self, old: Records, by_person: npt.NDArray[np.bool_], values: F32, targets: F32

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nec_engine.config import Settings
 from nec_engine.memory.kernel import Read, read_memory
 from nec_engine.memory.memory import EpisodicMemory
-from nec_engine.messages import Moment
+from nec_engine.messages import Moment, Origin
 
 
 def filled(settings: Settings, clocks: list[int], values: list[float]) -> EpisodicMemory:
@@ -34,9 +34,44 @@ def test_a_value_fades_towards_the_prior_with_its_age() -> None:
     assert found.evidence(0, 0).values.tolist() == pytest.approx(expected)
     assert memory.entry(0, 0).value == 10.0  # what is stored stays
 
-    memory.write(0, torch.tensor([0.0, 0.0]), 10.0, 0, Moment(1, 0))  # seen again: as new
+    memory.write(0, torch.tensor([0.0, 0.0]), 10.0, 0, Moment(1, 0))  # seen again
     again = memory.lookup(torch.tensor([[0.0, 0.0]]))
-    assert float(again.values[0, 0, 0]) == 10.0
+    assert float(again.values[0, 0, 0]) == pytest.approx(4.0 + settings.alpha * (10.0 - 4.0))
+
+
+def read_at_the_first(memory: EpisodicMemory) -> float:
+    """What a lookup reads of the entry in slot 0."""
+    return float(memory.lookup(torch.tensor([[0.0, 0.0]])).values[0, 0, 0])
+
+
+@pytest.mark.parametrize(("value_update", "kept"), [("step", 0.9), ("maximum", 1.0)])
+def test_a_faded_value_does_not_come_back_as_its_state_is_seen_again(
+    value_update: str, kept: float
+) -> None:
+    settings = Settings(
+        key_size=2, index="exact", value_decay=0.5, value_update=value_update, prior_value=-2.0
+    )
+    memory = filled(settings, [0], [98.0])
+    memory.advance(1_000_000, 0)
+    left = read_at_the_first(memory)
+    assert left == pytest.approx(100 / 1024 - 2)
+    memory.write(0, torch.tensor([0.0, 0.0]), -2.0, 0, Moment(1, 0))
+    assert read_at_the_first(memory) == pytest.approx(kept * 100 / 1024 - 2)
+
+
+def test_a_value_without_its_lessons_fades_alike() -> None:
+    settings = Settings(key_size=2, index="exact", value_decay=0.5)
+    memory = filled(settings, [0], [100.0])
+    for clock, origin, expected in (
+        (100_000, Origin.PERSON, 50.0),
+        (200_000, Origin.PERSON, 25.0),
+        (300_000, Origin.AGENT, 0.9 * 12.5),
+    ):
+        memory.advance(clock, 0)
+        memory.write(0, torch.tensor([0.0, 0.0]), 0.0, 0, Moment(1, 0), origin)
+        records = memory.entries_at(np.array([0]), np.array([0])).records
+        assert records is not None
+        assert records["untaught_value"] == pytest.approx(expected)
 
 
 def test_without_decay_age_does_not_matter() -> None:
