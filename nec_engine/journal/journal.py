@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from operator import itemgetter
 from typing import Any, Final
 
 from nec_engine.config import Settings
@@ -127,11 +128,11 @@ class Journal:
         """Arrays and JSON values, of all episodes or only of some; also while others write."""
         with self._lock:
             next_ids, pins = dict(self._next_ids), dict(self._pins)
-            chosen = [
-                episode.packed()
-                for number, episode in sorted(self._episodes.items())
-                if episodes is None or number in episodes
-            ]
+            kept = list(self._episodes.items())
+        kept.sort(key=itemgetter(0))  # and packed without the lock: who begins a game waits for it
+        chosen = [
+            episode.packed() for number, episode in kept if episodes is None or number in episodes
+        ]
         return {
             "rom_md5": self._rom_md5,
             "next_training_id": next_ids[False],

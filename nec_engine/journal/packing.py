@@ -38,7 +38,7 @@ def pack_episodes(episodes: Sequence[PackedEpisode]) -> dict[str, Any]:
         "key_sizes": np.concatenate([_sizes(ends) for ends in key_ends] or [_sizes(_NOTHING)]),
     }
     for name, column in pieces.items():
-        packed[name] = np.frombuffer(b"".join(column), np.uint8)
+        packed[name] = _joined(column)
         packed[f"{name}_sizes"] = np.array([len(piece) for piece in column], np.int64)
     return packed
 
@@ -96,12 +96,27 @@ def _sizes(ends: I64) -> npt.NDArray[np.int32]:
     return np.diff(ends, prepend=0).astype(np.int32)
 
 
+def _joined(pieces: Sequence[bytes]) -> U8:
+    """All of them one behind the other, uint8[bytes].
+
+    Piece by piece: one join of a day's games would hold the interpreter for many pictures.
+    """
+    joined = np.empty(sum(map(len, pieces)), np.uint8)
+    room, end = joined.data, 0
+    for piece in pieces:
+        room[end : end + len(piece)] = piece
+        end += len(piece)
+    return joined
+
+
 def _cut(blob: U8, sizes: I64, name: str) -> Iterator[bytes]:
     """The pieces that were put together."""
-    content, ends = np.asarray(blob, np.uint8).tobytes(), np.cumsum(np.asarray(sizes, np.int64))
+    content = np.ascontiguousarray(blob, np.uint8).data
+    ends = np.cumsum(sizes, dtype=np.int64)
     if (ends[-1] if len(ends) else 0) != len(content):
         raise _damaged(f"{name} has {len(content)} bytes")
-    return (content[end - size : end] for end, size in zip(ends.tolist(), sizes, strict=True))
+    pairs = zip(ends.tolist(), sizes, strict=True)
+    return (bytes(content[end - size : end]) for end, size in pairs)
 
 
 def _cut_key_ends(key_sizes: npt.NDArray[np.int32], num_keys: I64) -> Iterator[array[int]]:

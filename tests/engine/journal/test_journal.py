@@ -13,9 +13,12 @@ from nec_engine.errors import DataError
 from nec_engine.game.emulator import Emulator, EmulatorState
 from nec_engine.game.roms import Rom, find_rom
 from nec_engine.journal import packing
+from nec_engine.journal.episode import Episode, PackedEpisode
 from nec_engine.journal.journal import EpisodeWriter, Journal
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.messages import FIRST_LIVE_EPISODE, Moment
+
+LIMIT_S = 60.0
 
 
 @pytest.fixture
@@ -135,6 +138,26 @@ def test_a_saved_journal_comes_back_whole_and_goes_on_counting(
     assert loaded.num_bytes == journal.num_bytes
     assert loaded.begin(emulator.clone(), is_live=False).episode_id == 2
     assert loaded.begin(emulator.clone(), is_live=True).episode_id == FIRST_LIVE_EPISODE + 1
+
+
+def test_episodes_are_begun_while_a_journal_is_saved(
+    journal: Journal, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play(emulator, journal.begin(emulator.clone(), is_live=False), 20)
+    start, packed = emulator.clone(), Episode.packed
+
+    def meanwhile(episode: Episode) -> PackedEpisode:
+        game = threading.Thread(target=journal.begin, args=(start,), kwargs={"is_live": True})
+        game.start()
+        game.join(LIMIT_S)
+        assert not game.is_alive()
+        return packed(episode)
+
+    monkeypatch.setattr(Episode, "packed", meanwhile)
+    state = journal.state_dict()
+    assert state["episode_ids"].tolist() == [0]
+    assert state["next_live_id"] == FIRST_LIVE_EPISODE
+    assert journal.live_episodes() == (FIRST_LIVE_EPISODE,)
 
 
 def test_an_empty_journal_is_saved_and_loaded(journal: Journal, rom: Rom) -> None:
