@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from nec_engine.child import end_child, start_child
 from nec_engine.insight.landmarks import places_on
 from nec_engine.insight.projection import laid_over
+from nec_engine.memory.index.scratch import Scratch
 from nec_engine.messages import F32, I64, AskUmap, Landmarks, MapAnswer, UmapEnded, read_only
 from nec_engine.run.answering.desk import Desk
 
@@ -47,8 +47,8 @@ def umap_layout(question: AskUmap, desk: Desk) -> Iterator[UmapEnded | None]:
     yield None
     begin = places_on(shown.projection, keys)
     yield None
-    with tempfile.TemporaryDirectory(prefix="nec-umap-") as name:
-        folder = Path(name)
+    with closing(Scratch()) as scratch:  # cleared away by the next one if this process is killed
+        folder = scratch.path("keys.npy").parent
         np.save(folder / "keys.npy", keys.cpu().numpy())
         np.save(folder / "begin.npy", begin)
         with (folder / "problem.txt").open("w+") as problem:

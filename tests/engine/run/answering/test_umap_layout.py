@@ -1,6 +1,8 @@
 """The memory laid out by UMAP, in a child process; what is said where it is not installed."""
 
 import importlib.util
+import tempfile
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 import torch
 
 from nec_engine.config import Settings
+from nec_engine.memory.index.scratch import PREFIX, remove_abandoned
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import AskMap, AskPlaces, AskUmap, Landmarks, MapAnswer, UmapEnded
 from nec_engine.run.answering.desk import Desk
@@ -43,6 +46,21 @@ def map_of(desk: Desk) -> MapAnswer:
 def test_where_umap_is_missing_a_sentence_says_what_to_install(desk: Desk) -> None:
     (ended,) = umap_layout(AskUmap("map", map_of(desk)), desk)
     assert ended == UmapEnded("map", None, NOT_INSTALLED)
+
+
+def test_its_folder_is_one_that_is_cleared_away_after_a_kill(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: object())  # the child may fail
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    turns = umap_layout(AskUmap("map", map_of(desk)), desk)
+    while not list(tmp_path.iterdir()):
+        assert next(turns) is None
+    (folder,) = tmp_path.iterdir()
+    assert folder.name.startswith(PREFIX)
+    assert remove_abandoned(tmp_path) == 0  # its process lives
+    turns.close()  # type: ignore[attr-defined]  # a generator
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.skipif(not has_umap, reason="umap-learn is not installed")
