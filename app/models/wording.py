@@ -8,6 +8,7 @@ from nec_engine.messages import FIRST_LIVE_EPISODE, Choice, Moment, Origin
 
 MINUS = "−"
 NO_NUMBER = "–"
+LEAST_VALUE = 1e-6  # smaller ones are written as "≈0"
 _UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 _ARROWS = {
@@ -46,7 +47,7 @@ def value_text(value: float) -> str:
         text = f"{size:.1f}"
     elif size >= 0.0995 or size == 0.0:
         text = f"{size:.2f}"
-    elif size >= 1e-6:
+    elif size >= LEAST_VALUE:
         text = f"{size:.{1 - math.floor(math.log10(size))}f}"
     else:
         return "≈0"

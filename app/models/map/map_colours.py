@@ -10,7 +10,14 @@ from typing import Final
 import numpy as np
 
 from app.look.theme import Theme
-from app.models.wording import action_text, age_text, count_text, level_text, origin_text
+from app.models.wording import (
+    action_text,
+    age_text,
+    count_text,
+    level_text,
+    origin_text,
+    value_text,
+)
 from nec_engine.messages import U8, U32, MapAnswer, Origin
 
 # Viridis (van der Walt and Smith 2015) at ten places: ordered by lightness for every kind of eye.
@@ -111,15 +118,12 @@ def _by_value(answer: MapAnswer) -> Coded:
         return Coded(np.empty(0, np.uint8), Ramp("", "", ""))
     low, high = np.percentile(values, (OUTLIERS, 100 - OUTLIERS)).tolist()
     span = high - low
-    if span <= 0:
-        text = level_text(low, abs(low))
-        return Coded(np.full(len(values), NUM_LEVELS // 2, np.uint8), Ramp("", text, ""))
+    low_text, high_text = level_text(low, span), level_text(high, span)
+    if span <= 0 or low_text == high_text:  # differences that nobody can read are none
+        legend = Ramp("", value_text((low + high) / 2), "")
+        return Coded(np.full(len(values), NUM_LEVELS // 2, np.uint8), legend)
     part = np.clip((values - low) / span, 0, 1)
-    legend = Ramp(
-        f"≤ {level_text(low, span)}",
-        level_text((low + high) / 2, span),
-        f"≥ {level_text(high, span)}",
-    )
+    legend = Ramp(f"≤ {low_text}", level_text((low + high) / 2, span), f"≥ {high_text}")
     return Coded((part * (NUM_LEVELS - 1)).astype(np.uint8), legend)
 
 

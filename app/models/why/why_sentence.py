@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.models.wording import action_text, percent_text, value_text
+from app.models.wording import LEAST_VALUE, action_text, percent_text, value_text
 from nec_engine.messages import ActionEvidence, Choice, Decision
 
 
@@ -19,6 +19,8 @@ def why_sentence(decision: Decision) -> str:
             return f"{played} was played: the memory is still empty."
         who = f"You play {played}" if is_person else f"{played} at random"
         return f"{who}: the memory is still empty."
+    if _is_nothing_worth(decision):
+        return _worthless_sentence(decision)
     advice = _promise(decision.evidence[decision.best_action])
     if decision.choice is Choice.GREEDY:
         return f"{played} because {advice}{_lead(decision)}."
@@ -34,6 +36,33 @@ def why_sentence(decision: Decision) -> str:
     if is_person:
         return f"You play {played} ({own}); the agent would play {best}: {advice}."
     return f"{played} ({own}) by chance, to explore; best is {best}: {advice}."
+
+
+def _is_nothing_worth(decision: Decision) -> bool:
+    """All that is remembered reads "≈0": no difference between actions is one of worth."""
+    return decision.has_memory and all(
+        np.abs([evidence.q, *evidence.values]).max() < LEAST_VALUE for evidence in decision.evidence
+    )
+
+
+def _worthless_sentence(decision: Decision) -> str:
+    played, nothing = _name(decision, decision.action), "nothing remembered here is worth anything"
+    if decision.choice is Choice.RECORDED:
+        return f"{played} was played: {nothing} yet."
+    if decision.choice is Choice.PERSON:
+        return f"You play {played}: {nothing} yet."
+    if decision.choice is Choice.EXPLORED:
+        return f"{played} by chance, to explore: {nothing} yet."
+    unfamiliar = [_unfamiliar_share(evidence) for evidence in decision.evidence]
+    own = unfamiliar[decision.action]
+    if own > 0.0 and own >= max(unfamiliar):
+        share = percent_text(own)
+        return f"{played}: {nothing} yet; it takes the least familiar ({share} unfamiliar)."
+    return f"{played}: {nothing} yet; it is as good as any other."
+
+
+def _unfamiliar_share(evidence: ActionEvidence) -> float:
+    return evidence.prior_share if len(evidence.slots) else 1.0
 
 
 def _promise(evidence: ActionEvidence) -> str:

@@ -38,6 +38,27 @@ def test_a_value_that_all_share_is_told_once() -> None:
     assert coded(answer, Colouring.VALUE, NAMES).legend == Ramp("", "2.50", "")
 
 
+@pytest.mark.parametrize("centre", [0.0, 5e-16, -3.0, 12_345.0])
+@pytest.mark.parametrize("span", [0.0, 1e-30, 1e-17, 1e-9, 3e-7, 1e-5, 0.02, 1.0, 4e6])
+def test_a_map_never_has_two_legend_ends_that_read_alike(centre: float, span: float) -> None:
+    values = np.linspace(centre - span / 2, centre + span / 2, 50).astype(np.float32)
+    colours = coded(make_map(50, values=values), Colouring.VALUE, NAMES)
+    legend = colours.legend
+    assert isinstance(legend, Ramp)
+    if len(set(colours.codes)) > 1:
+        assert legend.low.removeprefix("≤ ") != legend.high.removeprefix("≥ ")
+    else:
+        assert (legend.low, legend.high) == ("", "")
+        assert legend.middle
+
+
+def test_values_that_are_as_good_as_nothing_have_one_colour_and_say_so() -> None:
+    values = np.linspace(0.0, 5e-16, 50).astype(np.float32)
+    colours = coded(make_map(50, values=values), Colouring.VALUE, NAMES)
+    assert len(set(colours.codes)) == 1
+    assert colours.legend == Ramp("", "≈0", "")
+
+
 def test_new_entries_are_bright_and_old_ones_dark() -> None:
     colours = coded(make_map(200), Colouring.AGE, NAMES)
     assert (colours.codes[0], colours.codes[-1]) == (255, 0)

@@ -5,7 +5,7 @@ from made_messages import make_decision, make_evidence
 
 from app.models.why.why_sentence import why_sentence
 from app.models.wording import percent_text
-from nec_engine.messages import Choice
+from nec_engine.messages import ActionEvidence, Choice
 
 
 def test_a_greedy_choice_names_its_neighbours_their_promise_and_its_lead() -> None:
@@ -70,3 +70,45 @@ def test_equal_actions_are_a_tie() -> None:
 
 def test_a_game_with_a_single_action_compares_with_none() -> None:
     assert "more than" not in why_sentence(make_decision(num_actions=1))
+
+
+def worthless(action: int, unfamiliar: float, num_neighbours: int = 50) -> ActionEvidence:
+    """Nothing was ever rewarded: what is left are numbers that keep 0 / 0 away."""
+    evidence = make_evidence(action, num_neighbours, prior=(unfamiliar, 5e-16))
+    values = np.full(num_neighbours, 1e-17, np.float32)
+    return replace(evidence, values=values, q=unfamiliar * 5e-16)
+
+
+def test_among_worthless_actions_the_least_familiar_is_no_matter_of_worth() -> None:
+    evidence = (worthless(0, 0.2), worthless(1, 0.56), worthless(2, 0.1))
+    assert why_sentence(make_decision(evidence=evidence)) == (
+        "FIRE: nothing remembered here is worth anything yet;"
+        " it takes the least familiar (56 % unfamiliar)."
+    )
+    never_played = (worthless(0, 0.2), worthless(1, 1.0, num_neighbours=0))
+    assert "the least familiar (100 % unfamiliar)" in why_sentence(
+        make_decision(evidence=never_played)
+    )
+
+
+def test_among_worthless_actions_without_a_prior_one_is_as_good_as_another() -> None:
+    evidence = (worthless(0, 0.0), worthless(1, 0.0))
+    assert why_sentence(make_decision(evidence=evidence)) == (
+        "NOOP: nothing remembered here is worth anything yet; it is as good as any other."
+    )
+
+
+def test_what_is_worth_nothing_is_no_advice_to_whoever_plays() -> None:
+    evidence = (worthless(0, 0.2), worthless(1, 0.56))
+    for choice, begin in (
+        (Choice.PERSON, "You play NOOP: "),
+        (Choice.RECORDED, "NOOP was played: "),
+        (Choice.EXPLORED, "NOOP by chance, to explore: "),
+    ):
+        sentence = why_sentence(make_decision(evidence=evidence, choice=choice, action=0))
+        assert sentence == f"{begin}nothing remembered here is worth anything yet."
+
+
+def test_memories_of_worth_that_cancel_out_are_told() -> None:
+    evidence = tuple(replace(make_evidence(a), q=0.0) for a in range(2))
+    assert "its 50 neighbours promise 0.00" in why_sentence(make_decision(evidence=evidence))
