@@ -13,9 +13,11 @@ from nec_engine.messages import (
     Answer,
     Decision,
     Entry,
+    Event,
     GameInfo,
     GoTo,
     HindsightAnswer,
+    MemoryEdited,
     PictureAnswer,
     ReplayPart,
 )
@@ -47,6 +49,7 @@ class Replaying(QObject):
         actions["replay_nearest"].triggered.connect(lambda: self._replay_nearest())
         actions["replay_selected"].triggered.connect(lambda: self._replay_selected())
         session.bridge.answer_came.connect(self._show_answer)
+        session.bridge.event_came.connect(self._take_event)
         session.game_opened.connect(self._open_game)
 
     def replay(self, entry: Entry) -> None:
@@ -98,6 +101,10 @@ class Replaying(QObject):
             self._view.show_hindsight(answer)
         elif isinstance(answer, PictureAnswer):
             self._view.show_picture(answer)
+
+    def _take_event(self, event: Event) -> None:
+        if isinstance(event, MemoryEdited) and not event.is_problem:
+            self._view.think_again()
 
     def _open_game(self, info: GameInfo) -> None:
         self._view.open_game(info.action_names)

@@ -54,6 +54,12 @@ class HindsightRequests:
         self._due, self._asked_s = moment, now_s
         return AskHindsight(self._panel, moment, 1)
 
+    def make_old(self) -> None:
+        """What is kept is shown until it is asked for again, which may be at once."""
+        never_s = float("-inf")
+        self._kept = {moment: (kept, never_s) for moment, (kept, _) in self._kept.items()}
+        self._due = None
+
     def clear(self) -> None:
         """Forget all, as when another game is opened."""
         self._kept.clear()

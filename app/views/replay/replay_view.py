@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.look.theme import Theme
-from app.models.replay.hindsight_requests import HindsightRequests
+from app.models.replay.hindsight_requests import FRESH_S, HindsightRequests
 from app.models.replay.reel import Reel
 from app.models.replay.replay_words import NOTHING_OPEN, check_words, place_words, thought_words
 from app.views.replay.replay_controls import ReplayControls
@@ -70,7 +70,6 @@ class ReplayView(Panel):
         self._play_timer.timeout.connect(self._play_on)
         self._ask_timer = QTimer(self)
         self._ask_timer.setSingleShot(True)
-        self._ask_timer.setInterval(ASK_AGAIN_MS)
         self._ask_timer.timeout.connect(self._ask)
         self._connect()
         self._lay_out()
@@ -119,6 +118,11 @@ class ReplayView(Panel):
             self._thoughts.put(answer.decision, self.clock())
             self._ask()
             self.request_refresh()
+
+    def think_again(self) -> None:
+        """The memory is another one: what was thought of the steps is asked for anew."""
+        self._thoughts.make_old()
+        self._ask()
 
     def show_picture(self, answer: PictureAnswer) -> None:
         """A picture for the cards."""
@@ -186,8 +190,9 @@ class ReplayView(Panel):
             if thought is not None:
                 self.hindsight_wanted.emit(thought)
             is_more_wanted = is_more_wanted or self._thoughts.get(moment) is None
-        if is_more_wanted and not self._ask_timer.isActive():
-            self._ask_timer.start()
+        wait_ms = ASK_AGAIN_MS if is_more_wanted else round(1000 * FRESH_S)  # the agent learns on
+        if not self._ask_timer.isActive() or self._ask_timer.remainingTime() > wait_ms:
+            self._ask_timer.start(wait_ms)
 
     # --- showing ---
 

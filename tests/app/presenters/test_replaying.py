@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fake_engine import FakeEngine
 from made_news import decision
 from made_replays import answer
 from pressing import Key, Mod, OpenDesktop, press
 from pytestqt.qtbot import QtBot
 
-from nec_engine.messages import AskReplay, Entry, GoTo, Moment, SaveRangeVideo
+from app.views.replay.replay_view import THOUGHTS
+from nec_engine.messages import (
+    AskHindsight,
+    AskReplay,
+    Entry,
+    GoTo,
+    HindsightAnswer,
+    MemoryEdited,
+    Moment,
+    SaveRangeVideo,
+)
 
 
 def replay_questions(engine: FakeEngine) -> list[AskReplay]:
@@ -97,3 +109,34 @@ def test_another_game_forgets_the_replay(qtbot: QtBot, open_desktop: OpenDesktop
     with qtbot.waitSignal(desktop.session.game_opened):
         desktop.session.open(rom="hero")
     assert desktop.window.panels.replay.reel.episode is None
+
+
+def test_an_edit_is_heard_by_a_replay_that_stands(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+
+    def thoughts() -> list[Moment]:
+        return [asked.first for asked in engine.questions if isinstance(asked, AskHindsight)]
+
+    desktop.replaying.replay(Entry(1, 2, Moment(9, 50), 1050))
+    view = desktop.window.panels.replay
+    view.scrub(50)
+    qtbot.waitUntil(lambda: bool(replay_questions(engine)))
+    num_answered = 0
+
+    def answer_all() -> bool:
+        nonlocal num_answered
+        for question in replay_questions(engine)[num_answered:]:
+            num_answered += 1
+            engine.publish(answers=tuple(answer(question)))
+        return bool(thoughts())
+
+    qtbot.waitUntil(answer_all)
+    here = thoughts()[-1]
+    thought = replace(decision(7), moment=here)
+    engine.publish(answers=(HindsightAnswer(THOUGHTS, thought),))
+    qtbot.waitUntil(lambda: view._thoughts.get(here) is not None)
+    num_asked = len(thoughts())
+    engine.publish(events=(MemoryEdited("Deleted 1 entry", "the deletion", "", 1, 0),))
+    qtbot.waitUntil(lambda: len(thoughts()) > num_asked)
+    assert thoughts()[num_asked:] == [here]

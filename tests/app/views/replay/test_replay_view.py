@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import DARK, LIGHT
+from app.models.replay.hindsight_requests import FRESH_S
 from app.models.replay.replay_words import NOTHING_OPEN
 from app.views.replay.replay_neighbours import PANEL as CARDS
 from app.views.replay.replay_view import STEPS_BEFORE, THOUGHTS, ReplayView
@@ -156,6 +157,35 @@ def test_what_the_agent_of_now_thinks_stands_beside_what_was_played(
     assert "UP was played" in words
     assert "Remembered of this very step" in words
     assert "in 100 steps, the score changed by +10" in words
+
+
+def test_standing_at_a_step_it_asks_again_after_an_edit_and_now_and_then_as_the_agent_learns(
+    view: ReplayView, asked: list[AskReplay], clock: Clock, qtbot: QtBot
+) -> None:
+    wanted: list[AskHindsight] = []
+    view.hindsight_wanted.connect(wanted.append)
+    open_loaded(view, asked, clock)
+    view.scrub(STEP)
+    clock.now_s += 0.2
+    view.refresh()
+    view.show_hindsight(HindsightAnswer(THOUGHTS, thought(STEP)))
+    load(view, asked)
+    num_before = len(wanted)
+    view.think_again()
+    assert [question.first for question in wanted[num_before:]] == [Moment(41, STEP)]
+    view.show_hindsight(HindsightAnswer(THOUGHTS, thought(STEP)))
+    assert len(wanted) == num_before + 1
+    qtbot.waitUntil(lambda: view._ask_timer.interval() == 1000 * FRESH_S)
+    assert view._ask_timer.isActive()
+    assert len(wanted) == num_before + 1
+    clock.now_s += FRESH_S
+    view._ask_timer.timeout.emit()
+    assert len(wanted) == num_before + 2
+    view.hide()
+    view._ask_timer.timeout.emit()
+    view.think_again()
+    assert not view._ask_timer.isActive()
+    assert len(wanted) == num_before + 2  # hidden it asks for nothing
 
 
 def test_its_neighbours_have_pictures_and_can_be_selected_visited_and_replayed(
