@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from PyQt6.QtCore import QObject
@@ -51,6 +52,7 @@ class Feeding(QObject):
         self._action: int | None = None
         self._plays_at_1x = True
         self._wanted: tuple[bool, bool] | None = None
+        self._waiting: Callable[[Decision], None] | None = None  # for the next decision
         panels = window.panels
         self._decision_views: dict[str, DecisionView] = {
             "why": panels.why, "neighbours": panels.neighbours, "saliency": panels.saliency,
@@ -63,6 +65,20 @@ class Feeding(QObject):
     def decision(self) -> Decision | None:
         """The newest, about what the screen shows; None where nobody looked when it was made."""
         return self._decision
+
+    def wait_for_decision(self, do: Callable[[Decision], None]) -> bool:
+        """Have one decision made that no panel is about, and ``do`` called with it.
+
+        False where none can be had so: the training game is watched, or decisions are made anyway
+        and the first one is still to come. A later wish takes the place of an earlier one.
+        """
+        if self._decision is not None or self._wanted is None:
+            return False
+        if self._wanted[0] and self._waiting is None:
+            return False
+        self._waiting = do
+        self._say_what_is_wanted()
+        return self._waiting is not None
 
     def _connect_news(self) -> None:
         session, window = self._session, self._window
@@ -98,7 +114,7 @@ class Feeding(QObject):
     # --- news ---
 
     def _open_game(self, info: GameInfo, _request: OpenRequest) -> None:
-        self._curves = self._wanted = None
+        self._curves = self._wanted = self._waiting = None
         self._window.central.game.open_game(info)
         self._window.status_bar.open_game(info)
         self._forget_decision()
@@ -132,6 +148,10 @@ class Feeding(QObject):
         self._decision = decision
         for name in self._decision_views:
             self._feed(name)
+        do, self._waiting = self._waiting, None
+        if do is not None:
+            do(decision)
+            self._say_what_is_wanted()
 
     def _forget_decision(self) -> None:
         """None comes any more, and the game may go on: the last one is soon about the past."""
@@ -195,9 +215,12 @@ class Feeding(QObject):
 
     def _say_what_is_wanted(self) -> None:
         is_live_game_shown = not self._session.controls.is_watching_training
+        if not is_live_game_shown:
+            self._waiting = None
         names = (*self._decision_views, COUNTS_DECISIONS)
+        is_any_seen = any(self._is_wanted(name) for name in names)
         wanted = (
-            is_live_game_shown and any(self._is_wanted(name) for name in names),
+            is_live_game_shown and (is_any_seen or self._waiting is not None),
             self._plays_at_1x and self._sound.is_heard,
         )
         if wanted != self._wanted and self._session.info is not None:

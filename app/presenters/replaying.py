@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import QObject
 
 from app.models.neighbours.neighbour_rows import entry_of
@@ -45,8 +47,10 @@ class Replaying(QObject):
         window.selection.changed.connect(view.set_selected)
         panels.neighbours.replay_wanted.connect(self.replay)
         panels.visibility_changed.connect(view.request_refresh)
-        actions["visit"].triggered.connect(lambda: self._visit_nearest())
-        actions["replay_nearest"].triggered.connect(lambda: self._replay_nearest())
+        actions["visit"].triggered.connect(lambda: self._with_nearest(self._visit, "go to"))
+        actions["replay_nearest"].triggered.connect(
+            lambda: self._with_nearest(self.replay, "replay")
+        )
         actions["replay_selected"].triggered.connect(lambda: self._replay_selected())
         session.bridge.answer_came.connect(self._show_answer)
         session.bridge.event_came.connect(self._take_event)
@@ -58,36 +62,27 @@ class Replaying(QObject):
         self._window.panels.bring_to_front("replay")
         self._view.open_entry(entry)
 
-    def _visit_nearest(self) -> None:
-        entry = self._nearest()
-        if entry is not None:
-            self._session.go_to(GoTo(entry.moment, entry.state_hash))
-        else:
-            self._tell_none("go to")
+    def _visit(self, entry: Entry) -> None:
+        self._session.go_to(GoTo(entry.moment, entry.state_hash))
 
-    def _replay_nearest(self) -> None:
-        entry = self._nearest()
-        if entry is not None:
-            self.replay(entry)
-        else:
-            self._tell_none("replay")
-
-    def _nearest(self) -> Entry | None:
+    def _with_nearest(self, do: Callable[[Entry], None], what_for: str) -> None:
         """The first memory on the cards; where nobody sees them, the selected one, if any is.
 
-        Else that of the newest decision, which may be seen in another panel.
+        Else that of the newest decision, which may be seen in another panel; where no panel is
+        about decisions, one is waited for.
         """
-        return (
+        entry = (
             self._window.panels.neighbours.nearest_entry
             or self._window.selection.entry
             or nearest_of(self._feeding.decision)
         )
-
-    def _tell_none(self, what_for: str) -> None:
-        self._session.tell_briefly(
-            f"There is no memory to {what_for} yet: select one, or keep “Why this action” or"
-            " “Neighbours” in sight until the agent has decided with one"
-        )
+        if entry is not None:
+            do(entry)
+        elif not self._feeding.wait_for_decision(lambda _: self._with_nearest(do, what_for)):
+            self._session.tell_briefly(
+                f"There is no memory to {what_for} yet: select one, or wait until the agent of the"
+                " live game has decided with one"
+            )
 
     def _replay_selected(self) -> None:
         entry = self._window.selection.entry

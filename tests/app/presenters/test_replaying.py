@@ -80,6 +80,58 @@ def test_g_goes_to_the_selected_memory_when_the_cards_are_behind_another_tab(
     assert panels.replay.reel.episode == 9
 
 
+def test_where_no_panel_is_about_decisions_shift_g_has_one_made_and_replays_its_nearest_memory(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine, size=(960, 600))
+    panels = desktop.window.panels
+    engine.publish(decision=decision(7))
+    with qtbot.waitSignal(desktop.session.bridge.decision_came):
+        desktop.session.bridge.pull()
+    panels.bring_to_front("replay")
+    qtbot.waitUntil(lambda: engine.wanted[0] is False)
+    press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)
+    assert engine.wanted[0] is True
+    assert not desktop.window.notes.texts()
+    made = decision(8)
+    engine.publish(decision=made)
+    qtbot.waitUntil(lambda: bool(replay_questions(engine)))
+    evidence = made.evidence[made.best_action]
+    entry = desktop.window.selection.entry
+    assert entry is not None
+    assert entry.moment == Moment(int(evidence.episodes[0]), int(evidence.steps[0]))
+    assert engine.wanted[0] is False  # one was enough
+
+
+def test_where_no_panel_is_about_decisions_g_goes_to_the_nearest_of_the_next_or_says_there_is_none(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine, size=(960, 600))
+    desktop.window.panels.bring_to_front("log")
+    qtbot.waitUntil(lambda: engine.wanted[0] is False)
+    press(qtbot, desktop, Key.Key_G)
+    engine.publish(decision=decision(7, num_neighbours=0))
+    qtbot.waitUntil(lambda: bool(desktop.window.notes.texts()))
+    assert desktop.window.notes.texts()[-1].startswith("There is no memory to go to yet")
+    assert engine.wanted[0] is False
+    press(qtbot, desktop, Key.Key_G)
+    press(qtbot, desktop, Key.Key_G)  # once more, impatient
+    engine.publish(decision=decision(8))
+    qtbot.waitUntil(lambda: any(isinstance(command, GoTo) for command in engine.commands))
+    assert sum(isinstance(command, GoTo) for command in engine.commands) == 1
+
+
+def test_nothing_is_waited_for_where_the_training_game_is_watched(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    desktop = open_desktop(FakeEngine(), size=(960, 600))
+    desktop.session.set_watching_training(True)
+    press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)
+    assert desktop.window.notes.texts()[-1].startswith("There is no memory to replay yet")
+
+
 def test_the_selected_memory_is_replayed_gone_to_and_saved(
     qtbot: QtBot, open_desktop: OpenDesktop
 ) -> None:
