@@ -183,11 +183,16 @@ def short_action_text(name: str) -> str:
     return action_text(name)
 
 
+def short_episode_text(episode: int) -> str:
+    """Which episode, in a narrow place: "ep. 41", "live 3"."""
+    if episode >= FIRST_LIVE_EPISODE:
+        return f"live {episode - FIRST_LIVE_EPISODE + 1:,}"
+    return f"ep. {episode:,}"
+
+
 def short_moment_text(moment: Moment) -> str:
     """Where in recorded time, in a narrow place: "ep. 41, step 203", "live 3, step 203"."""
-    if moment.episode >= FIRST_LIVE_EPISODE:
-        return f"live {moment.episode - FIRST_LIVE_EPISODE + 1:,}, step {moment.step:,}"
-    return f"ep. {moment.episode:,}, step {moment.step:,}"
+    return f"{short_episode_text(moment.episode)}, step {moment.step:,}"
 
 
 def _with_unit(size: float) -> str:

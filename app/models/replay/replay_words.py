@@ -8,9 +8,9 @@ from app.models.replay.reel import Reel
 from app.models.why.why_sentence import why_sentence
 from app.models.wording import (
     count_text,
-    episode_text,
     score_text,
     short_action_text,
+    short_episode_text,
     value_text,
 )
 from nec_engine.messages import Decision, Entry
@@ -24,11 +24,14 @@ NOTHING_OPEN: Final = (
 
 
 def place_words(reel: Reel, step: int, action_names: tuple[str, ...]) -> str:
-    """Where the replay stands: ``Episode 41, step 203 of 1,204 · → · score −3``."""
+    """Where the replay stands: ``Ep. 41, 203 of 1,204 · → · score −3``.
+
+    Short: in a column of the first layout it must not lose its end.
+    """
     if reel.episode is None:
         return ""
-    place = episode_text(reel.episode)
-    words = [f"{place[0].upper()}{place[1:]}, step {count_text(step)}"]
+    place = short_episode_text(reel.episode)
+    words = [f"{place[0].upper()}{place[1:]}, {count_text(step)}"]
     if reel.num_recorded:
         words[0] += f" of {count_text(reel.num_recorded)}"
     recorded = reel.step(step)

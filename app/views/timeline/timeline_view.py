@@ -76,6 +76,7 @@ class TimelineView(Panel):
         self.present = self._button(
             "Present", "Leave the past as it was; the game stands where you left it (Alt+End)"
         )
+        self.present.setEnabled(False)
         self._lay_out()
         self._connect()
         self.set_theme(self.theme)

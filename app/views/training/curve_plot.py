@@ -5,13 +5,14 @@ Imports pyqtgraph, which takes a third of a second: import this module only when
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QFontMetricsF
 from PyQt6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem
 
 from app.look.theme import DARK, Theme
@@ -21,6 +22,9 @@ from app.views.widgets.marks import faded
 from nec_engine.messages import F64
 
 MOST_SYMBOLS: Final = 600
+GAP: Final = 6.0  # pixels between two numbers of an axis, at least
+LEAST_SPAN: Final = 1000.0  # frames; of a first point alone pyqtgraph would show one
+COARSER: Final = (1, 2, 5, 10)  # times the space between two ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,29 @@ class CurveStyle:
 
 
 class ShortNumbersAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """An axis whose numbers are written as everywhere else in the window."""
+    """An axis whose numbers are written as everywhere else in the window, and never overlap."""
+
+    def tickSpacing(self, low: float, high: float, pixels: float) -> list[tuple[float, float]]:
+        levels: list[tuple[float, float]] = super().tickSpacing(low, high, pixels)
+        if self.orientation != "bottom":
+            return levels
+        spacing = levels[0][0]
+        for times in COARSER:
+            coarser = spacing * times
+            pixels_apart = coarser / max(high - low, 1e-30) * pixels
+            if pixels_apart > self._widest(low, high, coarser):
+                break
+        return levels if times == 1 else [(coarser, 0.0), *levels]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         return [tick_text(value * scale, spacing * scale) for value in values]
+
+    def _widest(self, low: float, high: float, spacing: float) -> float:
+        """Pixels of the longest number of ticks ``spacing`` apart, with a gap."""
+        metrics = QFontMetricsF(self.style["tickFont"] or self.font())
+        first, last = math.ceil(low / spacing), math.floor(high / spacing)
+        texts = self.tickStrings([i * spacing for i in range(first, last + 1)], 1.0, spacing)
+        return GAP + max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
 
 
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -62,6 +85,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._backing = QGraphicsRectItem(self.getViewBox())  # inside: no line of its own
         self._backing.setPen(pg.mkPen(None))
         self._backing.setZValue(10)
+        self.getViewBox().setLimits(minXRange=LEAST_SPAN)
         self._words = QGraphicsSimpleTextItem(self._backing)
         self._items = [self.plot([], []) for _ in styles]
         self.getViewBox().sigXRangeChanged.connect(self._thin)

@@ -242,7 +242,7 @@ class LiveGame:
     def _open_episode(self, parent: Moment | None = None, luck: Luck = Luck.SAME) -> None:
         """The emulator stands at the start of an episode, or where one goes on from ``parent``."""
         self._writer = self._journal.begin(self.emulator.clone(), is_live=True)
-        self.book.begin(self._writer.episode_id, parent, luck)
+        self.book.begin(self._writer.episode_id, parent, luck, self.emulator.score)
         self.num_episodes += 1
         self.leaning.begin_episode()
         self._step_in_episode = 0

@@ -59,8 +59,8 @@ class SessionBook:
         self._newest: _Record | None = None
         self._player = Player.AGENT  # of the latest step of the session
 
-    def begin(self, episode: int, parent: Moment | None, luck: Luck) -> None:
-        """A new episode; the one before is left if it has not ended.
+    def begin(self, episode: int, parent: Moment | None, luck: Luck, score: float = 0.0) -> None:
+        """A new episode that counts on from ``score``; the one before is left if it has not ended.
 
         A ``parent`` that was not played in this session counts as a start of its own.
         """
@@ -73,7 +73,7 @@ class SessionBook:
             legs = self._routes[parent.episode].legs
             offset = legs[-1].offset + parent.step
         self._routes[episode] = Route((*legs, Leg(episode, offset)))
-        self._newest = _Record(episode, offset, parent, luck)
+        self._newest = _Record(episode, offset, parent, luck, score)
 
     def add(self, step: PlayedStep) -> None:
         """A step of the newest episode is finished."""
@@ -154,14 +154,16 @@ class SessionBook:
 class _Record:
     """An episode as it grows: 17 bytes a step."""
 
-    def __init__(self, episode: int, offset: int, parent: Moment | None, luck: Luck) -> None:
+    def __init__(
+        self, episode: int, offset: int, parent: Moment | None, luck: Luck, score: float
+    ) -> None:
         self.episode, self._offset, self._parent, self._luck = episode, offset, parent, luck
         self.ending = Ending.OPEN
         self._marks = EpisodeMarks()
         self._scores, self._familiarity = array("f"), array("f")
         self._max_q, self._surprise = array("f"), array("f")
         self.is_person = bytearray()
-        self._score = 0.0
+        self._score = score
         self._last: PlayedStep | None = None  # whose surprise waits for the next state
 
     @property

@@ -102,7 +102,7 @@ def test_scrubbing_stands_still_and_shows_each_step_at_once(
         view.controls.slider.setValue(step)
         assert view.picture.rgb is not None
         assert int(view.picture.rgb[0, 0, 0]) == (4 * step - 1) % 256
-        assert view.place.whole_text.startswith(f"Episode 41, step {step} of 400")
+        assert view.place.whole_text.startswith(f"Ep. 41, {step} of 400")
     assert not view.is_playing
 
 

@@ -143,6 +143,13 @@ def test_the_moment_shown_is_told_in_words_and_the_cursor_stands_on_it(shown: Sh
     assert not shown.view.present.isEnabled()
 
 
+def test_before_any_game_no_button_does_anything(shown: Shown) -> None:
+    view = TimelineView()
+    shown.qtbot.addWidget(view)
+    for button in (view.present, view.branch, view.whole_session):
+        assert not button.isEnabled()
+
+
 def test_buttons_ask_for_a_branch_and_for_the_present(shown: Shown) -> None:
     shown.feed(branched(), Moment(A, 60), is_past=True)
     assert not shown.view.new_luck.isVisible()  # this game has none

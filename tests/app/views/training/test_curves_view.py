@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from app.look.theme import DARK, LIGHT
 from app.models.training.curve_measures import MEASURES, SCORES
+from app.views.training.curve_plot import LEAST_SPAN, CurvePlot, CurveStyle
 from app.views.training.curves_view import CurvesView
 from nec_engine.messages import Curves, Series
 
@@ -49,6 +50,25 @@ def show(view: CurvesView, clock: Clock, curves: Curves) -> None:
     for _ in view.buttons:
         clock.now_s += 1
         view.request_refresh()
+
+
+@pytest.mark.parametrize("frames", [7.0, 1000.0, 12_000_400.0])
+def test_the_ticks_of_a_first_point_have_room_beside_each_other(
+    qtbot: QtBot, frames: float
+) -> None:
+    plot = CurvePlot("Score", "points", (CurveStyle(0),))
+    qtbot.addWidget(plot)
+    plot.resize(230, 130)
+    plot.show()
+    qtbot.waitExposed(plot)
+    plot.show_series([(np.array([frames]), np.zeros(1))])
+    axis, view = plot.getAxis("bottom"), plot.getViewBox()
+    qtbot.waitUntil(lambda: view.viewRange()[0][1] - view.viewRange()[0][0] >= LEAST_SPAN)
+    (spacing, values), *_ = axis.tickValues(*view.viewRange()[0], view.width())
+    texts = axis.tickStrings(values, 1.0, spacing)
+    assert len(set(texts)) == len(texts) >= 2
+    pixels_apart = spacing / (view.viewRange()[0][1] - view.viewRange()[0][0]) * view.width()
+    assert max(plot.fontMetrics().horizontalAdvance(text) for text in texts) < pixels_apart
 
 
 def test_training_live_agent_and_person_are_never_in_one_series(

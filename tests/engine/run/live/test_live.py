@@ -166,3 +166,17 @@ def test_a_step_that_was_decided_without_evidence_can_be_explained_afterwards() 
     assert explained.choice is Choice.GREEDY
     assert explained.best_action == action
     assert table.live.decision is explained
+
+
+def test_a_branch_is_listed_with_the_score_of_the_place_it_goes_on_from() -> None:
+    table = Table("ms_pacman", max_noops=0)
+    table.live.wanted_player, table.live.stick = Player.PERSON, HoldStick(left=True)
+    while table.live.emulator.score == 0:
+        table.play(4)
+    present = table.live.book.present
+    assert present is not None
+    place = Rebuilder(table.rom, table.settings).rebuild(table.journal, present)
+    table.live.go_to(place, 0.0)
+    left, branch = table.live.book.episodes()
+    assert branch.num_steps == 0
+    assert branch.score == left.score == table.live.emulator.score
