@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fake_engine import FakeEngine
-from made_news import decision
+from made_news import FULL, decision, game_info
+from made_timeline import branched
 from pressing import Key, Mod, OpenDesktop, press
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.look.theme import DARK, LIGHT
 from app.panels import PANELS
 from app.startup.settings import WindowSettings
+from nec_engine.messages import GoTo
 
 
 def test_only_panels_that_are_seen_get_decisions(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
@@ -48,9 +50,26 @@ def test_a_decision_from_before_everybody_looked_away_is_forgotten(
     panels.bring_to_front("timeline")
     qtbot.waitUntil(lambda: engine.wanted[0] is False)
     press(qtbot, desktop, Key.Key_G)
-    assert desktop.window.notes.texts()[-1].startswith("There is no memory to go to yet")
+    assert not any(isinstance(command, GoTo) for command in engine.commands)  # one is made first
     panels.bring_to_front("why")
     qtbot.waitUntil(lambda: "No decision to explain yet" in panels.why.sentence.text())
+
+
+def test_in_the_first_layout_nine_actions_and_their_axis_are_all_in_sight(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    names = FULL[:9]
+    engine = FakeEngine(game_info("ms_pacman", names))
+    desktop = open_desktop(engine, size=(1280, 800))
+    panels = desktop.window.panels
+    engine.publish(decision=decision(7, names), timeline=branched())
+    qtbot.waitUntil(
+        lambda: panels.timeline.strip.isVisible() and panels.why.bars.decision is not None
+    )
+    bar = panels.why.bars_area.verticalScrollBar()
+    assert bar is not None
+    qtbot.waitUntil(lambda: panels.timeline.height() > 70)  # the strip has its room
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
 
 
 def test_questions_of_the_panels_reach_the_engine_and_answers_come_back(

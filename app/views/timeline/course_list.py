@@ -13,6 +13,7 @@ from nec_engine.messages import LiveEpisode, Moment
 
 COLUMNS: Final = ("Course", "Score", "Steps", "")
 MOST_SHOWN: Final = 200  # the newest
+LEAST_HEIGHT: Final = 48  # pixels: as low as the strip beside it may be
 LOW: Final = 110  # pixels: a list lower than this has no header
 
 
@@ -27,6 +28,7 @@ class CourseList(QTreeWidget):
         self._items: dict[int, QTreeWidgetItem] = {}
         self.setColumnCount(len(COLUMNS))
         self.setHeaderLabels(COLUMNS)
+        self.setMinimumHeight(LEAST_HEIGHT)  # Qt asks for more than the strip
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
