@@ -78,6 +78,8 @@ class Replaying(QObject):
         )
         if entry is not None:
             do(entry)
+        elif self._session.info is not None and not self._session.info.has_memory:
+            self._session.tell_briefly(f"This agent keeps no memories: there is none to {what_for}")
         elif not self._feeding.wait_for_decision(lambda _: self._with_nearest(do, what_for)):
             self._session.tell_briefly(
                 f"There is no memory to {what_for} yet: select one, or wait until the agent of the"
@@ -102,7 +104,7 @@ class Replaying(QObject):
             self._view.think_again()
 
     def _open_game(self, info: GameInfo) -> None:
-        self._view.open_game(info.action_names)
+        self._view.open_game(info.action_names, has_memory=info.has_memory)
 
 
 def nearest_of(decision: Decision | None) -> Entry | None:

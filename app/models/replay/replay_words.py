@@ -21,6 +21,9 @@ NOTHING_OPEN: Final = (
     "Select a memory and press Ctrl+Shift+G, or press Shift+G for the nearest one:"
     " its recorded game runs here from two seconds before."
 )
+NOTHING_TO_REPLAY: Final = (
+    "This agent keeps no memories, and a replay begins at one: go back along the timeline instead."
+)
 
 
 def place_words(reel: Reel, step: int, action_names: tuple[str, ...]) -> str:

@@ -10,7 +10,13 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.look.theme import Theme
 from app.models.replay.hindsight_requests import FRESH_S, HindsightRequests
 from app.models.replay.reel import Reel
-from app.models.replay.replay_words import NOTHING_OPEN, check_words, place_words, thought_words
+from app.models.replay.replay_words import (
+    NOTHING_OPEN,
+    NOTHING_TO_REPLAY,
+    check_words,
+    place_words,
+    thought_words,
+)
 from app.views.replay.replay_controls import ReplayControls
 from app.views.replay.replay_neighbours import ReplayNeighbours
 from app.views.replay.replay_panes import ReplayPanes
@@ -53,6 +59,7 @@ class ReplayView(Panel):
         self._thoughts = HindsightRequests(THOUGHTS)
         self._entry: Entry | None = None
         self._action_names: tuple[str, ...] = ()
+        self._nothing_open = NOTHING_OPEN
         self.step = self._part = 0
         self._range: list[int | None] = [None, None]
         self.picture = ReplayPicture()
@@ -84,8 +91,9 @@ class ReplayView(Panel):
         for part in (self.picture, self.controls, self.bars, self.neighbours):
             part.set_theme(theme)
 
-    def open_game(self, action_names: tuple[str, ...]) -> None:
+    def open_game(self, action_names: tuple[str, ...], *, has_memory: bool = True) -> None:
         """Another game is open: nothing of the former can be replayed."""
+        self._nothing_open = NOTHING_OPEN if has_memory else NOTHING_TO_REPLAY
         self.set_playing(False)
         self.reel.close()
         self._thoughts.clear()
@@ -228,7 +236,7 @@ class ReplayView(Panel):
 
     def _picture_words(self, is_memory: bool, is_missing: bool) -> str:
         if self.reel.episode is None:
-            return NOTHING_OPEN
+            return self._nothing_open
         if self.reel.problem:
             return f"It cannot be shown: {self.reel.problem}."
         if is_missing:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fake_engine import FakeEngine
-from made_news import decision
+from made_news import decision, game_info
 from made_replays import answer
 from pressing import Key, Mod, OpenDesktop, press
 from pytestqt.qtbot import QtBot
 
+from app.models.replay.replay_words import NOTHING_TO_REPLAY
 from app.views.replay.replay_view import THOUGHTS
 from nec_engine.messages import (
     AskHindsight,
@@ -130,6 +131,18 @@ def test_nothing_is_waited_for_where_the_training_game_is_watched(
     desktop.session.set_watching_training(True)
     press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)
     assert desktop.window.notes.texts()[-1].startswith("There is no memory to replay yet")
+
+
+def test_an_agent_without_memories_promises_no_replay(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine(replace(game_info(), has_memory=False))
+    desktop = open_desktop(engine)
+    press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)
+    assert desktop.window.notes.texts()[-1].startswith("This agent keeps no memories")
+    desktop.window.panels.bring_to_front("replay")
+    picture = desktop.window.panels.replay.picture
+    qtbot.waitUntil(lambda: picture._words == NOTHING_TO_REPLAY)
 
 
 def test_the_selected_memory_is_replayed_gone_to_and_saved(
