@@ -105,6 +105,7 @@ class MemoryView(Panel):
         self.table.set_action_names(names)
         self.table.show_sort(self._sort, self._is_descending)
         self.details.open_game(names)
+        self.details.setVisible(info is None or info.has_memory)  # there is no row to click
         self._most_age_s = 0.0
         self._show_count()
         self.request_refresh()

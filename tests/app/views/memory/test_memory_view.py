@@ -233,10 +233,12 @@ def test_an_agent_without_a_memory_and_an_empty_one_say_so(
     }))  # fmt: skip
     assert asked == []
     assert "keeps no memories" in view.hint.text()
+    assert not view.details.isVisible()
     clock.now_s += 1
     view.open_game(info)
     view.show_entries(made_answer(asked[-1], made_columns(0)))
     assert "Nothing is remembered yet" in view.hint.text()
+    assert view.details.isVisible()
 
 
 def test_every_control_has_a_tooltip_and_a_name(opened: MemoryView) -> None:
