@@ -29,7 +29,7 @@ NOTHING_TO_REPLAY: Final = (
 def place_words(reel: Reel, step: int, action_names: tuple[str, ...]) -> str:
     """Where the replay stands: ``Ep. 41, 203 of 1,204 · → · score −3``.
 
-    Short: in a column of the first layout it must not lose its end.
+    Short: in a column of the first layout it has two lines beside a button.
     """
     if reel.episode is None:
         return ""
@@ -60,7 +60,7 @@ def check_words(reel: Reel, entry: Entry | None) -> str:
         return ""
     if there.state_hash != entry.state_hash:
         return "Not exact: the screens at the mark are not those the memory was written with."
-    return "Checked: its screens and states are as recorded."
+    return "Checked: all is as it was recorded."
 
 
 def thought_words(reel: Reel, step: int, decision: Decision | None, *, is_playing: bool) -> str:

@@ -64,7 +64,7 @@ class ReplayView(Panel):
         self._range: list[int | None] = [None, None]
         self.picture = ReplayPicture()
         self.controls = ReplayControls()
-        self.place, self.check = ElidedLabel(), ElidedLabel()
+        self.place, self.check = SentenceLabel(2), ElidedLabel()
         self.sentence = SentenceLabel(3)
         self.sentence.setAccessibleName("What the agent of now thinks of this step")
         self.bars = ActionBars()

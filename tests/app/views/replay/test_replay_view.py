@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 from made_messages import Clock, make_decision, picture_of, show_panel
 from made_replays import NUM_RECORDED, answer
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QRect, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
@@ -102,8 +102,24 @@ def test_scrubbing_stands_still_and_shows_each_step_at_once(
         view.controls.slider.setValue(step)
         assert view.picture.rgb is not None
         assert int(view.picture.rgb[0, 0, 0]) == (4 * step - 1) % 256
-        assert view.place.whole_text.startswith(f"Ep. 41, {step} of 400")
+        assert view.place.text().startswith(f"Ep. 41, {step} of 400")
     assert not view.is_playing
+
+
+def test_in_a_column_of_the_first_layout_the_headline_has_its_score(
+    view: ReplayView, asked: list[AskReplay], clock: Clock
+) -> None:
+    view.resize(290, 400)
+    open_loaded(view, asked, clock)
+    view.scrub(350)
+    clock.now_s += 1
+    view.refresh()
+    label = view.place
+    assert label.text() == "Ep. 41, 350 of 400 · ↑ · score 35"
+    room = QRect(0, 0, label.width(), 1000)
+    needed = label.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, label.text())
+    assert needed.height() <= label.height()
+    assert label.width() < label.fontMetrics().horizontalAdvance(label.text())  # not on one line
 
 
 def test_the_memory_is_marked_and_its_screens_are_checked(
