@@ -43,6 +43,15 @@ def test_smoothgrad_without_noise_is_the_gradient(policy: Policy, decision: Deci
     np.testing.assert_allclose(smooth, plain, atol=1e-4 * np.abs(plain).max())
 
 
+def test_smoothgrad_looks_at_noisy_copies_of_the_screens(decision: Decision) -> None:
+    target = looks_at(Box(0, 0, 84, 84))
+    plain = end_of(Gradient(), target, decision)
+    smooth = end_of(SmoothGrad(num_copies=9, noise=0.02), target, decision)
+    grey_levels = float(np.ptp(decision.observation))
+    expected = 2e-4 * 0.02 * grey_levels / np.sqrt(9)  # the target's slope is linear
+    assert np.std((smooth - plain)[-1]) == pytest.approx(expected, rel=0.05)
+
+
 def test_smoothgrad_is_the_same_for_the_same_screens(policy: Policy, decision: Decision) -> None:
     method = SmoothGrad(num_copies=6)
     np.testing.assert_array_equal(
@@ -130,6 +139,26 @@ def test_perturbation_asks_the_agent_itself(policy: Policy, decision: Decision) 
     np.testing.assert_allclose(
         target.judge(whole), policy.q_values(whole)[:, ACTION], rtol=1e-5, atol=1e-5
     )
+
+
+@pytest.mark.parametrize("factor", [1.0, 3.0, -1.0])
+def test_perturbation_shows_half_the_squared_change_and_its_sign(
+    decision: Decision, factor: float
+) -> None:
+    target = looks_at(Box(0, 0, 84, 84))
+    said: list[float] = []
+
+    def judge(observations: np.ndarray) -> np.ndarray:
+        said.extend(factor * target.judge(observations))
+        return np.array(said[-len(observations) :])
+
+    attribution = end_of(
+        Perturbation(spacing=84), dataclasses.replace(target, judge=judge), decision
+    )
+    before, after = said  # of one patch, in the middle
+    expected = 0.5 * (before - after) ** 2 * np.sign(before - after)
+    assert expected * factor > 0
+    np.testing.assert_allclose(attribution, expected, rtol=1e-5)
 
 
 def test_a_blurred_box_changes_nothing_outside(decision: Decision) -> None:

@@ -137,6 +137,21 @@ def test_a_lookup_tells_lessons_only_where_there_are_any() -> None:
     memory.close()
 
 
+def test_with_leading_switched_off_only_the_weight_of_a_lesson_counts() -> None:
+    settings = Settings(key_size=2, num_neighbours=2, lessons_lead=False)
+    memory = EpisodicMemory(2, 10, settings)
+    memory.write(0, torch.tensor([0.0, 0.0]), 1.0, 7, Moment(0, 0), Origin.PERSON)
+    memory.write(0, torch.tensor([2.0, 0.0]), 5.0, 8, Moment(0, 1))
+    memory.write(1, torch.tensor([9.0, 0.0]), 90.0, 9, Moment(0, 2), Origin.PERSON)
+    between = torch.tensor([[1.0, 0.0]])
+    assert memory.lookup(between).lessons is None  # they are read as any other
+    memory.lesson_say.weight = 3.0
+    found = memory.lookup(between)
+    read = read_memory(found.distances_sq, found.values, found.mask, 1.0, settings, found.lessons)
+    assert read.q[0].tolist() == pytest.approx([0.75 * 1.0 + 0.25 * 5.0, 90.0])
+    memory.close()
+
+
 def test_the_weight_of_lessons_is_saved() -> None:
     settings = Settings(key_size=2)
     memory, other = EpisodicMemory(2, 10, settings), EpisodicMemory(2, 10, settings)

@@ -49,7 +49,7 @@ from nec_engine.run.engine import Engine
 from nec_engine.storage.snapshot import read_header
 
 SMALL = Settings(capacity=2000, replay_capacity=2000, learning_starts=50, n_step=10)
-LIMIT_S = 30.0
+LIMIT_S = 60.0
 
 
 class Watched:
@@ -108,6 +108,15 @@ def test_game_and_training_run_side_by_side_and_tell_of_it(start: Callable[..., 
     watched.until(lambda: watched.newest["progress"].steps > 20 and watched.num_frames > 20)
     decision: Decision = watched.newest["decision"]
     assert len(decision.evidence) == len(watched.engine.info.action_names)
+
+
+def test_the_game_that_is_shown_is_played_with_newer_networks_as_training_goes_on(
+    start: Callable[..., Watched],
+) -> None:
+    watched = start()
+    watched.until(
+        lambda: "decision" in watched.newest and watched.newest["decision"].network_version > 0
+    )
 
 
 def test_training_goes_on_while_the_game_is_paused(start: Callable[..., Watched]) -> None:

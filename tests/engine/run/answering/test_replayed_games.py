@@ -14,6 +14,7 @@ from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.learning.agent import EpisodicAgent
+from nec_engine.memory.neighbours import EntryInfo
 from nec_engine.messages import (
     AskHindsight,
     AskReplay,
@@ -57,6 +58,11 @@ class Show:
         )
         self.desk = desk
         self.projector = Projector(rom, SETTINGS, emulator.action_names, desk)
+
+    def remembered(self) -> EntryInfo:
+        """An entry that the agent made of the game."""
+        memory = self.agent.memory
+        return memory.entry(next(a for a, size in enumerate(memory.sizes) if size), 0)
 
     def parts(self, first: int, num_steps: int) -> list[ReplayPart]:
         question = AskReplay("replay", Moment(self.episode, first), num_steps)

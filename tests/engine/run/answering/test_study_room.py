@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from test_replayed_games import SETTINGS, show_of
 
 from nec_engine.config import Settings, changed
-from nec_engine.errors import SnapshotError
+from nec_engine.errors import DataError, SnapshotError
+from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder
@@ -22,6 +24,17 @@ from nec_engine.run.publication import Publication
 from nec_engine.run.training.saving import save_run
 
 SMALL = Settings(agent="mfec", capacity=200, replay_capacity=200, torch_threads=1)
+
+
+def test_a_place_is_played_on_from_only_where_it_is_what_was_seen_there() -> None:
+    show = show_of("pong")
+    entry, rom = show.remembered(), find_rom("pong")
+    room = StudyRoom(rom, SETTINGS, show.desk, lambda: None)
+    emulator = room.emulator()
+    emulator.restore(room.place(entry.moment, entry.state_hash))
+    assert hash_observation(emulator.observation()) == entry.state_hash
+    with pytest.raises(DataError, match="the rebuilt screens are not those"):
+        room.place(entry.moment, entry.state_hash ^ 1)
 
 
 @pytest.fixture

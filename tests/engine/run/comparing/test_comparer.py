@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import queue
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from nec_engine.config import Settings, changed
 from nec_engine.game.roms import find_rom
 from nec_engine.memory.edit_log import EditLog, Job
+from nec_engine.memory.index.scratch import Scratch
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
     CancelComparison,
@@ -31,6 +33,7 @@ from nec_engine.messages import (
 from nec_engine.run.comparing import child
 from nec_engine.run.comparing.comparer import Comparer
 from nec_engine.run.comparing.run_copy import CopyWish, copy_run
+from nec_engine.run.evaluation import EpisodeResult, play_episodes
 from nec_engine.run.opening import open_new
 from nec_engine.run.training.saving import save_run
 from nec_engine.run.training.trainer import Trainer
@@ -83,7 +86,7 @@ def bench() -> Iterator[Bench]:
     bench = Bench()
     yield bench
     bench.comparer.ask_stop()
-    assert bench.comparer.join(10.0)
+    assert bench.comparer.join(LIMIT_S)
     bench.trainer.close()
 
 
@@ -176,17 +179,16 @@ def test_edits_that_change_nothing_in_play_make_no_difference(
     assert bench.trainer.steps == 30  # nobody played with the agent itself
 
 
-def test_one_side_is_played_without_the_edits(bench: Bench, tmp_path: Path) -> None:
+def test_the_second_side_is_played_without_the_edits(bench: Bench) -> None:
     """What the process does, in this one: the memory it plays with is the one from before."""
     before = copy.deepcopy(bench.memory.state_dict()["actions"])
     to_end(bench.log.delete(bench.memory.surgery.named(OfOrigin(Origin.AGENT))))
     assert sum(bench.memory.sizes) == 0
-    wish = CopyWish()
-    bench.copy(wish)
-    made = wish.made.get(timeout=LIMIT_S)
-    path = tmp_path / "copy.nec"
-    write_snapshot(path, made.tree, header=made.header)
-    loaded = child._Loaded(path)
+    with closing(Scratch()) as scratch:
+        first, second = bench.comparer._sides(WithAndWithoutEdits(), scratch)
+        assert (first["is_undone"], second["is_undone"]) == (False, True)  # as in EDIT_NAMES
+        assert first["file"] == second["file"]
+        loaded = child._Loaded(Path(first["file"]))
     memory = loaded.agent.memory
     assert memory is not None
     assert sum(memory.sizes) == 0
@@ -199,7 +201,19 @@ def test_one_side_is_played_without_the_edits(bench: Bench, tmp_path: Path) -> N
     memory.close()
 
 
-def test_snapshots_are_compared_as_they_are(
+def test_the_difference_is_what_the_first_side_has_more(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_end(bench.log.set_value(bench.memory.surgery.named(OfOrigin(Origin.AGENT)), 5.0))
+    monkeypatch.setattr(bench.comparer, "_play", lambda *_: ([5.0, 7.0], [1.0, 2.0]))
+    bench.comparer.send(StartComparison(WithAndWithoutEdits(), 2, 0.05))
+    ended = bench.until(ComparisonEnded)
+    assert ended.scores == ((5.0, 7.0), (1.0, 2.0))
+    assert ended.difference == 4.5
+    assert 4.0 <= ended.low <= 4.5 <= ended.high <= 5.0
+
+
+def test_snapshots_are_compared_as_they_are_from_the_same_starts(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = [tmp_path / "first.nec", tmp_path / "second.nec"]
@@ -208,9 +222,19 @@ def test_snapshots_are_compared_as_they_are(
         for _ in range(5):
             bench.trainer.step()
     said: list[dict[str, Any]] = []
+    starts: list[tuple[int, int]] = []
+
+    def play_and_note(*what: Any, **how: Any) -> Iterator[EpisodeResult]:
+        for result in play_episodes(*what, **how):
+            starts.append((result.seed, result.noops))
+            yield result
+
     monkeypatch.setattr(child, "_say", said.append)
+    monkeypatch.setattr(child, "play_episodes", play_and_note)
     sides = [{"file": str(path), "is_undone": False} for path in paths]
     child._play({"sides": sides, "episodes": 2, "epsilon": 0.0, "seed": 3, "cap": 120})
     assert [line["side"] for line in said if "score" in line] == [0, 0, 1, 1]
+    assert starts[:2] == starts[2:]
+    assert len(set(starts)) == 2
     bench.comparer.send(PlanComparison(TwoSnapshots(*paths)))
     assert not bench.until(ComparisonPlanned).refusal

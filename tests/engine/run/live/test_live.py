@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from nec_engine.config import Settings
@@ -26,10 +27,10 @@ class Table:
         emulator = Emulator(self.rom, self.settings, seed=5, sound=True)
         self.agent = EpisodicAgent(emulator.num_actions, self.settings, 2000, torch.device("cpu"))
         self.journal = Journal(self.settings, self.rom)
-        publication = Publication()
-        publication.put(Published(self.agent.policy(), 0.0))
+        self.publication = Publication()
+        self.publication.put(Published(self.agent.policy(), 0.0))
         self.taught: list[TaughtStep] = []
-        self.live = LiveGame(emulator, self.journal, publication, self.settings, self.take)
+        self.live = LiveGame(emulator, self.journal, self.publication, self.settings, self.take)
 
     def take(self, taught: list[TaughtStep]) -> None:
         self.taught += taught
@@ -82,6 +83,68 @@ def test_the_agents_own_steps_are_stored_only_when_asked() -> None:
     table.live.finish()
     assert len(table.taught) == 20
     assert {step.origin for step in table.taught} == {Origin.AGENT}
+
+
+def test_no_sum_crosses_a_takeover() -> None:
+    table = Table()
+    table.live.is_storing_agent = True
+    table.play(4 * 3)
+    table.live.wanted_player = Player.PERSON
+    table.play(1)
+    assert [step.origin for step in table.taught] == [Origin.AGENT] * 3
+    table.play(4 * 2)
+    table.live.wanted_player = Player.AGENT
+    table.play(4)
+    assert [step.origin for step in table.taught[3:]] == [Origin.PERSON] * 3
+
+
+def test_what_is_handed_back_is_worth_what_the_agent_promises_from_there() -> None:
+    table = Table(prior_value=6.0)
+    table.live.wanted_player = Player.PERSON
+    table.play(4 * 3)
+    table.live.wanted_player = Player.AGENT
+    table.play(1)
+    gamma = table.settings.gamma
+    expected = [6 * gamma**num_steps for num_steps in (3, 2, 1)]
+    assert [step.n_step_return for step in table.taught] == pytest.approx(expected)
+
+
+def test_a_lost_life_ends_all_sums_and_promises_nothing() -> None:
+    table = Table("breakout", max_noops=0, prior_value=6.0)
+    table.live.is_evidence_wanted = False
+    table.live.wanted_player = Player.PERSON
+    table.live.stick = HoldStick(fire=True)
+    table.play(4)
+    lives, num_steps = table.live.emulator.lives, 1
+    while table.live.emulator.lives == lives:
+        table.play(4)
+        num_steps += 1
+    assert len(table.taught) == num_steps
+    assert table.taught[-11].n_step_return > 0  # eleven steps before the end a sum was bootstrapped
+    assert not any(step.n_step_return for step in table.taught[-10:])
+
+
+def test_the_points_of_all_frames_of_a_step_are_taught() -> None:
+    table = Table("ms_pacman", max_noops=0)
+    table.live.is_evidence_wanted = False
+    table.live.wanted_player = Player.PERSON
+    table.live.stick = HoldStick(left=True)
+    table.play(4 * 110)
+    table.live.finish()
+    assert sum(step.reward for step in table.taught) == table.live.emulator.score > 0
+
+
+def test_the_agent_explores_only_where_that_is_switched_on() -> None:
+    table = Table()
+    table.live.wanted_player = Player.PERSON
+    table.play(4 * 12)
+    table.live.wanted_player = Player.AGENT
+    table.publication.put(Published(table.agent.policy(), 1.0))
+    for is_exploring, choice in ((False, Choice.GREEDY), (True, Choice.EXPLORED)):
+        table.live.is_exploring = is_exploring
+        table.play(4)
+        assert table.live.decision is not None
+        assert table.live.decision.choice is choice
 
 
 def test_the_stick_is_sampled_at_the_step_boundary_only() -> None:
@@ -142,6 +205,18 @@ def test_a_finished_game_is_told_once_and_a_new_one_begins() -> None:
     assert len(ended) == 1
     assert ended[0].player is Player.PERSON
     assert len(table.journal.live_episodes()) == 2
+
+
+def test_a_game_that_a_person_played_for_a_while_is_not_the_agents() -> None:
+    table = Table(episode_cap_frames=120)
+    table.live.is_evidence_wanted = False
+    table.live.wanted_player = Player.PERSON
+    table.play(20)
+    table.live.wanted_player = Player.AGENT
+    while table.live.ended is None:
+        table.play(1)
+    assert table.live.player is Player.AGENT
+    assert table.live.ended.player is Player.PERSON
 
 
 def test_frames_come_with_sound_or_without() -> None:

@@ -76,8 +76,8 @@ def test_it_is_idle_when_all_is_shown(screen: Screen, pacer: Pacer) -> None:
     assert pacer.is_idle
     due_s = time.perf_counter() + 0.2
     pacer.put(frame(1, due_s), None)
-    pacer.start()
     assert not pacer.is_idle
+    pacer.start()
     while not pacer.is_idle:
         time.sleep(0.001)
     assert time.perf_counter() >= due_s
