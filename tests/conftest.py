@@ -15,11 +15,13 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from pytestqt.qtbot import QtBot
 
 # Before Qt, torch or matplotlib are imported by anything, child processes included.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -32,13 +34,27 @@ hypothesis_settings.register_profile("shared machine", deadline=None, print_blob
 hypothesis_settings.load_profile("shared machine")
 
 GRACE_S = 3.0  # a thread or child that was told to end may take so long
+WAIT_MS = 60_000  # a busy machine takes its time
+WAITS = ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive", "waitCallback")
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """pytest-qt's; what it waits for may take a minute, not five seconds, to come."""
+    for name in WAITS:
+        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=WAIT_MS))
+    return qtbot
 
 
 @pytest.fixture(autouse=True)
 def one_torch_thread() -> None:
-    """More intra-op threads than cores spin against each other (and against the next test)."""
+    """More intra-op threads than cores spin against each other (and against the next test).
+
+    What torch draws is the same whichever tests came before.
+    """
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
+        sys.modules["torch"].manual_seed(0)
 
 
 @pytest.fixture(autouse=True)

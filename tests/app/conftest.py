@@ -56,8 +56,8 @@ def open_desktop(
         desktop = Desktop(wanted, window_settings, open_output=lambda _: None)
         made.append(desktop)
         desktop.window.resize(*size)
-        desktop.window.show()
-        qtbot.waitExposed(desktop.window)
+        with qtbot.waitExposed(desktop.window):
+            desktop.window.show()
         if rom is not None and open_engine is None:
             qtbot.waitUntil(lambda: desktop.session.info is not None)
             desktop.session.bridge.pull()

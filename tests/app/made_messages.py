@@ -126,7 +126,7 @@ def show_panel(view: QWidget, qtbot: QtBot, clock: Clock, size: tuple[int, int])
 
 def show_settled(view: QWidget, qtbot: QtBot, clock: Clock) -> None:
     """Show a panel and let it finish its first painting; its next news is then due at once."""
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     QApplication.processEvents()
     clock.now_s += 1

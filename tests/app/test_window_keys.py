@@ -87,17 +87,17 @@ def test_what_the_live_game_was_about_goes_while_training_is_watched(
     window = desktop.window
     engine.publish(decision=decision(7))
     press(qtbot, desktop, Key.Key_V)
-    qtbot.waitUntil(lambda: window.central.game._heat is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.central.game._heat is not None)
     window.actions_by_name["watch_training"].trigger()
     assert window.central.game._heat is None
-    qtbot.waitUntil(lambda: window.panels.why.bars.decision is None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.panels.why.bars.decision is None)
     engine.publish(decision=decision(8))  # it was on its way
     desktop.session.bridge.pull()
     desktop.session.bridge._decisions.flush()
     assert desktop.feeding.decision is None
     press(qtbot, desktop, Key.Key_P)
     engine.publish(decision=decision(9))
-    qtbot.waitUntil(lambda: window.panels.why.bars.decision is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.panels.why.bars.decision is not None)
 
 
 def test_keys_that_make_files_put_them_into_the_data_folder(

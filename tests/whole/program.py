@@ -12,13 +12,13 @@ from app.startup.lifecycle import Desktop
 from nec_engine.config import Settings
 from nec_engine.messages import (
     Frame,
+    LiveStatus,
     Progress,
 )
 
 SMALL = Settings(
     capacity=3000, replay_capacity=3000, learning_starts=100, n_step=20, max_noops=1, autosave_s=600
 )
-WAIT_MS = 60_000
 
 
 class Program:
@@ -33,17 +33,22 @@ class Program:
         self.events: list[Any] = []
         self.answers: list[Any] = []
         self.progress: Progress | None = None
+        self.status: LiveStatus | None = None
         bridge = self.session.bridge
         bridge.frame_came.connect(self.frames.append)
         bridge.event_came.connect(self.events.append)
         bridge.answer_came.connect(self.answers.append)
         bridge.progress_came.connect(self._take_progress)
+        bridge.status_came.connect(self._take_status)
 
     def _take_progress(self, progress: Progress) -> None:
         self.progress = progress
 
+    def _take_status(self, status: LiveStatus) -> None:
+        self.status = status
+
     def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=WAIT_MS)
+        self.qtbot.waitUntil(condition)
 
     def wait_frames(self, num: int) -> list[Frame]:
         """The next ``num`` frames that reach the window."""
@@ -53,6 +58,11 @@ class Program:
 
     def press(self, key: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(self.window, key, modifier)
+
+    def pause(self) -> None:
+        """The game stands still, with nothing on its way to the screen."""
+        self.press(Qt.Key.Key_P)
+        self.wait(lambda: self.status is not None and self.status.is_paused)
 
     def event(self, kind: type) -> Any:
         """The newest event of this kind; waits for the first."""

@@ -98,7 +98,7 @@ def test_a_game_offers_its_brain_and_one_click_opens_it(
     assert bar.isVisible()
     assert button is not None
     program.wait_frames(10)
-    with program.qtbot.waitSignal(program.session.game_opened, timeout=30_000):
+    with program.qtbot.waitSignal(program.session.game_opened):
         program.events.clear()
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
@@ -131,7 +131,7 @@ def test_the_cheap_mode_is_another_agent_in_the_same_game(start: Callable[..., P
     assert "steps/s" in bar.label.text()
     button = bar.button("cheap")
     assert button is not None
-    with program.qtbot.waitSignal(program.session.game_opened, timeout=30_000):
+    with program.qtbot.waitSignal(program.session.game_opened):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     info = program.session.info
     assert info is not None

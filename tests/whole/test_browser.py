@@ -23,7 +23,6 @@ SMALL = Settings(
     max_noops=1,
     autosave_s=600,
 )
-WAIT_MS = 30_000
 
 
 @pytest.fixture
@@ -52,26 +51,23 @@ def test_a_memory_is_found_seen_compared_and_entered(desktop: Desktop, qtbot: An
     table = memory.table.table
     sizes: list[int] = []
     session.bridge.progress_came.connect(lambda told: sizes.append(sum(told.memory_sizes)))
-    qtbot.waitUntil(lambda: bool(sizes) and sizes[-1] > 20, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(sizes) and sizes[-1] > 20)
     window.panels.bring_forward("memory")
-    qtbot.waitUntil(lambda: table.rowCount() > 20, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: table.rowCount() > 20)
 
     entry = table.entry(10)
     assert entry is not None
     window.selection.select(entry)
-    qtbot.waitUntil(lambda: bool(pictures), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(pictures))
     assert pictures[0].is_exact
-    qtbot.waitUntil(lambda: "value" in memory.details.title.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "value" in memory.details.title.text())
 
     window.actions_by_name["like_selected"].trigger()
-    qtbot.waitUntil(
-        lambda: memory.shown is not None and memory.shown.distances_sq is not None,
-        timeout=WAIT_MS,
-    )
+    qtbot.waitUntil(lambda: memory.shown is not None and memory.shown.distances_sq is not None)
     nearest = table.entry(0)
     assert entry.is_same(nearest)
 
     window.actions_by_name["visit_selected"].trigger()
-    qtbot.waitUntil(lambda: any(isinstance(e, WentTo) for e in events), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: any(isinstance(e, WentTo) for e in events))
     (went,) = [event for event in events if isinstance(event, WentTo)]
     assert went.moment == entry.moment

@@ -89,6 +89,10 @@ def test_a_snapshot_is_tested_and_the_episodes_written(trained: Path, tmp_path: 
     rows = rows_of(table)
     assert list(rows[0]) == ["episode", "seed", "noops", "score", "steps", "frames", "seconds"]
     facts = dict(word.split("=") for word in result.split()[1:])
+    assert list(facts) == [
+        "game", "agent", "episodes", "epsilon", "seed", "mean", "stderr", "ci95_low", "ci95_high",
+        "hns_percent", "steps_per_s",
+    ]  # fmt: skip
     assert float(facts["mean"]) == pytest.approx(sum(float(row["score"]) for row in rows) / 2)
     again = run("test", final, "--episodes", 2).stdout.splitlines()[-1]
     assert again.split("steps_per_s")[0] == result.split("steps_per_s")[0]
@@ -116,7 +120,10 @@ def test_a_plot_is_drawn_from_the_results(trained: Path) -> None:
     assert (trained / "results.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
-def test_a_signal_saves_and_the_run_goes_on_from_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_saves_and_the_run_goes_on_from_there(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
     out = tmp_path / "run"
     words = ["train", "--rom", "pong", "--out", out, *SMALL]
     process = subprocess.Popen(
@@ -129,9 +136,9 @@ def test_a_signal_saves_and_the_run_goes_on_from_there(tmp_path: Path) -> None:
     while not (out / "results.csv").exists() or not rows_of(out / "results.csv"):
         assert time.monotonic() < deadline
         time.sleep(0.2)  # until the random phase is written: training has begun
-    process.send_signal(signal.SIGTERM)
-    output, _ = process.communicate(timeout=30)
-    assert process.returncode == 143
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == code
     final = out / "snapshots" / "pong-final.nec"
     assert output.splitlines()[-1] == f"saved: {final}"
     frames = json.loads(run("info", final, "--json").stdout)["frames"]

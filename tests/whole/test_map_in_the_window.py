@@ -49,7 +49,7 @@ def test_the_map_of_a_learning_agent_is_followed_and_an_entry_clicked(
     desktop.session.bridge.progress_came.connect(lambda p: sizes.append(sum(p.memory_sizes)))
 
     def wait(condition: Callable[[], bool]) -> None:
-        qtbot.waitUntil(condition, timeout=30_000)
+        qtbot.waitUntil(condition)
 
     panels = desktop.window.panels
     wait(lambda: bool(sizes) and sizes[-1] > 60)

@@ -19,7 +19,6 @@ from nec_engine.config import Settings
 from nec_engine.messages import BranchBegan, Ending, Frame, LiveStatus, Moment, ThreadFailed
 
 SMALL = Settings(capacity=2000, replay_capacity=2000, learning_starts=100, n_step=10, max_noops=1)
-WAIT_MS = 30_000
 Key = Qt.Key
 Mod = Qt.KeyboardModifier
 
@@ -37,7 +36,7 @@ class Program:
         desktop.session.bridge.event_came.connect(self.events.append)
 
     def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=WAIT_MS)
+        self.qtbot.waitUntil(condition)
 
     def press(self, key: Key, mod: Mod = Mod.NoModifier) -> None:
         QTest.keyClick(self.window.central.game, key, mod)

@@ -126,9 +126,7 @@ def test_pause_holds_the_game_and_steps_move_it_while_training_goes_on(
 ) -> None:
     program = start()
     program.wait_frames(30)
-    program.press(Qt.Key.Key_P)
-    program.wait(lambda: program.session.controls.is_paused)
-    program.qtbot.wait(300)
+    program.pause()
     shown = program.frames[-1].number
     steps = program.progress.steps if program.progress else 0
     program.wait(lambda: program.progress is not None and program.progress.steps > steps + 5)
@@ -143,9 +141,8 @@ def test_pause_holds_the_game_and_steps_move_it_while_training_goes_on(
 
 def test_a_memory_is_a_place_that_the_game_goes_on_from(start: Callable[..., Program]) -> None:
     program = start()
-    program.wait(lambda: program.progress is not None and program.progress.steps > 200)
-    program.press(Qt.Key.Key_P)
-    program.wait(lambda: program.session.controls.is_paused)
+    program.wait(lambda: program.progress is not None and program.progress.steps > 60)
+    program.pause()
     neighbours = program.window.panels.neighbours
 
     def seen_nearest() -> PictureAnswer | None:

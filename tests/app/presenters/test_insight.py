@@ -12,8 +12,6 @@ from pytestqt.qtbot import QtBot
 from app.views.saliency.saliency_controls import LIKENESS
 from nec_engine.messages import AskBlurred, AskSaliency, AskSanityCheck, Entry, LikenessTo, Moment
 
-MINUTE_MS = 60_000
-
 
 def explained(engine: FakeEngine) -> list[int]:
     """Numbers of the decisions whose maps were asked for."""
@@ -98,15 +96,15 @@ def test_the_heats_key_works_where_nobody_sees_the_panel_and_the_heat_follows_th
     desktop = open_desktop(engine, size=(960, 600))
     window = desktop.window
     engine.publish(decision=decision(7))
-    qtbot.waitUntil(lambda: desktop.feeding.decision is not None, timeout=MINUTE_MS)
+    qtbot.waitUntil(lambda: desktop.feeding.decision is not None)
     assert not window.panels.is_seen("saliency")
     press(qtbot, desktop, Key.Key_V)
-    qtbot.waitUntil(lambda: window.central.game._heat is not None, timeout=MINUTE_MS)
+    qtbot.waitUntil(lambda: window.central.game._heat is not None)
     window.panels.bring_to_front("log")
-    qtbot.waitUntil(lambda: not window.panels.is_seen("why"), timeout=MINUTE_MS)
+    qtbot.waitUntil(lambda: not window.panels.is_seen("why"))
     assert engine.wanted[0]
     engine.publish(decision=decision(8))
-    qtbot.waitUntil(lambda: explained(engine)[-1] == 8, timeout=MINUTE_MS)
+    qtbot.waitUntil(lambda: explained(engine)[-1] == 8)
 
 
 def test_the_heats_key_brings_the_closed_panel_back_and_closing_it_turns_the_heat_off(
@@ -120,9 +118,9 @@ def test_the_heats_key_brings_the_closed_panel_back_and_closing_it_turns_the_hea
     engine.publish(decision=decision(7))
     press(qtbot, desktop, Key.Key_V)
     assert dock.isVisible()
-    qtbot.waitUntil(lambda: window.central.game._heat is not None, timeout=MINUTE_MS)
+    qtbot.waitUntil(lambda: window.central.game._heat is not None)
     dock.close()
-    qtbot.waitUntil(lambda: not panel.controls.overlay_box.isChecked(), timeout=MINUTE_MS)
+    qtbot.waitUntil(lambda: not panel.controls.overlay_box.isChecked())
     assert window.central.game._heat is None
 
 
@@ -134,5 +132,5 @@ def test_the_heat_stays_on_over_the_start_screen_and_when_the_panels_are_put_bac
     press(qtbot, desktop, Key.Key_V)
     for name in ("choose_game", "give_back", "reset_layout"):
         desktop.window.actions_by_name[name].trigger()
-        qtbot.waitUntil(lambda: not soon.isActive(), timeout=MINUTE_MS)
+        qtbot.waitUntil(lambda: not soon.isActive())
         assert panel.controls.overlay_box.isChecked()

@@ -10,7 +10,7 @@ from nec_engine.memory.index.read_write_lock import ReadWriteLock
 
 def test_readers_are_let_in_together() -> None:
     lock = ReadWriteLock()
-    both_in = threading.Barrier(2, timeout=5)
+    both_in = threading.Barrier(2, timeout=60)
 
     def read() -> int:
         with lock.reading():

@@ -22,7 +22,7 @@ from nec_engine.messages import (
 from nec_engine.run.engine import Engine
 from nec_engine.run.training.trainer import Trainer
 
-LIMIT_S = 30.0
+LIMIT_S = 60.0
 SMALL = Settings(agent="mfec", capacity=500, replay_capacity=500)
 
 

@@ -11,7 +11,7 @@ from nec_engine.errors import DataError
 from nec_engine.messages import Event, Notice, ThreadFailed
 from nec_engine.run.job_thread import GivenUpError, JobThread
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 class Errands(JobThread[Callable[[], None]]):

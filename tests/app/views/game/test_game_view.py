@@ -32,8 +32,8 @@ def view(qtbot: QtBot) -> GameView:
     qtbot.addWidget(made)
     made.resize(700, 560)
     made.open_game(game_info(action_names=FULL))
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

@@ -47,8 +47,8 @@ def view(qtbot: QtBot) -> NotedView:
     view = NotedView()
     qtbot.addWidget(view)
     view.resize(360, 400)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     return view
 
 

@@ -196,8 +196,8 @@ def test_flicker_shows_then_and_now_in_turn_and_rests_when_hidden(
 ) -> None:
     view.show_decision(make_decision())
     view.mode_buttons[CardMode.FLICKER].click()
-    qtbot.waitUntil(lambda: view.cards.is_now_phase, timeout=2000)
-    qtbot.waitUntil(lambda: not view.cards.is_now_phase, timeout=2000)
+    qtbot.waitUntil(lambda: view.cards.is_now_phase)
+    qtbot.waitUntil(lambda: not view.cards.is_now_phase)
     view.mode_buttons[CardMode.PICTURE].click()
     assert view.cards.mode is CardMode.PICTURE
 

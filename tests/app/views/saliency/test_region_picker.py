@@ -19,8 +19,8 @@ def picker(qtbot: QtBot) -> RegionPicker:
     qtbot.addWidget(parent)
     parent.resize(300, 200)
     made = RegionPicker(parent, lambda: QRectF(10, 20, 168, 84))
-    parent.show()
-    qtbot.waitExposed(parent)
+    with qtbot.waitExposed(parent):
+        parent.show()
     made.set_active(True)
     made.keep = parent  # type: ignore[attr-defined]  # kept alive with it
     return made

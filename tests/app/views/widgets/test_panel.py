@@ -21,8 +21,8 @@ def window(qtbot: QtBot) -> QMainWindow:
         docks.append(dock)
     window.tabifyDockWidget(*docks)
     window.resize(800, 600)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     docks[1].raise_()
     return window
 
@@ -46,8 +46,8 @@ def test_a_panel_behind_another_tab_is_not_watched_and_catches_up_in_front(
 def test_a_minimised_window_is_not_watched(qtbot: QtBot, clock: Clock) -> None:
     view = WhyView(clock=clock)
     qtbot.addWidget(view)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     assert view.is_watched()
     view.showMinimized()
     view.show_decision(make_decision())

@@ -203,7 +203,7 @@ def test_the_desk_works_on_a_thread_of_its_own_and_stops(tmp_path: Path, pong: T
     desk = desk_of(pong, told)
     desk.send(SaveLessons(tmp_path / "none.lesson"))
     desk.ask_stop()
-    assert desk.join(10.0)
+    assert desk.join(60)
 
 
 def test_steps_in_a_row_are_one_lesson_and_a_book_can_be_saved() -> None:

@@ -27,7 +27,7 @@ from nec_engine.messages import (
 from nec_engine.run.engine import Engine
 
 PONG = Path(__file__).parents[4] / "snapshots" / "pong.nec"
-LIMIT_S = 30.0
+LIMIT_S = 60.0
 
 
 class Watched:
