@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, get_type_hints
 
 from nec_engine.errors import SettingError
+from nec_engine.named_files import open_to_read
 from nec_engine.presets import PRESETS
 
 NEC: Final = "Pritzel et al. 2017"
@@ -26,6 +27,7 @@ EC: Final = "Kaixhin/EC"
 OURS: Final = "own choice, docs/decisions.md"
 
 AUTO: Final = 0  # in a count: chosen from the machine
+MOST_BITS: Final = 1023  # of a whole number that is a float too
 
 
 def setting(
@@ -284,8 +286,8 @@ def changed(base: Settings, changes: Mapping[str, Any]) -> Settings:
 
     With another ``agent`` what stands at its default goes to that of the new agent.
     """
-    for name in changes:
-        _known_field(name)
+    for name, value in changes.items():
+        _check(_known_field(name), value)
     before, after = base.agent, changes.get("agent", base.agent)
     moved: dict[str, Any] = {}
     if after != before and after in PRESETS:
@@ -309,9 +311,9 @@ def setting_names() -> tuple[str, ...]:
 
 def _read_config(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             values = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # no TOML, or more than Python reads
         raise SettingError(
             f"cannot read settings from {path}",
             str(error),
@@ -319,6 +321,10 @@ def _read_config(path: Path) -> dict[str, Any]:
         ) from error
     for name, value in values.items():
         wanted = get_type_hints(Settings)[_known_field(name).name]
+        if type(value) is int and value.bit_length() > MOST_BITS:
+            raise SettingError(
+                f"{name} in {path}", "the number is too large", "see 'python main.py settings'"
+            )
         if wanted is float and type(value) is int:
             values[name] = float(value)
     return values

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from nec_engine.errors import DataError
+from nec_engine.named_files import open_to_read
 from nec_engine.storage.disk_errors import explain_os_error, explain_read_error
 from nec_engine.storage.whole_file import write_whole
 
@@ -138,7 +139,7 @@ class ResultsTable:
 def read_results(path: Path) -> ResultsTable:
     """All whole rows of a results file. Raises :class:`DataError` when it is none."""
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with io.TextIOWrapper(open_to_read(path), encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
     except OSError as error:
         why, remedy = explain_read_error(error, path)

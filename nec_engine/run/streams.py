@@ -43,7 +43,10 @@ def print_result(text: str, end: str = "\n") -> None:
     """
     refuse_closed_output()
     try:
-        sys.stdout.write(text + end)
+        try:
+            sys.stdout.write(text + end)
+        except UnicodeEncodeError:  # a path need not be a text
+            sys.stdout.buffer.write(os.fsencode(text + end))
         sys.stdout.flush()
     except BrokenPipeError:
         _forget(sys.stdout)

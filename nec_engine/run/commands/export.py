@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,7 +26,7 @@ from nec_engine.storage.snapshot import SnapshotCancelledError, write_snapshot
 def run(request: ExportRequest) -> int:
     """Write ``request.out`` and say what is in it; 0, or 130 / 143 after a signal, nothing made."""
     path = writable_file(request.out, [request.snapshot])
-    max_bytes = int(request.max_mb * MB)
+    max_bytes = int(min(request.max_mb * MB, sys.maxsize))
     with StopSignals() as stop, _damage_told(request):
         with SnapshotReader(request.snapshot) as reader:
             exporter = Exporter(reader.header, read_to_export(reader))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import TYPE_CHECKING
 
 from nec_engine.errors import DataError
@@ -45,7 +46,8 @@ def draw(table: ResultsTable, names: tuple[str, ...]) -> bytes:
     figure = Figure(figsize=(6.4 * num_columns, 3.6 * num_rows), dpi=120, layout="constrained")
     for at, name in enumerate(names):
         _draw_panel(figure.add_subplot(num_rows, num_columns, at + 1), table, name)
-    figure.suptitle(table.path.absolute().parent.name)
+    folder = os.fsencode(table.path.absolute().parent.name).decode("utf-8", "replace")
+    figure.suptitle(folder, parse_math=False)
     picture = io.BytesIO()
     figure.savefig(picture, format="png")
     return picture.getvalue()

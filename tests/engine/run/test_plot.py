@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import cv2
@@ -47,6 +49,19 @@ def test_fields_and_place_can_be_chosen(results: Path, tmp_path: Path) -> None:
     out = tmp_path / "new folder" / "p.png"
     plot.run(PlotRequest(results, ("loss",), out))
     assert cv2.imread(str(out)) is not None
+
+
+@pytest.mark.parametrize("name", [b"d\xff", b"a$_b$", "Läufe".encode()])
+def test_a_folder_may_have_any_name(
+    results: Path, name: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = results.parent.rename(results.parent.with_name(os.fsdecode(name)))
+    with (tmp_path / "output").open("w", encoding="utf-8") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+        assert plot.run(PlotRequest(folder / "results.csv", ("loss",), None)) == 0
+    written = (tmp_path / "output").read_bytes()
+    assert written == os.fsencode(folder / "results.png") + b"\n"
+    assert (folder / "results.png").exists()
 
 
 def test_a_column_without_values_says_so_instead_of_failing(results: Path) -> None:
