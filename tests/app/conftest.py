@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from fake_engine import FakeEngine
 from made_messages import Clock
+from made_sessions import MakeSession
 from pytestqt.qtbot import QtBot
 
+from app.session import Session
 from app.startup.lifecycle import Desktop
 from app.startup.request import OpenEngine, WindowRequest
 from app.startup.settings import WindowSettings
@@ -66,3 +68,39 @@ def open_desktop(
     yield open_one
     for desktop in made:
         desktop.close()
+
+
+@pytest.fixture
+def make_session(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeSession]:
+    """Makes sessions around an engine, and closes them at the end."""
+    made: list[Session] = []
+
+    def make(open_engine: OpenEngine, **request: object) -> Session:
+        wanted = WindowRequest(
+            open_engine=open_engine, data_dir=tmp_path, settings=Settings(), settings_changes={},
+            **request,  # type: ignore[arg-type]  # fields by name
+        )  # fmt: skip
+        session = Session(wanted)
+        made.append(session)
+        return session
+
+    yield make
+    for session in made:
+        session.close()
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    """The engine of ``session``."""
+    return FakeEngine()
+
+
+@pytest.fixture
+def session(qtbot: QtBot, make_session: MakeSession, engine: FakeEngine) -> Session:
+    """A session with Pong open; nothing has been sent yet."""
+    made = make_session(lambda _: engine)
+    with qtbot.waitSignal(made.game_opened):
+        made.open(rom="pong")
+    made.bridge.pull()
+    engine.commands.clear()
+    return made

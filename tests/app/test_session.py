@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
 from fake_engine import FakeEngine
-from made_news import game_info, progress
+from made_news import game_info
+from made_sessions import MakeSession, Saving, notes_of
 from pytestqt.qtbot import QtBot
 
-from app.note import Note
 from app.session import Session, SessionState
-from app.startup.request import OpenEngine, OpenRequest, WindowRequest
-from nec_engine.config import Settings
+from app.startup.request import OpenRequest
 from nec_engine.errors import SnapshotError
 from nec_engine.messages import (
     Advance,
-    CancelSave,
-    Event,
     HoldStick,
     Player,
-    Progress,
     RecordingEnded,
     SaveFailed,
-    SaveProgressed,
-    SaveSnapshot,
     SetPaused,
     SetPlayer,
     SetSpeed,
@@ -35,59 +27,6 @@ from nec_engine.messages import (
     StopRecording,
     ThreadFailed,
 )
-
-MakeSession = Callable[..., Session]
-
-
-@pytest.fixture
-def make_session(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeSession]:
-    made: list[Session] = []
-
-    def make(open_engine: OpenEngine, **request: object) -> Session:
-        wanted = WindowRequest(
-            open_engine=open_engine, data_dir=tmp_path, settings=Settings(), settings_changes={},
-            **request,  # type: ignore[arg-type]  # fields by name
-        )  # fmt: skip
-        session = Session(wanted)
-        made.append(session)
-        return session
-
-    yield make
-    for session in made:
-        session.close()
-
-
-@pytest.fixture
-def engine() -> FakeEngine:
-    return FakeEngine()
-
-
-@pytest.fixture
-def session(qtbot: QtBot, make_session: MakeSession, engine: FakeEngine) -> Session:
-    made = make_session(lambda _: engine)
-    with qtbot.waitSignal(made.game_opened):
-        made.open(rom="pong")
-    made.bridge.pull()
-    engine.commands.clear()
-    return made
-
-
-class Saving(FakeEngine):
-    """An engine that tells of a save as it is stopped."""
-
-    def __init__(self, told: Event) -> None:
-        super().__init__()
-        self._told = told
-
-    def stop(self, timeout_s: float = 4.0) -> None:
-        super().stop(timeout_s)
-        self.publish(events=(self._told,))
-
-
-def notes_of(session: Session) -> list[Note]:
-    notes: list[Note] = []
-    session.noted.connect(notes.append)
-    return notes
 
 
 def test_without_a_game_nothing_is_open_and_intents_do_nothing(make_session: MakeSession) -> None:
@@ -157,76 +96,6 @@ def test_intents_reach_the_engine_in_order(session: Session, engine: FakeEngine)
     assert engine.commands == [
         SetPlayer(Player.PERSON), HoldStick(up=True), SetTraining(False),
     ]  # fmt: skip
-
-
-def test_a_snapshot_is_saved_as_a_new_file_named_by_its_frames(
-    qtbot: QtBot, session: Session, engine: FakeEngine, tmp_path: Path
-) -> None:
-    told: list[Progress] = []
-    session.bridge.progress_came.connect(told.append)
-    engine.publish(progress=progress(steps=25))
-    qtbot.waitUntil(lambda: [item.steps for item in told][-1:] == [25])
-    session.save()
-    assert engine.commands == [SaveSnapshot(tmp_path / "snapshots" / "pong-000000100.nec")]
-    session.bridge.pull()
-    assert not session.is_saving
-
-
-@pytest.fixture
-def fractions(session: Session) -> list[float]:
-    """How far saving is, as it is told."""
-    told: list[float] = []
-    session.save_progressed.connect(told.append)
-    return told
-
-
-def test_saving_shows_how_far_it_is_and_ends_when_it_fails(
-    session: Session, engine: FakeEngine, fractions: list[float], tmp_path: Path
-) -> None:
-    engine._autowake = False
-    notes = notes_of(session)
-    session.save(tmp_path / "mine.nec")
-    assert session.is_saving
-    engine.publish(events=(SaveFailed(tmp_path / "mine.nec", "the disk is full"),))
-    session.bridge.pull()
-    assert not session.is_saving
-    assert fractions == [0.0, -1.0]
-    assert "the disk is full" in notes[0].text
-
-
-def test_what_becomes_of_an_autosave_leaves_the_save_by_hand_as_it_is(
-    session: Session, engine: FakeEngine, fractions: list[float], tmp_path: Path
-) -> None:
-    engine._autowake = False
-    mine, auto = tmp_path / "mine.nec", tmp_path / "pong-autosave-1.nec"
-    session.save(mine)
-    engine.publish(
-        events=(
-            SaveProgressed(auto, 0.9),
-            SaveFailed(auto, "the disk is full"),
-            SnapshotSaved(auto, 1_000, 0.1, is_autosave=True),
-            SaveProgressed(mine, 0.5),
-        )
-    )
-    session.bridge.pull()
-    assert session.is_saving
-    assert fractions == [0.0, 0.5]
-    engine.publish(events=(SnapshotSaved(mine, 1_000, 0.1, is_autosave=False),))
-    session.bridge.pull()
-    assert not session.is_saving
-
-
-def test_a_second_save_is_refused_in_words_and_the_first_can_still_be_cancelled(
-    session: Session, engine: FakeEngine, tmp_path: Path
-) -> None:
-    engine._autowake = False
-    notes = notes_of(session)
-    session.save(tmp_path / "first.nec")
-    session.save(tmp_path / "second.nec")
-    assert session.is_saving
-    assert "first.nec is still being saved" in notes[0].text
-    session.cancel_save()
-    assert engine.commands == [SaveSnapshot(tmp_path / "first.nec"), CancelSave()]
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_starts(
