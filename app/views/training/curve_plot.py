@@ -24,6 +24,7 @@ from nec_engine.messages import F64
 MOST_SYMBOLS: Final = 600
 GAP: Final = 6.0  # pixels between two numbers of an axis, at least
 LEAST_SPAN: Final = 1000.0  # frames; of a first point alone pyqtgraph would show one
+LEAST_RISE: Final = 1e-6  # less than that is written as 0 everywhere
 COARSER: Final = (1, 2, 5, 10)  # times the space between two ticks
 
 
@@ -85,7 +86,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._backing = QGraphicsRectItem(self.getViewBox())  # inside: no line of its own
         self._backing.setPen(pg.mkPen(None))
         self._backing.setZValue(10)
-        self.getViewBox().setLimits(minXRange=LEAST_SPAN)
+        self.getViewBox().setLimits(minXRange=LEAST_SPAN, minYRange=LEAST_RISE)
         self._words = QGraphicsSimpleTextItem(self._backing)
         self._items = [self.plot([], []) for _ in styles]
         self.getViewBox().sigXRangeChanged.connect(self._thin)

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from app.look.theme import DARK, LIGHT
 from app.models.training.curve_measures import MEASURES, SCORES
-from app.views.training.curve_plot import LEAST_SPAN, CurvePlot, CurveStyle
+from app.views.training.curve_plot import LEAST_RISE, LEAST_SPAN, CurvePlot, CurveStyle
 from app.views.training.curves_view import CurvesView
 from nec_engine.messages import Curves, Series
 
@@ -69,6 +69,19 @@ def test_the_ticks_of_a_first_point_have_room_beside_each_other(
     assert len(set(texts)) == len(texts) >= 2
     pixels_apart = spacing / (view.viewRange()[0][1] - view.viewRange()[0][0]) * view.width()
     assert max(plot.fontMetrics().horizontalAdvance(text) for text in texts) < pixels_apart
+
+
+def test_the_ticks_of_a_curve_of_rounding_errors_differ(qtbot: QtBot) -> None:
+    plot = CurvePlot("max Q", "points", (CurveStyle(0),))
+    qtbot.addWidget(plot)
+    plot.resize(230, 130)
+    plot.show()
+    plot.show_series([(np.arange(3.0), np.array([0.0, 3e-17, 1e-17]))])
+    axis, view = plot.getAxis("left"), plot.getViewBox()
+    qtbot.waitUntil(lambda: view.viewRange()[1][1] - view.viewRange()[1][0] >= LEAST_RISE)
+    (spacing, values), *_ = axis.tickValues(*view.viewRange()[1], view.height())
+    texts = axis.tickStrings(values, 1.0, spacing)
+    assert len(set(texts)) == len(texts) >= 2
 
 
 def test_training_live_agent_and_person_are_never_in_one_series(
