@@ -130,7 +130,11 @@ class Settings:
         choices=("none", "values", "keys_and_values"),
     )  # fmt: skip
     dnd_learning_rate: float = setting(
-        1e-3, "step size for values, and for keys over the kernel scale", OURS, low=0, high=1000
+        1e-3,
+        "step size for values; for keys in units of the kernel and of the values",
+        OURS,
+        low=0,
+        high=1000,
     )
 
     # Index

@@ -46,7 +46,9 @@ class WhatIfList(QWidget):
 
     def show_rows(self, rows: tuple[WhatIfRow, ...]) -> None:
         """Paint these from now on; pictures of rows that stay are not unpacked again."""
-        known = {id(row.shots): pictures for row, pictures in zip(self.rows, self._pictures)}  # noqa: B905 - always as many
+        known = {
+            id(row.shots): pictures for row, pictures in zip(self.rows, self._pictures, strict=True)
+        }
         self._pictures = [
             known.get(id(row.shots))
             or tuple((shot.step, rgb_image(shot.picture.unpack())) for shot in row.shots)

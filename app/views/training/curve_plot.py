@@ -17,14 +17,13 @@ from PyQt6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem
 
 from app.look.theme import DARK, Theme
 from app.models.training.curve_points import every_nth, thinned, within
-from app.models.wording import tick_text
+from app.models.wording import LEAST_VALUE, tick_text
 from app.views.widgets.marks import faded
 from nec_engine.messages import F64
 
 MOST_SYMBOLS: Final = 600
 GAP: Final = 6.0  # pixels between two numbers of an axis, at least
 LEAST_SPAN: Final = 1000.0  # frames; of a first point alone pyqtgraph would show one
-LEAST_RISE: Final = 1e-6  # less than that is written as 0 everywhere
 COARSER: Final = (1, 2, 5, 10)  # times the space between two ticks
 
 
@@ -86,7 +85,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._backing = QGraphicsRectItem(self.getViewBox())  # inside: no line of its own
         self._backing.setPen(pg.mkPen(None))
         self._backing.setZValue(10)
-        self.getViewBox().setLimits(minXRange=LEAST_SPAN, minYRange=LEAST_RISE)
+        self.getViewBox().setLimits(minXRange=LEAST_SPAN, minYRange=LEAST_VALUE)
         self._words = QGraphicsSimpleTextItem(self._backing)
         self._items = [self.plot([], []) for _ in styles]
         self.getViewBox().sigXRangeChanged.connect(self._thin)

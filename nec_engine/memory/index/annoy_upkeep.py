@@ -14,11 +14,11 @@ from nec_engine.config import Settings
 from nec_engine.memory.index.annoy import AnnoyFile, TailedIndex
 from nec_engine.memory.index.builder import build_file
 from nec_engine.memory.index.builder_process import BuilderProcess
-from nec_engine.memory.index.scratch import Scratch
 from nec_engine.memory.index.tail import Tail
 from nec_engine.memory.index.upkeep import ActionIndex, IndexUpkeep
 from nec_engine.memory.rows import Rows
 from nec_engine.messages import F32, I64
+from nec_engine.scratch import Scratch
 from nec_engine.seeding import derived_seed
 
 COPY_BYTES = 1 << 21  # of keys handed to the builder in one step of the trainer: about 1 ms

@@ -15,9 +15,9 @@ import numpy as np
 from nec_engine.child import end_child, start_child
 from nec_engine.insight.landmarks import places_on
 from nec_engine.insight.projection import laid_over
-from nec_engine.memory.index.scratch import Scratch
 from nec_engine.messages import F32, I64, AskUmap, Landmarks, MapAnswer, UmapEnded, read_only
 from nec_engine.run.answering.desk import Desk
+from nec_engine.scratch import Scratch
 
 MODULE: Final = "nec_engine.insight.umap_child"
 LOOK_EVERY_S: Final = 0.02
@@ -48,7 +48,7 @@ def umap_layout(question: AskUmap, desk: Desk) -> Iterator[UmapEnded | None]:
     begin = places_on(shown.projection, keys)
     yield None
     with closing(Scratch()) as scratch:  # cleared away by the next one if this process is killed
-        folder = scratch.path("keys.npy").parent
+        folder = scratch.folder
         np.save(folder / "keys.npy", keys.cpu().numpy())
         np.save(folder / "begin.npy", begin)
         with (folder / "problem.txt").open("w+") as problem:

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from nec_engine.child import end_child, start_child
 from nec_engine.errors import DataError
-from nec_engine.memory.index.scratch import Scratch
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
     CancelComparison,
@@ -32,6 +31,7 @@ from nec_engine.run.comparing.run_copy import CopyWish, RunCopy
 from nec_engine.run.evaluation import summarise
 from nec_engine.run.job_thread import GivenUpError, JobThread
 from nec_engine.run.priority import INSPECT_NICENESS
+from nec_engine.scratch import Scratch
 from nec_engine.storage.snapshot import SnapshotCancelledError, write_snapshot
 
 MODULE: Final = "nec_engine.run.comparing.child"

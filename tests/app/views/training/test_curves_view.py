@@ -5,7 +5,8 @@ from pytestqt.qtbot import QtBot
 
 from app.look.theme import DARK, LIGHT
 from app.models.training.curve_measures import MEASURES, SCORES
-from app.views.training.curve_plot import LEAST_RISE, LEAST_SPAN, CurvePlot, CurveStyle
+from app.models.wording import LEAST_VALUE
+from app.views.training.curve_plot import LEAST_SPAN, CurvePlot, CurveStyle
 from app.views.training.curves_view import CurvesView
 from nec_engine.messages import Curves, Series
 
@@ -78,7 +79,7 @@ def test_the_ticks_of_a_curve_of_rounding_errors_differ(qtbot: QtBot) -> None:
     plot.show()
     plot.show_series([(np.arange(3.0), np.array([0.0, 3e-17, 1e-17]))])
     axis, view = plot.getAxis("left"), plot.getViewBox()
-    qtbot.waitUntil(lambda: view.viewRange()[1][1] - view.viewRange()[1][0] >= LEAST_RISE)
+    qtbot.waitUntil(lambda: view.viewRange()[1][1] - view.viewRange()[1][0] >= LEAST_VALUE)
     (spacing, values), *_ = axis.tickValues(*view.viewRange()[1], view.height())
     texts = axis.tickStrings(values, 1.0, spacing)
     assert len(set(texts)) == len(texts) >= 2

@@ -10,13 +10,13 @@ import pytest
 import torch
 
 from nec_engine.config import Settings
-from nec_engine.memory.index.scratch import PREFIX, remove_abandoned
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import AskMap, AskPlaces, AskUmap, Landmarks, MapAnswer, UmapEnded
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.map import memory_map
 from nec_engine.run.answering.places import places
 from nec_engine.run.answering.umap_layout import NOT_INSTALLED, umap_layout
+from nec_engine.scratch import PREFIX, remove_abandoned
 
 has_umap = importlib.util.find_spec("umap") is not None
 

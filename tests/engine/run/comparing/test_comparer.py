@@ -14,7 +14,6 @@ import pytest
 from nec_engine.config import Settings, changed
 from nec_engine.game.roms import find_rom
 from nec_engine.memory.edit_log import EditLog, Job
-from nec_engine.memory.index.scratch import Scratch
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import (
     CancelComparison,
@@ -37,6 +36,7 @@ from nec_engine.run.evaluation import EpisodeResult, play_episodes
 from nec_engine.run.opening import open_new
 from nec_engine.run.training.saving import save_run
 from nec_engine.run.training.trainer import Trainer
+from nec_engine.scratch import Scratch
 from nec_engine.storage.snapshot import write_snapshot
 
 LIMIT_S = 60.0

@@ -1,4 +1,4 @@
-"""A folder of this process for files that are mapped and soon unlinked."""
+"""A folder of this process for files that no other program is to see."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-PREFIX = "nec-index-"
+PREFIX = "nec-scratch-"
 LOCK_NAME = "lock"
 
 
@@ -25,12 +25,16 @@ class Scratch:
         self._folder: Path | None = None
         self._lock_fd = -1
 
+    @property
+    def folder(self) -> Path:
+        """``OSError`` when it cannot be made."""
+        if self._folder is None:
+            self._folder = self._make()
+        return self._folder
+
     def path(self, name: str) -> Path:
         """Where a file of this name goes. ``OSError`` when the folder cannot be made."""
-        if self._folder is None:
-            self._make()
-        assert self._folder is not None
-        return self._folder / name
+        return self.folder / name
 
     def close(self) -> None:
         """Remove the folder with all that is in it. Idempotent."""
@@ -40,7 +44,7 @@ class Scratch:
         os.close(self._lock_fd)
         self._folder = None
 
-    def _make(self) -> None:
+    def _make(self) -> Path:
         parent = self._parent or Path(tempfile.gettempdir())
         remove_abandoned(parent)
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
@@ -48,7 +52,8 @@ class Scratch:
         lock_fd = os.open(coming, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         coming.rename(folder / LOCK_NAME)
-        self._folder, self._lock_fd = folder, lock_fd
+        self._lock_fd = lock_fd
+        return folder
 
 
 def remove_abandoned(parent: Path) -> int:

@@ -5,13 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nec_engine.memory.index.scratch import PREFIX, Scratch, remove_abandoned
+from nec_engine.scratch import PREFIX, Scratch, remove_abandoned
 
 REPOSITORY = Path(__file__).parents[3]
 PARENT = """
 import sys
 from pathlib import Path
-from nec_engine.memory.index.scratch import Scratch
+from nec_engine.scratch import Scratch
 scratch = Scratch(Path(sys.argv[1]))
 scratch.path("left").write_text("something")
 print("made", flush=True)
