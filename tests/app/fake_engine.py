@@ -12,7 +12,9 @@ from made_entries import answers_to
 from made_insight import blurred_of, saliency_of, sanity_of
 from made_maps import make_map, places_for
 from made_news import curves, decision, game_info, picture, progress
+from pytestqt.qtbot import QtBot
 
+from app.startup.lifecycle import Desktop
 from app.startup.request import OpenRequest
 from nec_engine.config import Settings
 from nec_engine.messages import (
@@ -322,3 +324,9 @@ class Openings:
         self.asked.append(request)
         game = "pong" if request.snapshot is not None else str(request.rom)
         return FakeEngine(game_info(game))
+
+
+def decide(qtbot: QtBot, desktop: Desktop, engine: FakeEngine, number: int) -> None:
+    """A decision is made, and comes to those in the window who want it."""
+    with qtbot.waitSignal(desktop.session.bridge.decision_came):
+        engine.publish(decision=decision(number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fake_engine import FakeEngine
+from listening import heard
 
 from app.note import Note
 from app.session import Session
@@ -26,6 +27,4 @@ class Saving(FakeEngine):
 
 
 def notes_of(session: Session) -> list[Note]:
-    notes: list[Note] = []
-    session.noted.connect(notes.append)
-    return notes
+    return heard(session.noted)

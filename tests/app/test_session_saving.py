@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine
+from listening import heard
 from made_news import progress
 from made_sessions import notes_of
 from pytestqt.qtbot import QtBot
@@ -13,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from app.session import Session
 from nec_engine.messages import (
     CancelSave,
-    Progress,
     SaveFailed,
     SaveProgressed,
     SaveSnapshot,
@@ -24,8 +24,7 @@ from nec_engine.messages import (
 def test_a_snapshot_is_saved_as_a_new_file_named_by_its_frames(
     qtbot: QtBot, session: Session, engine: FakeEngine, tmp_path: Path
 ) -> None:
-    told: list[Progress] = []
-    session.bridge.progress_came.connect(told.append)
+    told = heard(session.bridge.progress_came)
     engine.publish(progress=progress(steps=25))
     qtbot.waitUntil(lambda: [item.steps for item in told][-1:] == [25])
     session.save()
@@ -37,9 +36,7 @@ def test_a_snapshot_is_saved_as_a_new_file_named_by_its_frames(
 @pytest.fixture
 def fractions(session: Session) -> list[float]:
     """How far saving is, as it is told."""
-    told: list[float] = []
-    session.save_progressed.connect(told.append)
-    return told
+    return heard(session.save_progressed)
 
 
 def test_saving_shows_how_far_it_is_and_ends_when_it_fails(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_engine import FakeEngine
+from fake_engine import FakeEngine, decide
 from made_news import FULL, decision, game_info
 from made_timeline import branched
 from pressing import Key, Mod, OpenDesktop, press
@@ -45,8 +45,7 @@ def test_a_decision_from_before_everybody_looked_away_is_forgotten(
     engine = FakeEngine()
     desktop = open_desktop(engine, size=(960, 600))
     panels = desktop.window.panels
-    engine.publish(decision=decision(7))
-    qtbot.waitUntil(lambda: panels.why._decision is not None)
+    decide(qtbot, desktop, engine, 7)
     panels.bring_to_front("timeline")
     qtbot.waitUntil(lambda: engine.wanted[0] is False)
     press(qtbot, desktop, Key.Key_G)

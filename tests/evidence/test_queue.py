@@ -7,11 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from waiting import until
 
 from docs.evidence.kept import load_kept
 from docs.evidence.plan import Group, Run, load_group
@@ -39,6 +39,7 @@ epoch_frames = 800
 agent = "nec"
 seeds = [1]
 """
+LIMIT_S = 120.0
 ENDLESS = LIST.replace("3200", "100_000_000")
 WRONG = '\n[[runs]]\nagent = "nec"\nvariant = "wrong"\nseeds = [1]\nsettings = {key_size = 1}\n'
 
@@ -93,13 +94,6 @@ def place(tmp_path: Path) -> Iterator[Place]:
         process.communicate(timeout=60)
 
 
-def until(condition: Callable[[], bool], limit_s: float = 120) -> None:
-    deadline = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
 def test_of_a_finished_run_only_the_csv_stays_and_a_failure_does_not_stop_the_queue(
     place: Place,
 ) -> None:
@@ -126,7 +120,7 @@ def test_of_a_finished_run_only_the_csv_stays_and_a_failure_does_not_stop_the_qu
 def test_a_queue_that_is_stopped_goes_on_where_it_was_with_the_same_result(place: Place) -> None:
     (run,) = place.group(more="keep_unfinished = true").runs
     queue = place.start()
-    until(lambda: ",test," in place.results_so_far(run))
+    until(lambda: ",test," in place.results_so_far(run), LIMIT_S)
     queue.send_signal(signal.SIGTERM)
     told, _ = queue.communicate(timeout=60)
     assert queue.returncode == 143
@@ -148,7 +142,7 @@ def test_two_queues_share_the_runs(place: Place) -> None:
     other = '\n[[runs]]\nagent = "nec"\nseeds = [2]\nframes = 800\n'
     first, second = place.group(ENDLESS + other).runs
     queue = place.start("--jobs", "1")
-    until(lambda: "random" in place.results_so_far(first))
+    until(lambda: "random" in place.results_so_far(first), LIMIT_S)
     told = place.run("--jobs", "1", code=1)  # not all is done, and nothing is left to begin
     assert f"elsewhere: tiny/{first.name}" in told
     place.final(second)
@@ -163,13 +157,13 @@ def test_a_run_whose_queue_was_killed_is_not_begun_twice(place: Place) -> None:
     (run,) = place.group(ENDLESS).runs
     folder = RunFolder(place.work, run)
     queue = place.start()
-    until(lambda: "random" in place.results_so_far(run))
+    until(lambda: "random" in place.results_so_far(run), LIMIT_S)
     (left,) = Path(f"/proc/{queue.pid}/task/{queue.pid}/children").read_text().split()
     queue.kill()
     queue.communicate(timeout=10)
     assert f"elsewhere: tiny/{run.name}" in place.run(code=1)
     os.kill(int(left), signal.SIGTERM)
-    until(folder.lock)
+    until(folder.lock, LIMIT_S)
     folder.unlock()
     assert folder.is_begun  # it has saved
 

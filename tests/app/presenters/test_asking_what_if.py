@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fake_engine import FakeEngine
+import pytest
+from fake_engine import FakeEngine, decide
 from made_news import decision
 from pressing import Key, OpenDesktop, press
 from pytestqt.qtbot import QtBot
@@ -18,22 +19,28 @@ def asked_about(engine: FakeEngine) -> list[Moment]:
     return [asked.moment for asked in engine.questions if isinstance(asked, AskWhatIf)]
 
 
-def decide(qtbot: QtBot, desktop: Desktop, engine: FakeEngine, number: int) -> None:
-    with qtbot.waitSignal(desktop.session.bridge.decision_came):
-        engine.publish(decision=decision(number))
-
-
 def stand(engine: FakeEngine) -> LiveStatus:
     """The picture stands: what the engine says then."""
     return replace(engine.status, is_paused=True)
 
 
+@pytest.fixture
+def engine() -> FakeEngine:
+    """It says that it stands when the test does."""
+    return FakeEngine(autowake=False)
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, engine: FakeEngine, open_desktop: OpenDesktop) -> Desktop:
+    """The window around it, in which decision 7 has come."""
+    made = open_desktop(engine)
+    decide(qtbot, made, engine, 7)
+    return made
+
+
 def test_its_key_asks_about_the_decision_that_stands_on_the_screen_once_the_game_does(
-    qtbot: QtBot, open_desktop: OpenDesktop
+    qtbot: QtBot, engine: FakeEngine, desktop: Desktop
 ) -> None:
-    engine = FakeEngine(autowake=False)
-    desktop = open_desktop(engine)
-    decide(qtbot, desktop, engine, 7)
     press(qtbot, desktop, Key.Key_W)
     assert SetPaused(True) in engine.commands
     engine.publish(status=engine.status)  # made before the engine heard of it
@@ -45,12 +52,9 @@ def test_its_key_asks_about_the_decision_that_stands_on_the_screen_once_the_game
 
 
 def test_its_key_asks_at_once_where_the_game_stands_also_when_the_panel_was_hidden_since(
-    qtbot: QtBot, open_desktop: OpenDesktop
+    qtbot: QtBot, engine: FakeEngine, desktop: Desktop
 ) -> None:
-    engine = FakeEngine(autowake=False)
-    desktop = open_desktop(engine)
     panels = desktop.window.panels
-    decide(qtbot, desktop, engine, 7)
     with qtbot.waitSignal(desktop.session.bridge.status_came):
         engine.publish(status=stand(engine))
     press(qtbot, desktop, Key.Key_W)
@@ -64,11 +68,8 @@ def test_its_key_asks_at_once_where_the_game_stands_also_when_the_panel_was_hidd
 
 
 def test_a_moment_of_the_past_is_asked_about_when_it_is_explained(
-    qtbot: QtBot, open_desktop: OpenDesktop
+    qtbot: QtBot, engine: FakeEngine, desktop: Desktop
 ) -> None:
-    engine = FakeEngine(autowake=False)
-    desktop = open_desktop(engine)
-    decide(qtbot, desktop, engine, 7)
     engine.tick()
     frame = engine.pull().frame
     assert frame is not None
@@ -85,11 +86,8 @@ def test_a_moment_of_the_past_is_asked_about_when_it_is_explained(
 
 
 def test_who_plays_on_before_the_game_stood_does_not_want_to_know_any_more(
-    qtbot: QtBot, open_desktop: OpenDesktop
+    qtbot: QtBot, engine: FakeEngine, desktop: Desktop
 ) -> None:
-    engine = FakeEngine(autowake=False)
-    desktop = open_desktop(engine)
-    decide(qtbot, desktop, engine, 7)
     press(qtbot, desktop, Key.Key_W)
     press(qtbot, desktop, Key.Key_P)
     with qtbot.waitSignal(desktop.session.bridge.status_came):
@@ -98,13 +96,11 @@ def test_who_plays_on_before_the_game_stood_does_not_want_to_know_any_more(
 
 
 def test_its_key_waits_for_a_decision_where_nobody_saw_the_newest(
-    qtbot: QtBot, open_desktop: OpenDesktop
+    qtbot: QtBot, engine: FakeEngine, open_desktop: OpenDesktop
 ) -> None:
-    engine = FakeEngine(autowake=False)
     desktop = open_desktop(engine, size=(960, 600))
     panels = desktop.window.panels
-    engine.publish(decision=decision(7))
-    qtbot.waitUntil(lambda: panels.why._decision is not None)
+    decide(qtbot, desktop, engine, 7)
     panels.bring_to_front("log")
     qtbot.waitUntil(lambda: engine.wanted[0] is False)
     press(qtbot, desktop, Key.Key_W)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fake_engine import FakeEngine
+from fake_engine import FakeEngine, decide
 from made_news import decision, game_info
 from made_replays import answer
 from pressing import Key, Mod, OpenDesktop, press
@@ -56,9 +56,7 @@ def test_shift_g_works_when_the_cards_are_behind_another_tab_and_says_when_it_ca
     desktop = open_desktop(engine, size=(960, 600))
     press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)
     assert desktop.window.notes.texts()[-1].startswith("There is no memory to replay yet")
-    engine.publish(decision=decision(7))
-    with qtbot.waitSignal(desktop.session.bridge.decision_came):
-        desktop.session.bridge.pull()
+    decide(qtbot, desktop, engine, 7)
     press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)
     qtbot.waitUntil(lambda: bool(replay_questions(engine)))
     assert desktop.window.panels.is_seen("replay")
@@ -87,9 +85,7 @@ def test_where_no_panel_is_about_decisions_shift_g_has_one_made_and_replays_its_
     engine = FakeEngine()
     desktop = open_desktop(engine, size=(960, 600))
     panels = desktop.window.panels
-    engine.publish(decision=decision(7))
-    with qtbot.waitSignal(desktop.session.bridge.decision_came):
-        desktop.session.bridge.pull()
+    decide(qtbot, desktop, engine, 7)
     panels.bring_to_front("replay")
     qtbot.waitUntil(lambda: engine.wanted[0] is False)
     press(qtbot, desktop, Key.Key_G, Mod.ShiftModifier)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,20 +160,6 @@ def recorder(
     recorder = PatientRecorder(ended.append)
     yield recorder
     assert recorder.stop()
-
-
-@pytest.fixture
-def until() -> Callable[[Callable[[], object]], None]:
-    """Wait for a condition that another thread brings about, for a minute at most."""
-
-    def wait(condition: Callable[[], object]) -> None:
-        never = threading.Event()
-        deadline_s = time.monotonic() + 60
-        while not condition():
-            assert time.monotonic() < deadline_s, "it did not happen"
-            never.wait(0.002)
-
-    return wait
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import until
 
 from nec_engine.errors import RecordingError
 from nec_engine.messages import U8, Frame, RecordingEnded
@@ -122,7 +123,6 @@ def test_a_name_that_cannot_be_written_is_told(
 
 def test_a_folder_removed_while_recording_ends_it(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: tuple[Frame, ...],
-    until: Callable[..., Any],
 ) -> None:  # fmt: skip
     path = tmp_path / "videos" / "a.mp4"
     recorder.start(path, 210)
@@ -140,7 +140,6 @@ def test_a_folder_removed_while_recording_ends_it(
 
 def test_a_file_taken_away_is_not_confused_with_a_new_one_of_its_name(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: tuple[Frame, ...],
-    until: Callable[..., Any],
 ) -> None:  # fmt: skip
     path = tmp_path / "a.mp4"
     recorder.start(path, 210)
@@ -155,7 +154,7 @@ def test_a_file_taken_away_is_not_confused_with_a_new_one_of_its_name(
 
 def test_a_recording_that_failed_can_be_started_again(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: tuple[Frame, ...],
-    watch: Callable[..., Any], until: Callable[..., Any],
+    watch: Callable[..., Any],
 ) -> None:  # fmt: skip
     recorder.start(Path("/proc/a.mp4"), 210)
     until(lambda: ended)
@@ -169,7 +168,7 @@ def test_a_recording_that_failed_can_be_started_again(
 
 def test_a_disk_that_fills_ends_the_recording_by_itself(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: tuple[Frame, ...],
-    watch: Callable[..., Any], until: Callable[..., Any], monkeypatch: pytest.MonkeyPatch,
+    watch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     path = tmp_path / "a.mp4"
     write = os.write

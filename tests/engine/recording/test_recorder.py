@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from waiting import until
 
 from nec_engine.messages import Decision, Frame, RecordingEnded
 from nec_engine.recording import recorder as recorder_module
@@ -107,7 +108,7 @@ def test_a_dropped_picture_keeps_its_sound(
 
 def test_what_waits_is_bounded(
     tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: Frames,
-    stuck: threading.Event, monkeypatch: pytest.MonkeyPatch, until: Callable[..., Any],
+    stuck: threading.Event, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(recorder_module, "DRAIN_S", 0.0)
     recorder.start(tmp_path / "a.mp4", 210)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from listening import heard
 from made_messages import Clock, make_decision, show_panel
 from pytestqt.qtbot import QtBot
 
@@ -28,9 +29,7 @@ def view(qtbot: QtBot, clock: Clock) -> WhatIfView:
 
 @pytest.fixture
 def asked(view: WhatIfView) -> list[AskWhatIf]:
-    questions: list[AskWhatIf] = []
-    view.asked.connect(questions.append)
-    return questions
+    return heard(view.asked)
 
 
 def test_it_asks_about_the_newest_decision_with_the_steps_that_are_set(

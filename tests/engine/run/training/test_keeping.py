@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from waiting import until
 
 from nec_engine.config import Settings
 from nec_engine.game.roms import find_rom
@@ -34,13 +34,6 @@ from nec_engine.storage.snapshot import SnapshotWriter, read_header
 
 SMALL = Settings(agent="mfec", capacity=500, replay_capacity=500, autosave_s=600, max_noops=1)
 LIMIT_S = 60.0
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline_s, pause = time.monotonic() + LIMIT_S, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline_s, "it did not happen in time"
-        pause.wait(0.01)
 
 
 def saved_in(folder: Path) -> dict[str, Any]:
@@ -159,11 +152,15 @@ def test_changes_by_hand_are_autosaved_while_nothing_is_trained_and_then_no_more
     assert kept.endings() == [("pong-autosave-1.nec", True)]
 
 
-def test_a_save_by_hand_waits_for_an_autosave_and_follows_it(
-    kept: Kept, gate: Gate, tmp_path: Path
-) -> None:
+@pytest.fixture
+def save_waits(kept: Kept, gate: Gate, tmp_path: Path) -> None:
+    """A save by hand that waits for an autosave, which waits for the test."""
     kept.change()
     kept.keeper.save(tmp_path / "mine.nec")
+
+
+@pytest.mark.usefixtures("save_waits")
+def test_a_save_by_hand_waits_for_an_autosave_and_follows_it(kept: Kept, gate: Gate) -> None:
     kept.keeper.turn()
     assert not kept.endings()
     gate.may_go_on.release(2)
@@ -173,11 +170,8 @@ def test_a_save_by_hand_waits_for_an_autosave_and_follows_it(
     assert kept.endings() == [("pong-autosave-1.nec", True), ("mine.nec", True)]
 
 
-def test_cancelling_a_save_that_waits_leaves_the_autosave_alone(
-    kept: Kept, gate: Gate, tmp_path: Path
-) -> None:
-    kept.change()
-    kept.keeper.save(tmp_path / "mine.nec")
+@pytest.mark.usefixtures("save_waits")
+def test_cancelling_a_save_that_waits_leaves_the_autosave_alone(kept: Kept, gate: Gate) -> None:
     kept.keeper.cancel()
     kept.keeper.cancel()
     gate.may_go_on.release()
@@ -186,11 +180,8 @@ def test_cancelling_a_save_that_waits_leaves_the_autosave_alone(
     assert kept.endings() == [("mine.nec", False), ("pong-autosave-1.nec", True)]
 
 
-def test_a_save_that_still_waits_at_the_end_is_told_as_cancelled(
-    kept: Kept, gate: Gate, tmp_path: Path
-) -> None:
-    kept.change()
-    kept.keeper.save(tmp_path / "mine.nec")
+@pytest.mark.usefixtures("save_waits")
+def test_a_save_that_still_waits_at_the_end_is_told_as_cancelled(kept: Kept, gate: Gate) -> None:
     gate.may_go_on.release()
     kept.keeper.end()
     assert sorted(kept.endings()) == [("mine.nec", False), ("pong-autosave-1.nec", True)]

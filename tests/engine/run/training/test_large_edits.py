@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from waiting import until
 
 from nec_engine.config import Settings
 from nec_engine.game.roms import find_rom
@@ -39,13 +39,6 @@ from nec_engine.storage.snapshot import read_header
 SMALL = Settings(agent="mfec", capacity=500, replay_capacity=500, max_noops=1)
 ALL = OfOrigin(Origin.AGENT)
 LIMIT_S = 60.0
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline_s, pause = time.monotonic() + LIMIT_S, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline_s, "it did not happen in time"
-        pause.wait(0.01)
 
 
 class Held:
