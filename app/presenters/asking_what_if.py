@@ -7,7 +7,7 @@ from PyQt6.QtCore import QObject
 from app.presenters.feeding import Feeding
 from app.session import Session
 from app.window import MainWindow
-from nec_engine.messages import Frame, LiveStatus
+from nec_engine.messages import LiveStatus
 
 
 class AskingWhatIf(QObject):
@@ -20,16 +20,14 @@ class AskingWhatIf(QObject):
     def __init__(self, window: MainWindow, session: Session, feeding: Feeding) -> None:
         super().__init__(window)
         self._panels, self._session, self._feeding = window.panels, session, feeding
-        self._view = window.panels.what_if
+        self._view, self._game = window.panels.what_if, window.central.game
         self._status: LiveStatus | None = None
-        self._frame: Frame | None = None
         self._is_due = False
         window.actions_by_name["what_if"].triggered.connect(lambda: self._ask())
         self._view.ask_button.clicked.connect(lambda: self._ask())
         window.actions_by_name["pause"].triggered.connect(self._see_pause)
         session.game_opened.connect(lambda *_: self._forget())
         session.bridge.status_came.connect(self._take_status)
-        session.bridge.frame_came.connect(self._take_frame)
         session.bridge.decision_came.connect(lambda _: self._ask_when_it_stands())
 
     def _ask(self) -> None:
@@ -51,7 +49,7 @@ class AskingWhatIf(QObject):
 
     def _is_explanation_due(self) -> bool:
         """A moment of the past is explained a little after it is shown."""
-        frame, decision = self._frame, self._feeding.decision
+        frame, decision = self._game.frame, self._feeding.decision
         if frame is None or decision is None or not frame.is_past:
             return False
         return decision.moment != frame.moment
@@ -62,11 +60,8 @@ class AskingWhatIf(QObject):
             self._session.bridge.pass_decision()
             self._ask_when_it_stands()
 
-    def _take_frame(self, frame: Frame) -> None:
-        self._frame = frame
-
     def _see_pause(self, is_on: bool) -> None:
         self._is_due = self._is_due and is_on  # played on before it stood
 
     def _forget(self) -> None:
-        self._status, self._frame, self._is_due = None, None, False
+        self._status, self._is_due = None, False

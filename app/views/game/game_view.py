@@ -115,6 +115,11 @@ class GameView(QWidget):
             self.update()
 
     @property
+    def frame(self) -> Frame | None:
+        """The newest that was shown of this game."""
+        return self._frame
+
+    @property
     def _who(self) -> str:
         return (WHO_PLAYED if self._is_past else WHO)[self._player]
 
