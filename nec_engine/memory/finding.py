@@ -9,11 +9,11 @@ from nec_engine.messages import Entry
 
 def find_entry(memory: EpisodicMemory, entry: Entry) -> EntryInfo | None:
     """What is kept of ``entry`` now; None when it is gone. Any thread."""
-    slot = memory.surgery.slot_of(entry)
+    slot = memory.contents.slot_of(entry)
     if slot is None:
         return None
     try:
-        info = memory.entry(entry.action, slot)
+        info = memory.contents.entry(entry.action, slot)
     except ValueError:  # it went just now
         return None
     return info if info.state_hash == entry.state_hash else None

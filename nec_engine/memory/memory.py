@@ -1,13 +1,13 @@
 """The whole memory: for every action a differentiable neural dictionary (Pritzel et al. 2017).
 
-One thread, the trainer's, writes: every method that changes something is its alone. ``lookup``
-without ``touch``, ``hold_times`` and the plain counters may be used by any thread.
+One thread, the trainer's, writes: every method that changes something is its alone. ``contents``,
+``lookup`` without ``touch``, and what is only counted or measured may be used by any thread.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,19 +16,19 @@ import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
-from nec_engine.memory.columns import columns_in_pieces, distances_in_pieces
+from nec_engine.memory.contents import Contents
 from nec_engine.memory.fading import faded, what_is_left
 from nec_engine.memory.index.making import make_upkeep
 from nec_engine.memory.lessons import LessonSay
 from nec_engine.memory.lock import HoldTimes
-from nec_engine.memory.neighbours import RECORD, EntryInfo, Neighbours
+from nec_engine.memory.neighbours import RECORD, Neighbours
 from nec_engine.memory.reading import Wanted, find_neighbours, wanted_actions
-from nec_engine.memory.rows import Gathered, Rows
+from nec_engine.memory.rows import Rows
 from nec_engine.memory.scale import RunningScale
 from nec_engine.memory.state import entries_problems, entries_state, load_entries
 from nec_engine.memory.surgery import Surgery
 from nec_engine.memory.writing import Writer
-from nec_engine.messages import F32, I32, I64, EntryColumns, Moment, Origin
+from nec_engine.messages import I64, Moment, Origin
 
 
 def _go_on() -> None:
@@ -52,11 +52,10 @@ class EpisodicMemory:
         self._rows = Rows(num_actions, capacity, settings.key_size, self.device)
         self._index = make_upkeep(self._rows, settings, seed)
         self._writer = Writer(self._rows, self._index, settings)
+        self.contents = Contents(self._rows, self._writer)  # to look at, entry by entry
         self.surgery = Surgery(self._rows, self._index, self._writer)
         self._scale = RunningScale()
         self.give_way: Callable[[], None] = _go_on  # called within the trainer's own lookups
-        self._clock = 0
-        self._network_version = 0
         self.lesson_say = LessonSay(lead=settings.lessons_lead)
 
     # --- what there is ---
@@ -85,7 +84,12 @@ class EpisodicMemory:
     @property
     def clock(self) -> int:
         """Training steps, as last told by :meth:`advance`."""
-        return self._clock
+        return self._writer.clock
+
+    @property
+    def stamp(self) -> int:
+        """Counts the writes and the lookups that touch."""
+        return self._writer.stamp
 
     @property
     def kernel_scale(self) -> float:
@@ -100,54 +104,7 @@ class EpisodicMemory:
         """Living entries whose latest write was in this episode."""
         return self._writer.episodes[episode]
 
-    def entry(self, action: int, slot: int) -> EntryInfo:
-        """All that is kept of one entry; ``ValueError`` where there is none. Any thread."""
-        if not 0 <= slot < self._rows.sizes[action]:
-            raise ValueError(f"action {action} has no entry in slot {slot}")
-        row = np.array([action * self.capacity + slot])
-        found = self._rows.gather(row, with_records=True, locked=True)
-        assert found.records is not None
-        slots = self._writer.slots[action]
-        return EntryInfo.from_record(
-            action,
-            slot,
-            found.keys[0].cpu().numpy(),
-            float(found.values[0]),
-            found.records[0],
-            (int(slots.stamps[slot]), int(slots.num_retrievals[slot])),
-        )
-
-    @property
-    def stamp(self) -> int:
-        """Counts the writes and the lookups that touch."""
-        return self._writer.stamp
-
-    def columns(self, give_way: Callable[[], None] = _go_on) -> Generator[None, None, EntryColumns]:
-        """All entries, read in short pieces; each None is the end of one. Any thread."""
-        return columns_in_pieces(self._rows, self._writer.slots, self._clock, self.stamp, give_way)
-
-    def distances_sq(
-        self, columns: EntryColumns, wanted: I32, key: Tensor, give_way: Callable[[], None] = _go_on
-    ) -> Generator[None, None, F32]:
-        """||h - h_i||^2, float32[M], from key float32[D] to rows int32[M] of ``columns``, rising.
-
-        Measured on the keys as they are now, in short pieces as :meth:`columns`. Any thread.
-        """
-        return distances_in_pieces(self._rows, columns.starts, wanted, key, give_way)
-
-    def num_by_episode(self) -> dict[int, int]:
-        """Living entries by the episode of their latest write, a copy. Any thread."""
-        return self._writer.episodes.as_dict()
-
-    # --- reading ---
-
-    def entries_at(self, actions: I64, slots: I64, *, with_records: bool = True) -> Gathered:
-        """Copies of what is in these slots int64[N], all of them filled. Any thread.
-
-        Each entry is consistent in itself; the lock is held for some 480 of them at a time.
-        """
-        rows = actions * self.capacity + slots
-        return self._rows.gather(rows, with_records=with_records, locked=True)
+    # --- looking up ---
 
     def lookup(
         self,
@@ -215,7 +172,7 @@ class EpisodicMemory:
             with_evidence=with_evidence,
             locked=locked,
             kernel_scale=self._scale.value,
-            clock=self._clock,
+            clock=self._writer.clock,
             give_way=_go_on if locked else self.give_way,
         )
 
@@ -223,7 +180,7 @@ class EpisodicMemory:
 
     def advance(self, clock: int, network_version: int) -> None:
         """Set the training steps and the network's version that the next writes are marked with."""
-        self._clock, self._network_version = clock, network_version
+        self._writer.clock, self._writer.network_version = clock, network_version
 
     def write(
         self,
@@ -274,8 +231,8 @@ class EpisodicMemory:
         records["state_hash"] = state_hashes
         records["episode"] = records["first_episode"] = episodes
         records["step"] = records["first_step"] = steps
-        records["clock"] = self._clock
-        records["network_version"] = self._network_version
+        records["clock"] = self._writer.clock
+        records["network_version"] = self._writer.network_version
         records["origin"] = origin
 
         return self._writer.write(actions, keys, targets.to(self.device), records)
@@ -344,7 +301,7 @@ class EpisodicMemory:
         In a deterministic run a build is made here, at fixed step counts, and takes as long as it
         takes.
         """
-        self._index.service(self._clock)
+        self._index.service(self._writer.clock)
 
     def finish_builds(self) -> None:
         """Wait until no index is due or being built: for benchmarks."""
@@ -372,8 +329,8 @@ class EpisodicMemory:
         """Everything, bit by bit, with the indexes in use: views, to be written before a change."""
         return {
             **entries_state(self._rows, self._writer),
-            "clock": self._clock,
-            "network_version": self._network_version,
+            "clock": self._writer.clock,
+            "network_version": self._writer.network_version,
             "lesson_weight": self.lesson_say.weight,
             "scale": self._scale.state_dict(),
             "index": self._index.state_dict(),
@@ -385,7 +342,7 @@ class EpisodicMemory:
         ``ValueError`` when it does not fit the actions, the capacity or the key size.
         """
         load_entries(self._rows, self._writer, state)
-        self._clock, self._network_version = state["clock"], state["network_version"]
+        self._writer.clock, self._writer.network_version = state["clock"], state["network_version"]
         self.lesson_say.weight = state.get("lesson_weight", 1.0)
         self._scale.load_state_dict(state["scale"])
         self._index.load_state_dict(state["index"])

@@ -91,6 +91,11 @@ class Rows:
         end = start + int(self.sizes[action])
         return self.keys[start:end], self.norms_sq[start:end]
 
+    def filled_records(self, action: int) -> Records:
+        """View of the records RECORD[N] of an action's filled rows."""
+        start = action * self.capacity
+        return self.records[start : start + int(self.sizes[action])]
+
     def first_keys(self, action: int, num: int) -> Tensor:
         """View of the keys float32[num, D] of an action's first rows, filled still or no more."""
         start = action * self.capacity

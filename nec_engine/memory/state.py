@@ -56,7 +56,7 @@ def load_entries(rows: Rows, writer: Writer, state: dict[str, Any]) -> None:
     with rows.lock:
         rows.restore(sizes, torch.tensor(state["centre"]), state["version"])
     writer.stamp = state["stamp"]
-    filled = [rows.records[_span(rows, action)] for action in range(num_actions)]
+    filled = [rows.filled_records(action) for action in range(num_actions)]
     writer.episodes.restore(
         episode for records in filled for episode in records["episode"].tolist()
     )
@@ -77,7 +77,7 @@ def entries_problems(rows: Rows, writer: Writer) -> list[str]:
         problems += [f"action {action}: {problem}" for problem in slots.check_valid()]
         if slots.size != size:
             problems.append(f"action {action}: {slots.size} slots taken, {size} rows filled")
-        records = rows.records[_span(rows, action)]
+        records = rows.filled_records(action)
         for slot, identity in enumerate(writer.identities(records).tolist()):
             if slots.find(identity) != slot:
                 problems.append(f"action {action}: the entry of slot {slot} is filed elsewhere")
@@ -112,7 +112,7 @@ def _action_state(rows: Rows, writer: Writer, action: int) -> dict[str, npt.NDAr
         "keys": keys.cpu().numpy(),
         "norms_sq": norms_sq.cpu().numpy(),
         "values": rows.values[span].cpu().numpy(),
-        "records": rows.records[span].view(np.uint8).reshape(-1, RECORD.itemsize),
+        "records": rows.filled_records(action).view(np.uint8).reshape(-1, RECORD.itemsize),
         "last_retrieved": slots.stamps[: slots.size],
         "num_retrievals": slots.num_retrievals[: slots.size],
     }

@@ -18,14 +18,13 @@ from torch import Tensor
 
 from nec_engine.memory.index.upkeep import IndexUpkeep
 from nec_engine.memory.lessons import is_taught
-from nec_engine.memory.neighbours import RECORD, Records
+from nec_engine.memory.neighbours import Records
 from nec_engine.memory.rows import Rows
 from nec_engine.memory.slots import Slots
 from nec_engine.memory.writing import Writer
 from nec_engine.messages import (
     I64,
     Entries,
-    Entry,
     EntrySet,
     ListedEntries,
     OfEpisode,
@@ -94,17 +93,14 @@ class Surgery:
             case OfEpisode(episode):
                 return self._where(lambda records: records["episode"] == episode)
             case SameOrigin(entry):
-                slot = self.slot_of(entry)
+                slot = self._writer.slot_of(entry)
                 if slot is None:
                     return ()
-                made_by = int(self._filled_records(entry.action)["origin"][slot])
+                made_by = int(self._rows.filled_records(entry.action)["origin"][slot])
                 return self._where(lambda records: records["origin"] == made_by)
 
     def _named_one_by_one(self, entries: EntrySet) -> Named:
-        records = np.zeros(len(entries), RECORD)
-        records["state_hash"] = entries.state_hashes
-        records["episode"], records["step"] = entries.episodes, entries.steps
-        identities = self._writer.identities(records)
+        identities = self._writer.identities_of(entries)
         return [
             (action, np.unique(identities[entries.actions == action]))
             for action in np.unique(entries.actions).tolist()
@@ -115,31 +111,13 @@ class Surgery:
         """All entries that a person's play made or changed."""
         return self._where(is_taught)
 
-    def taught_episodes(self) -> set[int]:
-        """Those in which taught entries were made or last visited. Any thread; a moment's view."""
-        found: set[int] = set()
-        for action in range(self._rows.num_actions):
-            records = self._filled_records(action)
-            taught = records[is_taught(records)]
-            for name in ("episode", "first_episode"):
-                found.update(np.unique(taught[name]).tolist())
-        return found
-
     def _where(self, is_wanted: Callable[[Records], npt.NDArray[np.bool_]]) -> Named:
         found = []
         for action, kept in enumerate(self._writer.slots):
-            slots = np.flatnonzero(is_wanted(self._filled_records(action)))
+            slots = np.flatnonzero(is_wanted(self._rows.filled_records(action)))
             if len(slots):
                 found.append((action, kept.identities(slots)))
         return found
-
-    def slot_of(self, entry: Entry) -> int | None:
-        """Where this entry is by now; None when it is gone. Any thread."""
-        named = self._named_one_by_one(EntrySet.of([entry]))
-        if not named:  # of a game with more actions
-            return None
-        ((_, identities),) = named
-        return self._writer.slots[entry.action].find(int(identities[0]))
 
     def begin(self, num_by_action: Mapping[int, int]) -> None:
         """So many entries of each action are going to be taken out or put back."""
@@ -243,17 +221,13 @@ class Surgery:
 
     def num_pinned(self, action: int) -> int:
         """Entries of the action that are never evicted."""
-        return int(np.count_nonzero(self._filled_records(action)["is_pinned"]))
+        return int(np.count_nonzero(self._rows.filled_records(action)["is_pinned"]))
 
     def num_not_pinned(self, action: int, identities: npt.NDArray[np.uint64]) -> int:
         """How many of these entries are there and not pinned."""
         slots = self.find(action, identities)
-        is_pinned = self._filled_records(action)["is_pinned"][slots[slots >= 0]]
+        is_pinned = self._rows.filled_records(action)["is_pinned"][slots[slots >= 0]]
         return int(np.count_nonzero(is_pinned == 0))
-
-    def _filled_records(self, action: int) -> Records:
-        start = action * self._rows.capacity
-        return self._rows.records[start : start + int(self._rows.sizes[action])]
 
     def _moves(self, kept: Slots, wanted: I64) -> _Moves:
         """Where new entries go that had the slots ``wanted``: what ``remove`` did, reversed."""

@@ -15,10 +15,10 @@ from nec_engine.memory.episodes import EpisodeCounts
 from nec_engine.memory.fading import left_after
 from nec_engine.memory.index.upkeep import IndexUpkeep
 from nec_engine.memory.lessons import TAUGHT_ORIGINS, is_taught
-from nec_engine.memory.neighbours import Neighbours, Records
+from nec_engine.memory.neighbours import RECORD, Neighbours, Records
 from nec_engine.memory.rows import MovedKeys, Rows
 from nec_engine.memory.slots import Slots
-from nec_engine.messages import F32, I64, Origin
+from nec_engine.messages import F32, I64, Entry, EntrySet, Origin
 
 EPISODE_STRIDE = np.uint64(0x9E3779B97F4A7C15)  # odd and large: no two moments meet
 
@@ -44,6 +44,8 @@ class Writer:
         self.num_by_origin: I64 = np.zeros(len(Origin), np.int64)
         self.num_taught = 0  # filled entries that a person's play made or changed
         self.stamp = 0  # counts writes and touching lookups
+        self.clock = 0  # training steps, and the network's version: what writes are marked with
+        self.network_version = 0
         self._rows, self._index = rows, index
         self._settings = settings
 
@@ -60,6 +62,20 @@ class Writer:
             return records["state_hash"]
         episodes = records["episode"].astype(np.uint64) * EPISODE_STRIDE
         return episodes + records["step"].astype(np.uint64)
+
+    def identities_of(self, entries: EntrySet) -> npt.NDArray[np.uint64]:
+        """What entries so named are filed under, uint64[N], whether they are there or not."""
+        records = np.zeros(len(entries), RECORD)
+        records["state_hash"] = entries.state_hashes
+        records["episode"], records["step"] = entries.episodes, entries.steps
+        return self.identities(records)
+
+    def slot_of(self, entry: Entry) -> int | None:
+        """Where this entry is by now; None when it is gone. Any thread."""
+        if not 0 <= entry.action < self._rows.num_actions:  # of a game with more of them
+            return None
+        (identity,) = self.identities_of(EntrySet.of([entry]))
+        return self.slots[entry.action].find(int(identity))
 
     def revalue(self, actions: npt.NDArray[np.integer], records: Records, values: Tensor) -> None:
         """Give entries that are there these values float32[M]; those that are gone stay gone."""

@@ -69,7 +69,7 @@ def test_every_picture_opens(brain: Path) -> None:
     memory = trainer.agent.memory
     for action, size in enumerate(memory.sizes):
         for slot in range(size):
-            entry = memory.entry(action, slot)
+            entry = memory.contents.entry(action, slot)
             rebuilt = rebuilder.rebuild(trainer.journal, entry.moment)
             assert rebuilt.state_hash == entry.state_hash
     trainer.close()

@@ -111,7 +111,7 @@ class Listing:
 
     def _read_all(self, memory: EpisodicMemory) -> Generator[None, None, _Read]:
         version, read_s = (memory.version, memory.stamp), time.perf_counter()
-        columns = yield from memory.columns(self._desk.give_way)
+        columns = yield from memory.contents.columns(self._desk.give_way)
         return _Read(columns, (yield from extents(columns)), version, read_s)
 
     def _choose(
@@ -121,7 +121,9 @@ class Listing:
         key, problem = self._key(memory, question.like)
         distances_sq: F32 | None = None
         if key is not None:
-            distances_sq = yield from memory.distances_sq(columns, rows, key, self._desk.give_way)
+            distances_sq = yield from memory.contents.distances_sq(
+                columns, rows, key, self._desk.give_way
+            )
             limits = question.filter.limits.get(Column.DISTANCE)
             if limits is not None:
                 is_within = within(distances_sq, limits)

@@ -26,7 +26,7 @@ def episodes(question: AskEpisodes, desk: Desk) -> Turns:
             kept.append(desk.journal.episode(number))
         except NecError:  # forgotten since
             continue
-    counts = {} if desk.memory is None else desk.memory.num_by_episode()
+    counts = {} if desk.memory is None else desk.memory.contents.num_by_episode()
     numbers = [episode.episode_id for episode in kept]
     yield EpisodesAnswer(
         question.panel,

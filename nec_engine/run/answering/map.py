@@ -64,7 +64,7 @@ def memory_map(question: AskMap, desk: Desk) -> Iterator[MapAnswer | None]:
         for action, size in enumerate(sizes):
             for start in range(0, size, ROWS_PER_TURN):
                 slots = np.arange(start, min(start + ROWS_PER_TURN, size))
-                found = memory.entries_at(np.full(len(slots), action), slots, with_records=False)
+                found = memory.contents.at(np.full(len(slots), action), slots, with_records=False)
                 grid.count(places_of(found.keys, plane))
                 desk.give_way()
                 yield None
@@ -103,7 +103,7 @@ def _empty_map(panel: str, memory: EpisodicMemory | None) -> MapAnswer:
 def _plane(memory: EpisodicMemory, sample: Sample, previous: MapAnswer | None) -> Projection:
     """The plane for the keys as they are now, by the first entries of the sample."""
     few = Sample(sample.actions[:FITTED_TO], sample.slots[:FITTED_TO])
-    found = memory.entries_at(few.actions, few.slots)
+    found = memory.contents.at(few.actions, few.slots)
     if previous is None or not isinstance(previous.projection, Projection):
         return best_plane(found.keys)
     assert found.records is not None
@@ -129,7 +129,7 @@ def _in_turns(memory: EpisodicMemory, sample: Sample) -> Iterator[tuple[I64, Gat
     order = np.lexsort((sample.slots, sample.actions))
     for start in range(0, len(order), ROWS_PER_TURN):
         some = order[start : start + ROWS_PER_TURN]
-        yield some, memory.entries_at(sample.actions[some], sample.slots[some])
+        yield some, memory.contents.at(sample.actions[some], sample.slots[some])
 
 
 class _Grid:

@@ -28,7 +28,7 @@ def places(question: AskPlaces, desk: Desk) -> Iterator[PlacesAnswer]:
     xy = np.full((len(question.slots), 2), np.nan, np.float32)
     all_slots = question.slots
     if question.entry is not None:
-        slot = memory.surgery.slot_of(question.entry)
+        slot = memory.contents.slot_of(question.entry)
         all_slots = np.array([NOWHERE if slot is None else slot])
     size = _size_of(question, memory)
     is_wanted = (all_slots != NOWHERE) & (all_slots < size)
@@ -36,7 +36,7 @@ def places(question: AskPlaces, desk: Desk) -> Iterator[PlacesAnswer]:
         is_wanted &= question.shares >= np.partition(question.shares, -MOST_BETWEEN)[-MOST_BETWEEN]
     there = np.flatnonzero(is_wanted)
     slots = all_slots[there]
-    found = memory.entries_at(np.full(len(slots), question.action), slots)
+    found = memory.contents.at(np.full(len(slots), question.action), slots)
     assert found.records is not None
     is_same = found.records["state_hash"] == question.state_hashes[there]
     held = there[is_same]

@@ -43,7 +43,7 @@ def umap_layout(question: AskUmap, desk: Desk) -> Iterator[UmapEnded | None]:
     is_filled = shown.slots < np.array(memory.sizes)[shown.actions]
     chosen = np.flatnonzero(is_filled)[: question.most_points]
     actions, slots = shown.actions[chosen].astype(np.int64), shown.slots[chosen]
-    keys = memory.entries_at(actions, slots, with_records=False).keys
+    keys = memory.contents.at(actions, slots, with_records=False).keys
     yield None
     begin = places_on(shown.projection, keys)
     yield None

@@ -87,7 +87,7 @@ class LessonDesk(JobThread[LessonFileCommand]):
         lessons = self._book.lessons()
         if self._memory is None:
             return list(lessons)
-        taught = self._memory.surgery.taught_episodes()
+        taught = self._memory.contents.taught_episodes()
         return [lesson for lesson in lessons if lesson.episode in taught]
 
     def _load(self, path: Path) -> None:

@@ -69,10 +69,10 @@ def test_an_average_is_shown_by_shares_of_distance(embedding: str) -> None:
 def test_saliency_leaves_no_trace_in_the_memory(method: SaliencyMethod) -> None:
     agent, decision = REMEMBERED
     memory = agent.memory
-    before = [memory.entry(ACTION, slot) for slot in range(memory.sizes[ACTION])]
+    before = [memory.contents.entry(ACTION, slot) for slot in range(memory.sizes[ACTION])]
     scale = memory.kernel_scale
     map_of(agent.policy(), decision, method)
-    after = [memory.entry(ACTION, slot) for slot in range(memory.sizes[ACTION])]
+    after = [memory.contents.entry(ACTION, slot) for slot in range(memory.sizes[ACTION])]
     assert [e.last_retrieved for e in before] == [e.last_retrieved for e in after]
     assert memory.kernel_scale == scale
 

@@ -52,7 +52,7 @@ def test_the_gradient_of_likeness_points_to_a_smaller_distance() -> None:
     gradient = map_of(POLICY, DECISION, GRADIENT, LikenessTo(entry))
     target = target_of(POLICY, DECISION, LikenessTo(entry))
     screens = torch.from_numpy(DECISION.observation).float()
-    stored = torch.from_numpy(AGENT.memory.entry(entry.action, entry.slot).key)
+    stored = torch.from_numpy(AGENT.memory.contents.entry(entry.action, entry.slot).key)
     step = 0.3 * torch.from_numpy(gradient / np.abs(gradient).max())
 
     def distance_sq(at: torch.Tensor) -> float:

@@ -90,9 +90,9 @@ def test_every_action_starts_from_the_same_place_and_asking_twice_gives_the_same
 
 
 def test_nothing_in_the_agent_changes(pacman: Game) -> None:
-    before = pacman.agent.memory.version, pacman.agent.memory.entry(0, 0)
+    before = pacman.agent.memory.version, pacman.agent.memory.contents.entry(0, 0)
     pacman.course(1)
-    after = pacman.agent.memory.version, pacman.agent.memory.entry(0, 0)
+    after = pacman.agent.memory.version, pacman.agent.memory.contents.entry(0, 0)
     assert before[0] == after[0]
     assert before[1].num_retrievals == after[1].num_retrievals
 

@@ -68,6 +68,6 @@ def test_it_is_shown_apart_from_q_and_leaves_it_alone() -> None:
         assert evidence.q == without.q
         assert without.bonus == 0
     assert [e.bonus for e in shown] == pytest.approx([3 / 51**0.5] + [3 / 2**0.5] * 3)
-    assert curious.memory.entry(1, 0).value == 4.5
+    assert curious.memory.contents.entry(1, 0).value == 4.5
     q_values = curious.policy().q_values(observation[None])[0]
     assert q_values.tolist() == pytest.approx([e.q for e in shown])

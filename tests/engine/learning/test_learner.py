@@ -48,7 +48,7 @@ def played_agent(worth: float = 1.0, **changes: object) -> tuple[EpisodicAgent, 
 def snapshot(agent: EpisodicAgent) -> tuple[list[torch.Tensor], list[np.ndarray], list[np.ndarray]]:
     weights = [parameter.detach().clone() for parameter in agent.network.parameters()]
     entries = [
-        [agent.memory.entry(action, slot) for slot in range(size)]
+        [agent.memory.contents.entry(action, slot) for slot in range(size)]
         for action, size in enumerate(agent.memory.sizes)
     ]
     keys = [np.stack([entry.key for entry in of_action]) for of_action in entries if of_action]

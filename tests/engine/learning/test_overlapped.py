@@ -53,22 +53,22 @@ def test_entries_written_meanwhile_are_left_as_written() -> None:
     assert learner._under_way is not None
     learner._under_way.result()
     size, key_size = agent.memory.sizes[0], agent.settings.key_size
-    hashes = [agent.memory.entry(0, slot).state_hash for slot in range(size)]
+    hashes = [agent.memory.contents.entry(0, slot).state_hash for slot in range(size)]
     keys = torch.randn(size, key_size, generator=torch.manual_seed(1))
     agent.memory.write_batch(
         np.zeros(size, np.int64), keys, np.zeros(size), np.array(hashes, np.uint64), 1, 0
     )
-    written = [agent.memory.entry(0, slot) for slot in range(size)]
-    others = [agent.memory.entry(1, slot) for slot in range(agent.memory.sizes[1])]
+    written = [agent.memory.contents.entry(0, slot) for slot in range(size)]
+    others = [agent.memory.contents.entry(1, slot) for slot in range(agent.memory.sizes[1])]
     assert learner.finish() is not None
     learner.close()
     for slot, entry in enumerate(written):
-        now = agent.memory.entry(0, slot)
+        now = agent.memory.contents.entry(0, slot)
         assert np.array_equal(now.key, entry.key)
         assert now.value == entry.value
         assert now.num_retrievals == entry.num_retrievals
     moved = [
-        not np.array_equal(agent.memory.entry(1, slot).key, entry.key)
+        not np.array_equal(agent.memory.contents.entry(1, slot).key, entry.key)
         for slot, entry in enumerate(others)
     ]
     assert any(moved)

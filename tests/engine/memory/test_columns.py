@@ -47,7 +47,7 @@ def used_memory(make_memory: MakeMemory) -> EpisodicMemory:
 
 def assert_row_is_entry(columns: EntryColumns, row: int, memory: EpisodicMemory) -> None:
     named = columns.entry(row)
-    entry = memory.entry(named.action, named.slot)
+    entry = memory.contents.entry(named.action, named.slot)
     assert (named.moment, named.state_hash) == (entry.moment, entry.state_hash)
     assert columns.values[row] == np.float32(entry.value)
     assert columns.clocks[row] == entry.clock
@@ -60,7 +60,7 @@ def assert_row_is_entry(columns: EntryColumns, row: int, memory: EpisodicMemory)
 
 def test_every_entry_is_a_row_with_all_that_is_kept_of_it(make_memory: MakeMemory) -> None:
     memory = used_memory(make_memory)
-    columns = drained(memory.columns())
+    columns = drained(memory.contents.columns())
     assert len(columns) == sum(memory.sizes) == 85
     assert (columns.clock, columns.stamp) == (900, memory.stamp)
     for row in range(len(columns)):
@@ -69,7 +69,7 @@ def test_every_entry_is_a_row_with_all_that_is_kept_of_it(make_memory: MakeMemor
 
 
 def test_an_empty_memory_has_no_rows(make_memory: MakeMemory) -> None:
-    columns = drained(make_memory().columns())
+    columns = drained(make_memory().contents.columns())
     assert len(columns) == 0
     assert columns.starts.tolist() == [0, 0, 0]
 
@@ -88,7 +88,7 @@ def test_what_is_written_between_two_pieces_is_read_whole(make_memory: MakeMemor
         )  # fmt: skip
 
     write_all(0)
-    pieces = memory.columns()
+    pieces = memory.contents.columns()
     number = 0
     while True:
         try:
@@ -107,26 +107,26 @@ def test_what_is_written_between_two_pieces_is_read_whole(make_memory: MakeMemor
 def test_an_entry_whose_slot_another_has_is_not_found(make_memory: MakeMemory) -> None:
     memory = make_memory(num_actions=1, capacity=30)
     fill(memory, 0, 30)
-    named = drained(memory.columns()).entry(0)
+    named = drained(memory.contents.columns()).entry(0)
     fill(memory, 0, 5, seed=9)
-    assert drained(memory.columns()).row_of(named) is None
-    columns = drained(memory.columns())
+    assert drained(memory.contents.columns()).row_of(named) is None
+    columns = drained(memory.contents.columns())
     other = columns.entry(7)
     moved = Entry(other.action, 20, other.moment, other.state_hash)
     assert columns.row_of(moved) == 7
     gone = named.__class__(3, 0, named.moment, named.state_hash)
-    assert drained(memory.columns()).row_of(gone) is None
+    assert drained(memory.contents.columns()).row_of(gone) is None
 
 
 def test_distances_are_those_to_each_wanted_key(make_memory: MakeMemory) -> None:
     memory = used_memory(make_memory)
-    columns = drained(memory.columns())
+    columns = drained(memory.contents.columns())
     wanted = np.arange(3, 85, 2, dtype=np.int32)
-    key = torch.from_numpy(memory.entry(0, 5).key)
-    distances_sq = drained(memory.distances_sq(columns, wanted, key))
+    key = torch.from_numpy(memory.contents.entry(0, 5).key)
+    distances_sq = drained(memory.contents.distances_sq(columns, wanted, key))
     for row, distance_sq in zip(wanted.tolist(), distances_sq, strict=True):
         named = columns.entry(row)
-        other = memory.entry(named.action, named.slot).key
+        other = memory.contents.entry(named.action, named.slot).key
         assert distance_sq == pytest.approx(np.square(other - key.numpy()).sum(), rel=1e-5)
     assert distances_sq[wanted.tolist().index(5)] == 0.0
 
@@ -134,7 +134,7 @@ def test_distances_are_those_to_each_wanted_key(make_memory: MakeMemory) -> None
 def test_reading_leaves_no_trace(make_memory: MakeMemory) -> None:
     memory = used_memory(make_memory)
     before = memory.version, memory.stamp
-    columns = drained(memory.columns())
-    drained(memory.distances_sq(columns, np.arange(85, dtype=np.int32), torch.zeros(8)))
+    columns = drained(memory.contents.columns())
+    drained(memory.contents.distances_sq(columns, np.arange(85, dtype=np.int32), torch.zeros(8)))
     assert (memory.version, memory.stamp) == before
     assert memory.check_valid() == []

@@ -26,7 +26,7 @@ from nec_engine.messages import (
 
 
 def hashes(memory: EpisodicMemory, action: int) -> list[int]:
-    return [memory.entry(action, slot).state_hash for slot in range(memory.sizes[action])]
+    return [memory.contents.entry(action, slot).state_hash for slot in range(memory.sizes[action])]
 
 
 def named(memory: EpisodicMemory, action: int, wanted: list[int]) -> Named:
@@ -87,17 +87,17 @@ def test_what_training_did_to_an_edited_entry_is_undone_with_the_edit(
     memory: EpisodicMemory,
 ) -> None:
     log = EditLog(memory)
-    info = memory.entry(0, 17)
+    info = memory.contents.entry(0, 17)
     driven(log.set_value(named(memory, 0, [info.state_hash]), 100.0))
-    edited = memory.entry(0, 17)
+    edited = memory.contents.entry(0, 17)
     assert (edited.value, edited.origin) == (100.0, Origin.EDITED)
     memory.write(0, torch.ones(8), 5.0, info.state_hash, Moment(9, 9), Origin.PERSON)
     driven(log.undo())
-    again = memory.entry(0, 17)
+    again = memory.contents.entry(0, 17)
     assert again.key.tobytes() == info.key.tobytes()
     assert {**vars_of(again)} == {**vars_of(info)}
     driven(log.redo())
-    assert vars_of(memory.entry(0, 17)) == vars_of(edited)
+    assert vars_of(memory.contents.entry(0, 17)) == vars_of(edited)
 
 
 def vars_of(info: Any) -> dict[str, Any]:
@@ -106,14 +106,14 @@ def vars_of(info: Any) -> dict[str, Any]:
 
 def test_an_edited_entry_that_was_evicted_is_put_back(memory: EpisodicMemory) -> None:
     log = EditLog(memory)
-    victim = memory.entry(0, int(np.argmin(memory._writer.slots[0].stamps[:250])))
+    victim = memory.contents.entry(0, int(np.argmin(memory._writer.slots[0].stamps[:250])))
     driven(log.set_value(named(memory, 0, [victim.state_hash]), -1.0))
     write_more(memory, 120, seed=3)
     assert victim.state_hash not in hashes(memory, 0)
     driven(log.undo())
     assert memory.check_valid() == []
     slot = hashes(memory, 0).index(victim.state_hash)
-    assert vars_of(memory.entry(0, slot)) | {"slot": victim.slot} == vars_of(victim)
+    assert vars_of(memory.contents.entry(0, slot)) | {"slot": victim.slot} == vars_of(victim)
     assert memory.sizes[0] == 300
 
 
@@ -122,17 +122,17 @@ def test_many_are_put_back_into_a_full_memory_while_training_writes(
 ) -> None:
     log = EditLog(memory, piece=16)
     wanted = hashes(memory, 0)[:200]
-    before = {h: vars_of(memory.entry(0, slot)) for slot, h in enumerate(wanted)}
+    before = {h: vars_of(memory.contents.entry(0, slot)) for slot, h in enumerate(wanted)}
     driven(log.delete(named(memory, 0, wanted)))
     write_more(memory, 290, seed=4)
     job = log.undo()
     drive_beside_training(memory, job)
     assert memory.check_valid() == []
-    there = {memory.entry(0, slot).state_hash: slot for slot in range(memory.sizes[0])}
+    there = {memory.contents.entry(0, slot).state_hash: slot for slot in range(memory.sizes[0])}
     for state_hash in wanted:
-        assert vars_of(memory.entry(0, there[state_hash])) | {"slot": 0} == before[state_hash] | {
-            "slot": 0
-        }
+        assert vars_of(memory.contents.entry(0, there[state_hash])) | {"slot": 0} == before[
+            state_hash
+        ] | {"slot": 0}
 
 
 def drive_beside_training(memory: EpisodicMemory, job: Job) -> None:
@@ -160,10 +160,10 @@ def test_a_pinned_entry_outlives_all_others(memory: EpisodicMemory) -> None:
 
 def test_a_write_to_a_pinned_entry_leaves_it_pinned(memory: EpisodicMemory) -> None:
     log = EditLog(memory)
-    info = memory.entry(0, 3)
+    info = memory.contents.entry(0, 3)
     driven(log.set_pinned(named(memory, 0, [info.state_hash]), is_pinned=True))
     memory.write(0, torch.ones(8), 5.0, info.state_hash, Moment(9, 9))
-    assert memory.entry(0, 3).is_pinned
+    assert memory.contents.entry(0, 3).is_pinned
 
 
 def test_pins_and_edited_values_outlive_a_snapshot(
@@ -178,12 +178,12 @@ def test_pins_and_edited_values_outlive_a_snapshot(
     assert loaded.check_valid() == []
     assert loaded.num_by_origin == memory.num_by_origin == (496, 0, 0, 4)
     assert loaded.surgery.num_pinned(0) == 9
-    assert loaded.entry(0, 0).is_pinned
+    assert loaded.contents.entry(0, 0).is_pinned
     exported = make_memory(capacity=300)
     chosen = [np.arange(5), np.arange(5)]
     exported.load_state_dict(thinned(memory.state_dict(), chosen, exact_keys=False))
     assert exported.surgery.num_pinned(0) == 5
-    assert exported.entry(0, 3).origin is Origin.EDITED
+    assert exported.contents.entry(0, 3).origin is Origin.EDITED
     older = memory.state_dict()  # of a program that knew no pins
     older["record_fields"] = {
         {"is_pinned": "zeros_8"}.get(name, name): of for name, of in older["record_fields"].items()
@@ -247,9 +247,9 @@ def test_a_visit_is_an_entry_of_its_own_where_each_is_kept(make_memory: MakeMemo
     log = EditLog(memory)
     entry = EntrySet(np.array([0]), np.array([77], np.uint64), np.array([1]), np.array([3]))
     driven(log.delete(memory.surgery.named(entry)))
-    assert [memory.entry(0, slot).moment.step for slot in range(4)] == [0, 1, 2, 4]
+    assert [memory.contents.entry(0, slot).moment.step for slot in range(4)] == [0, 1, 2, 4]
     driven(log.undo())
-    assert [memory.entry(0, slot).moment.step for slot in range(5)] == [0, 1, 2, 3, 4]
+    assert [memory.contents.entry(0, slot).moment.step for slot in range(5)] == [0, 1, 2, 3, 4]
 
 
 def test_an_emptied_memory_fills_again_and_can_be_restored(memory: EpisodicMemory) -> None:

@@ -33,7 +33,7 @@ def memory() -> Iterator[EpisodicMemory]:
 
 def values_of(memory: EpisodicMemory, action: int) -> dict[int, tuple[float, int, Origin]]:
     """By state: value, updates, maker."""
-    entries = [memory.entry(action, slot) for slot in range(memory.sizes[action])]
+    entries = [memory.contents.entry(action, slot) for slot in range(memory.sizes[action])]
     return {e.state_hash: (e.value, e.num_updates, e.origin) for e in entries}
 
 
@@ -100,9 +100,9 @@ def test_the_larger_value_is_kept_for_each_of_both_where_the_maximum_counts() ->
     memory = EpisodicMemory(1, CAPACITY, settings)
     for value, origin in ((1.0, Origin.AGENT), (9.0, Origin.PERSON), (3.0, Origin.AGENT)):
         memory.write(0, key_of(0), value, 1, Moment(0, 0), origin)
-    assert memory.entry(0, 0).value == 9.0
+    assert memory.contents.entry(0, 0).value == 9.0
     driven(EditLog(memory).forget_lessons())
-    assert memory.entry(0, 0).value == 3.0
+    assert memory.contents.entry(0, 0).value == 3.0
     memory.close()
 
 

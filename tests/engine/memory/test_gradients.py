@@ -19,7 +19,7 @@ def find(memory: EpisodicMemory, queries: torch.Tensor) -> Neighbours:
 
 def rows_of(memory: EpisodicMemory) -> tuple[np.ndarray, np.ndarray]:
     size = memory.sizes[0]
-    entries = [memory.entry(0, slot) for slot in range(size)]
+    entries = [memory.contents.entry(0, slot) for slot in range(size)]
     return np.stack([e.key for e in entries]), np.array([e.value for e in entries], np.float32)
 
 
@@ -132,6 +132,6 @@ def test_a_moved_key_is_found_where_it_is_now(make_memory: MakeMemory) -> None:
     gradients[0, 0, 0] = 30.0
     memory.apply_gradients(found, None, gradients, 1.0)
     slot = int(found.slots[0, 0, 0])
-    moved = torch.from_numpy(memory.entry(0, slot).key)[None]
+    moved = torch.from_numpy(memory.contents.entry(0, slot).key)[None]
     again = memory.lookup(moved, np.array([[0]]))
     assert (int(again.slots[0, 0, 0]), float(again.distances_sq[0, 0, 0])) == (slot, 0.0)

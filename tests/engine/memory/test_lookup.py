@@ -114,7 +114,7 @@ def test_a_person_who_visits_an_entry_is_counted_but_does_not_become_its_maker(
     memory.write(0, torch.zeros(8), 8.0, 5, Moment(1, 1), Origin.AGENT)
     memory.advance(9, 3)
     slot = memory.write(0, torch.ones(8), 16.0, 5, Moment(2, 2), Origin.PERSON)
-    entry = memory.entry(0, slot)
+    entry = memory.contents.entry(0, slot)
     assert (entry.origin, entry.num_updates, entry.num_person_updates) == (Origin.AGENT, 1, 1)
     assert (entry.first_moment, entry.moment) == (Moment(1, 1), Moment(2, 2))
     assert (entry.clock, entry.network_version) == (9, 3)

@@ -241,7 +241,7 @@ class MemoryMachine(EditingRules, RuleBasedStateMachine):
             return
         state_hash = data.draw(st.sampled_from(sorted(self.model.entries[action])))
         entry = self.model.entries[action][state_hash]
-        info = self.memory.entry(action, entry.slot)
+        info = self.memory.contents.entry(action, entry.slot)
         assert info.key.tolist() == entry.key.tolist()
         assert info.value == np.float32(entry.value)
         assert info.state_hash == state_hash

@@ -65,12 +65,12 @@ def test_a_value_never_falls_with_maximum() -> None:
     key = torch.zeros(2)
     for value, expected in ((-3.0, -3.0), (5.0, 5.0), (2.0, 5.0), (6.0, 6.0)):
         slot = memory.write(0, key, value, 11, Moment(0, 0))
-        assert memory.entry(0, slot).value == expected
+        assert memory.contents.entry(0, slot).value == expected
     # the same state twice in one batch
     memory.write_batch(
         np.zeros(2, np.int64), torch.zeros(2, 2), [9.0, 8.0], np.full(2, 11, np.uint64), 0, [1, 2]
     )
-    assert memory.entry(0, 0).value == 9.0
-    assert memory.entry(0, 0).num_updates == 5
+    assert memory.contents.entry(0, 0).value == 9.0
+    assert memory.contents.entry(0, 0).num_updates == 5
     assert memory.sizes == (1,)
     assert memory.check_valid() == []

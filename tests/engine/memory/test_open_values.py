@@ -25,8 +25,8 @@ def test_a_state_seen_again_is_another_entry() -> None:
     for step, value in enumerate((1.0, 5.0, 3.0)):
         memory.write(0, key, value, state_hash=7, moment=Moment(1, step))
     assert memory.sizes == (3, 0)
-    assert [memory.entry(0, slot).value for slot in range(3)] == [1.0, 5.0, 3.0]
-    assert [memory.entry(0, slot).state_hash for slot in range(3)] == [7, 7, 7]
+    assert [memory.contents.entry(0, slot).value for slot in range(3)] == [1.0, 5.0, 3.0]
+    assert [memory.contents.entry(0, slot).state_hash for slot in range(3)] == [7, 7, 7]
     assert memory.check_valid() == []
 
 
@@ -35,10 +35,10 @@ def test_a_value_is_set_at_its_moment_and_nowhere_else() -> None:
     for action, episode, step in ((0, 1, 0), (1, 1, 1), (0, LIVE, 0)):
         memory.write(action, torch.randn(4), 1.0, state_hash=step, moment=Moment(episode, step))
     memory.revalue(np.array([1, 0]), [8.0, 9.0], [1, LIVE], [1, 0])
-    assert memory.entry(0, 0).value == 1.0
-    assert memory.entry(1, 0).value == 8.0
-    assert memory.entry(0, 1).value == 9.0
-    assert memory.entry(0, 1).num_updates == 0
+    assert memory.contents.entry(0, 0).value == 1.0
+    assert memory.contents.entry(1, 0).value == 8.0
+    assert memory.contents.entry(0, 1).value == 9.0
+    assert memory.contents.entry(0, 1).num_updates == 0
     found = memory.lookup(torch.zeros(1, 4), np.array([[1]]))
     assert found.values[0, 0, 0] == 8.0  # by the very next lookup
 
@@ -48,7 +48,7 @@ def test_what_was_evicted_stays_gone() -> None:
     for step in range(3):
         memory.write(0, torch.randn(4), 1.0, state_hash=step, moment=Moment(1, step))
     memory.revalue(np.zeros(3, np.int64), [7.0, 8.0, 9.0], 1, [0, 1, 2])
-    assert sorted(memory.entry(0, slot).value for slot in range(2)) == [8.0, 9.0]
+    assert sorted(memory.contents.entry(0, slot).value for slot in range(2)) == [8.0, 9.0]
     assert memory.check_valid() == []
 
 
@@ -58,7 +58,7 @@ def test_moments_find_their_entries_after_loading() -> None:
         memory.write(0, torch.randn(4), 1.0, state_hash=7, moment=Moment(2, step))
     loaded.load_state_dict(memory.state_dict())
     loaded.revalue(np.array([0]), [4.0], 2, [1])
-    assert [loaded.entry(0, slot).value for slot in range(3)] == [1.0, 4.0, 1.0]
+    assert [loaded.contents.entry(0, slot).value for slot in range(3)] == [1.0, 4.0, 1.0]
     assert loaded.check_valid() == []
 
 

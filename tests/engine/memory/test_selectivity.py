@@ -69,5 +69,8 @@ def test_an_exact_match_has_at_least_half_of_the_word(game: str) -> None:
 def memory_hashes(memory: EpisodicMemory, actions: np.ndarray, slots: np.ndarray) -> np.ndarray:
     """The states in these slots."""
     return np.array(
-        [memory.entry(int(a), int(s)).state_hash for a, s in zip(actions, slots, strict=True)]
+        [
+            memory.contents.entry(int(a), int(s)).state_hash
+            for a, s in zip(actions, slots, strict=True)
+        ]
     )

@@ -145,8 +145,8 @@ def test_fields_that_an_older_snapshot_lacks_are_left_at_zero(make_memory: MakeM
     del state["record_fields"]["num_person_updates"]
     other = make_memory()
     other.load_state_dict(state)
-    assert other.entry(0, 2).num_person_updates == 0
-    assert other.entry(0, 2).state_hash == memory.entry(0, 2).state_hash
+    assert other.contents.entry(0, 2).num_person_updates == 0
+    assert other.contents.entry(0, 2).state_hash == memory.contents.entry(0, 2).state_hash
 
 
 def test_an_index_is_left_behind_when_the_setting_wants_none(make_memory: MakeMemory) -> None:

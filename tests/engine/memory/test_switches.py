@@ -32,7 +32,7 @@ def test_a_value_fades_towards_the_prior_with_its_age() -> None:
     assert found.values[0, 0, :3].tolist() == pytest.approx(expected)
     assert found.values[0, 0, 3:].tolist() == [0] * (found.values.shape[-1] - 3)
     assert found.evidence(0, 0).values.tolist() == pytest.approx(expected)
-    assert memory.entry(0, 0).value == 10.0  # what is stored stays
+    assert memory.contents.entry(0, 0).value == 10.0  # what is stored stays
 
     memory.write(0, torch.tensor([0.0, 0.0]), 10.0, 0, Moment(1, 0))  # seen again
     again = memory.lookup(torch.tensor([[0.0, 0.0]]))
@@ -69,7 +69,7 @@ def test_a_value_without_its_lessons_fades_alike() -> None:
     ):
         memory.advance(clock, 0)
         memory.write(0, torch.tensor([0.0, 0.0]), 0.0, 0, Moment(1, 0), origin)
-        records = memory.entries_at(np.array([0]), np.array([0])).records
+        records = memory.contents.at(np.array([0]), np.array([0])).records
         assert records is not None
         assert records["untaught_value"] == pytest.approx(expected)
 
@@ -85,8 +85,8 @@ def test_a_gradient_step_reaches_a_faded_value_by_what_is_left_of_it() -> None:
     memory = filled(settings, [0, 100_000], [4.0, 4.0])
     found = memory.lookup(torch.tensor([[0.0, 0.0]]), need_keys=True)
     memory.apply_gradients(found, torch.ones_like(found.values), None, 1.0)
-    assert memory.entry(0, 0).value == pytest.approx(4.0 - 0.5)
-    assert memory.entry(0, 1).value == pytest.approx(4.0 - 1.0)
+    assert memory.contents.entry(0, 0).value == pytest.approx(4.0 - 0.5)
+    assert memory.contents.entry(0, 1).value == pytest.approx(4.0 - 1.0)
 
 
 def read(distances: list[float], values: list[float], num_there: int, settings: Settings) -> Read:

@@ -39,7 +39,7 @@ def some(sizes: tuple[int, ...], every: int = 3) -> list[I64]:
 
 
 def facts_of(memory: EpisodicMemory, action: int, slot: int) -> dict[str, Any]:
-    entry = memory.entry(action, slot)
+    entry = memory.contents.entry(action, slot)
     return {name: getattr(entry, name) for name in entry.__slots__ if name not in ("key", "slot")}
 
 
@@ -60,7 +60,8 @@ def test_what_is_chosen_comes_back_as_it_was(
     for action, slots in enumerate(chosen):
         for place, slot in enumerate(slots.tolist()):
             assert facts_of(other, action, place) == facts_of(memory, action, slot)
-            key, before = other.entry(action, place).key, memory.entry(action, slot).key
+            key = other.contents.entry(action, place).key
+            before = memory.contents.entry(action, slot).key
             assert key.dtype == np.float32
             assert np.abs(key - before).max() <= (0 if exact_keys else 2.0**-10)
 

@@ -102,7 +102,7 @@ def test_a_neighbourhood_that_changed_altogether_is_still_searched_wide_enough(
     query = torch.zeros(1, 16)
     nearest = (keys - query).square().sum(-1).argsort()[:60]
     for slot in nearest.tolist():
-        entry = memory.entry(0, slot)
+        entry = memory.contents.entry(0, slot)
         memory.write(0, torch.full((16,), 50.0), 0.0, entry.state_hash, Moment(2, slot))
     found = memory.lookup(query, np.array([[0]]))
     expected = (keys - query).square().sum(-1).sort().values[60:65]
@@ -119,7 +119,7 @@ def test_many_new_entries_far_away_do_not_hide_that_too_few_near_ones_were_found
                        np.zeros(390), np.arange(390, dtype=np.uint64), 1, 0)  # fmt: skip
     nearest = keys.square().sum(-1).argsort()[:6]
     for slot in nearest.tolist():
-        memory.write(0, torch.full((16,), 50.0), 0.0, memory.entry(0, slot).state_hash,
+        memory.write(0, torch.full((16,), 50.0), 0.0, memory.contents.entry(0, slot).state_hash,
                      Moment(2, slot))  # fmt: skip
     found = memory.lookup(torch.zeros(1, 16), np.array([[0]]))
     torch.testing.assert_close(found.distances_sq[0, 0], keys.square().sum(-1).sort().values[6:11])

@@ -23,7 +23,7 @@ def retrievals(trainer: Trainer) -> list[int]:
         return []
     assert all(memory.sizes)
     return [
-        memory.entry(action, slot).num_retrievals
+        memory.contents.entry(action, slot).num_retrievals
         for action, size in enumerate(memory.sizes)
         for slot in range(size)
     ]

@@ -48,7 +48,7 @@ def test_entries_of_a_run_are_rebuilt_to_the_bit(game: str, sticky_actions: floa
     assert len(chosen) == NUM_ENTRIES
     rebuilder = Rebuilder(rom, settings)
     for index in chosen:
-        entry = memory.entry(*slots[index])
+        entry = memory.contents.entry(*slots[index])
         rebuilt = rebuilder.rebuild(trainer.journal, entry.moment)
         assert rebuilt.state_hash == entry.state_hash
         key = embed(agent.network, rebuilt.observation[None], memory.device)[0]
@@ -70,5 +70,5 @@ def test_episodes_that_nothing_needs_are_forgotten_and_the_others_stay() -> None
     memory = trainer.agent.memory
     for action, size in enumerate(memory.sizes):
         for slot in range(size):
-            assert memory.entry(action, slot).moment.episode in kept
+            assert memory.contents.entry(action, slot).moment.episode in kept
     trainer.close()

@@ -177,7 +177,7 @@ def test_an_entry_that_is_gone_is_said_and_the_others_are_listed_all_the_same(ru
 
 def test_one_entry_is_told_as_the_memory_holds_it_now(run: Run) -> None:
     wanted = run.ask().columns.entry(5)
-    kept = run.memory.entry(wanted.action, wanted.slot)
+    kept = run.memory.contents.entry(wanted.action, wanted.slot)
     facts = run.ask_one(wanted).facts
     assert facts is not None
     assert facts.entry == wanted

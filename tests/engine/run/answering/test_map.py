@@ -70,7 +70,7 @@ def test_a_map_tells_of_every_entry_what_is_held(memory: EpisodicMemory) -> None
     assert answer.projection is not None
     for i in range(80):
         action, slot = int(answer.actions[i]), int(answer.slots[i])
-        entry = memory.entry(action, slot)
+        entry = memory.contents.entry(action, slot)
         place = (keys[action][slot].numpy() - answer.projection.mean) @ answer.projection.axes.T
         np.testing.assert_allclose(answer.xy[i], place, atol=1e-4)
         assert entry.moment == Moment(int(answer.episodes[i]), int(answer.steps[i]))
@@ -205,7 +205,7 @@ def test_a_question_about_another_game_finds_nothing(
     answer = write_and_map(memory)
     question = question_about(answer, [3, 5])
     if is_landmarks:
-        keys = memory.entries_at(answer.actions.astype(np.int64), answer.slots).keys.numpy()
+        keys = memory.contents.at(answer.actions.astype(np.int64), answer.slots).keys.numpy()
         question = dataclasses.replace(question, projection=Landmarks(keys, answer.xy))
     assert np.isfinite(places_of(memory, question).xy).all()
     entry = Entry(0, 3, Moment(0, 3), int(answer.state_hashes[3]))

@@ -62,7 +62,7 @@ class Show:
     def remembered(self) -> EntryInfo:
         """An entry that the agent made of the game."""
         memory = self.agent.memory
-        return memory.entry(next(a for a, size in enumerate(memory.sizes) if size), 0)
+        return memory.contents.entry(next(a for a, size in enumerate(memory.sizes) if size), 0)
 
     def parts(self, first: int, num_steps: int) -> list[ReplayPart]:
         question = AskReplay("replay", Moment(self.episode, first), num_steps)

@@ -71,7 +71,9 @@ def export(path: Path, uses: F64, max_bytes: int, out: Path) -> PlayOnly:
 def entries(memory: EpisodicMemory | None) -> dict[tuple[int, int], Any]:
     """By action and state."""
     assert memory is not None
-    infos = [memory.entry(a, s) for a, size in enumerate(memory.sizes) for s in range(size)]
+    infos = [
+        memory.contents.entry(a, s) for a, size in enumerate(memory.sizes) for s in range(size)
+    ]
     return {(info.action, info.state_hash): info for info in infos}
 
 

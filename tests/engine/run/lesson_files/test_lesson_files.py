@@ -74,7 +74,7 @@ def test_another_agent_takes_the_key_after_a_lesson_from_a_file(tmp_path: Path) 
     assert memory is not None
     assert memory.num_by_origin == (0, 0, LENGTH, 0)
     assert steps_to_key(pupil.agent.policy(), settings, 0, LENGTH + 5) == LENGTH
-    entry = memory.entry(pupil.emulator.action_names.index("up"), 5)
+    entry = memory.contents.entry(pupil.emulator.action_names.index("up"), 5)
     assert entry.origin is Origin.IMPORTED
     rebuilt = Rebuilder(pupil.rom, settings).rebuild(pupil.journal, entry.moment)
     assert rebuilt.state_hash == entry.state_hash  # its picture can be seen

@@ -185,9 +185,13 @@ def test_watching_changes_nothing_that_decides_eviction() -> None:
     table.play(4)
     memory = table.agent.memory
     action = int(np.argmax(memory.sizes))
-    before = [memory.entry(action, slot).last_retrieved for slot in range(memory.sizes[action])]
+    before = [
+        memory.contents.entry(action, slot).last_retrieved for slot in range(memory.sizes[action])
+    ]
     table.play(4 * 20)
-    after = [memory.entry(action, slot).last_retrieved for slot in range(memory.sizes[action])]
+    after = [
+        memory.contents.entry(action, slot).last_retrieved for slot in range(memory.sizes[action])
+    ]
     assert before == after
 
 

@@ -18,7 +18,7 @@ GAMMA = 0.5  # so that a bootstrapped end of hundreds of steps counts for nothin
 
 def values_by_step(memory: EpisodicMemory) -> dict[int, float]:
     entries = [
-        memory.entry(action, slot)
+        memory.contents.entry(action, slot)
         for action, size in enumerate(memory.sizes)
         for slot in range(size)
     ]

@@ -39,7 +39,7 @@ def entries_of(trainer: Trainer) -> list[EntryInfo]:
     memory = trainer.agent.memory
     assert memory is not None
     return [
-        memory.entry(action, slot)
+        memory.contents.entry(action, slot)
         for action, size in enumerate(memory.sizes)
         for slot in range(size)
     ]

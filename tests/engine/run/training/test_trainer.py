@@ -20,7 +20,7 @@ def test_an_episode_that_is_cut_off_promises_what_the_agent_expects_from_there()
     memory = trainer.agent.memory
     assert memory is not None
     entries = [
-        memory.entry(action, slot)
+        memory.contents.entry(action, slot)
         for action, size in enumerate(memory.sizes)
         for slot in range(size)
     ]
