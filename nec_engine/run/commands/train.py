@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nec_engine.errors import DataError
-from nec_engine.game.roms import find_rom
+from nec_engine.file_lock import FileLock
+from nec_engine.game.roms import Rom, find_rom
 from nec_engine.run.folders import DataFolders, writable_folder
 from nec_engine.run.opening import open_new, open_saved, overlap_learning
 from nec_engine.run.requests import TrainRequest
@@ -13,6 +16,7 @@ from nec_engine.run.results import ResultsWriter, refuse_existing
 from nec_engine.run.saved_settings import settings_of_snapshot
 from nec_engine.run.signals import StopSignals
 from nec_engine.run.streams import print_note, print_result
+from nec_engine.run.training.autosave_names import AutosaveNames
 from nec_engine.run.training.headless import HeadlessTraining
 from nec_engine.storage.snapshot import read_header
 
@@ -20,13 +24,16 @@ from nec_engine.storage.snapshot import read_header
 def run(request: TrainRequest) -> int:
     """Train to ``request.frames``; 0, or 130 / 143 after a signal, both after saving."""
     rom = find_rom(request.rom)
-    out = _folder(request, rom.name)
+    out = writable_folder(_folder(request, rom.name))
+    with _alone_in(out, rom.name):
+        return _train(request, rom, out)
+
+
+def _train(request: TrainRequest, rom: Rom, out: Path) -> int:
     if request.resume is None:
         refuse_existing(out / "results.csv")
-        out = writable_folder(out)
         opened = open_new(rom, request.common.settings(), request.envs)
     else:
-        out = writable_folder(out)
         opened = open_saved(request.resume, request.common.changes, request.rom, request.envs)
     for sentence in (*opened.lost, *opened.missing):
         _note(sentence)
@@ -43,6 +50,33 @@ def run(request: TrainRequest) -> int:
             return 0 if is_whole else stop.exit_code
     finally:
         trainer.close()
+
+
+@contextmanager
+def _alone_in(out: Path, game: str) -> Iterator[None]:
+    """While entered, no other process trains in ``out`` or saves itself under the same names.
+
+    Raises :class:`DataError` where one does already; one that was killed does not count.
+    """
+    run, names = FileLock.take(out / ".train.lock"), AutosaveNames(out / "snapshots", game)
+    try:
+        if run is None:
+            raise DataError(
+                f"another run is training in {out}",
+                "each would overwrite what the other writes",
+                "wait until it ends, or choose another folder with --out",
+            )
+        if not names.take_number(1):
+            raise DataError(
+                f"a window of {game} saves itself in {out / 'snapshots'}",
+                "each would overwrite what the other writes",
+                "close the window, or choose another folder with --out",
+            )
+        yield
+    finally:
+        names.release()
+        if run is not None:
+            run.release()
 
 
 def _folder(request: TrainRequest, game: str) -> Path:

@@ -82,6 +82,24 @@ class Keeper:
 
     # --- the train thread ---
 
+    def begin(self) -> None:
+        """Take the names to save under; told where another window has those of the game."""
+        names = self._autosave.names
+        names.take()
+        if names.number > 1:
+            first, second = (path.name for path in names.paths)
+            title = self._trainer.rom.title
+            self._post(
+                Notice(
+                    f"Another window or run of {title} saves itself in the same folder; "
+                    f"this one autosaves as {first} and {second}"
+                )
+            )
+
+    def close(self) -> None:
+        """Nothing is saved any more: the names are free. Idempotent."""
+        self._autosave.names.release()
+
     def count_change(self) -> None:
         """Something was changed by hand just now."""
         self._num_changes += 1

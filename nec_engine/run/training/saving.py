@@ -19,6 +19,7 @@ from nec_engine.messages import (
     SnapshotSaved,
 )
 from nec_engine.run.folders import writable_folder
+from nec_engine.run.training.autosave_names import AutosaveNames
 from nec_engine.run.training.trainer import Trainer
 from nec_engine.storage.autosave import Stamp, next_autosave, set_aside, stamp_of
 from nec_engine.storage.snapshot import SnapshotCancelledError, SnapshotWriter
@@ -149,8 +150,7 @@ class Autosave:
         self, folder: Path, game: str, least_s: float, opened: Stamp | None = None
     ) -> None:
         """``opened`` is the file that the run goes on from."""
-        self.paths = tuple(folder / f"{game}-autosave-{number}.nec" for number in (1, 2))
-        self._previous_path = folder / f"{game}-autosave-previous.nec"
+        self.names = AutosaveNames(folder, game)
         self._least_s = least_s
         self._last_s = time.monotonic()
         self._opened = opened
@@ -164,7 +164,7 @@ class Autosave:
     def next_path(self) -> Path:
         """The file to write now; the time starts anew."""
         self._last_s = time.monotonic()
-        return next_autosave(self.paths)
+        return next_autosave(self.names.paths)
 
     def make_way(self, path: Path) -> Notice | None:
         """Rename what another run left at ``path``, which is written next; what to tell.
@@ -172,13 +172,13 @@ class Autosave:
         Of such files the newest is kept, under a name that no autosave is written to. ``path`` is
         the older of two, so that the newer one keeps its own name as long as that can be.
         """
-        stamp, aside = stamp_of(path), stamp_of(self._previous_path)
+        stamp, aside = stamp_of(path), stamp_of(self.names.previous_path)
         if stamp in (None, self._opened, self._own.get(path)):
             return None
         if aside is not None and aside == self._opened and not self._own:
             return None  # what this run knows is in no other file yet
         try:
-            is_kept = set_aside(path, self._previous_path)
+            is_kept = set_aside(path, self.names.previous_path)
         except OSError as error:
             if self._is_failure_told:
                 return None
@@ -188,7 +188,7 @@ class Autosave:
             )
         if not is_kept:
             return None
-        return Notice(f"An autosave of an earlier run is kept as {self._previous_path.name}")
+        return Notice(f"An autosave of an earlier run is kept as {self.names.previous_path.name}")
 
     def count_as_own(self, path: Path) -> None:
         """This run has written ``path``."""
@@ -196,5 +196,5 @@ class Autosave:
 
     def remove(self) -> None:
         """Both, but for what an earlier run left."""
-        for path in self.paths:
+        for path in self.names.paths:
             path.unlink(missing_ok=True)

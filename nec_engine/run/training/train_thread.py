@@ -133,11 +133,14 @@ class TrainThread:
     def _run(self) -> None:
         lower_this_thread(TRAIN_NICENESS)
         try:
+            self._keeper.begin()
             while not self._is_stopping.is_set():
                 self._turn()
             self._end()
         except Exception as error:  # noqa: BLE001 - told to the window, which can still save
             self._fail(error)
+        finally:
+            self._keeper.close()
 
     def _turn(self) -> None:
         for item in self._inbox.take_all():

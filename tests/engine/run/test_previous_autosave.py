@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from other_process import held_elsewhere
 
 from nec_engine.config import Settings
 from nec_engine.game.roms import find_rom
@@ -129,6 +130,21 @@ def test_what_another_run_writes_meanwhile_is_kept(run: Run) -> None:
     run.save()
     run.save()
     assert run.files() == {FIRST: 3, SECOND: 4, PREVIOUS: 2}
+
+
+def test_what_a_second_window_left_is_kept_by_the_next_second_one(run: Run) -> None:
+    with held_elsewhere(run.folder / ".pong-autosave.lock"):
+        for _ in range(2):
+            run.begin()
+            run.autosave.names.take()
+            run.save()
+            run.save()
+            run.autosave.names.release()
+    assert run.files() == {
+        "pong-window-2-autosave-1.nec": 3,
+        "pong-window-2-autosave-2.nec": 4,
+        "pong-window-2-autosave-previous.nec": 2,
+    }
 
 
 def test_a_broken_autosave_is_not_what_is_kept(run: Run) -> None:
