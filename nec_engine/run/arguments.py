@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final
 
-from nec_engine.config import changes_from_texts
 from nec_engine.errors import SettingError
+from nec_engine.run.option_parser import Parser, positive, probability, speed, whole
 from nec_engine.run.requests import (
     BenchRequest,
     Common,
@@ -24,10 +23,7 @@ from nec_engine.run.requests import (
     TrainRequest,
     WindowRequest,
 )
-from nec_engine.run.streams import print_result
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
+from nec_engine.setting_texts import changes_from_texts
 
 PROGRAM: Final = "python main.py"
 COMMANDS: Final = {
@@ -75,7 +71,7 @@ def parse(arguments: Sequence[str]) -> Request:
 def _window(arguments: Sequence[str]) -> WindowRequest:
     lines = [f"  {name:10}{what}" for name, what in COMMANDS.items()]
     more = ["commands, instead of the window:", *lines, "", f"'{PROGRAM} COMMAND -h' tells more"]
-    parser = _Parser(
+    parser = Parser(
         PROGRAM,
         "Watch a Neural Episodic Control agent play Atari in a window.",
         "\n".join(more),
@@ -85,7 +81,7 @@ def _window(arguments: Sequence[str]) -> WindowRequest:
     parser.add_argument("--human", action="store_true", help="you hold the stick from the start")
     parser.add_argument("--no-train", action="store_true", help="start with training off")
     parser.add_argument(
-        "--speed", type=_speed, default=1.0, metavar="X", help="times 60 frames/s, or max"
+        "--speed", type=speed, default=1.0, metavar="X", help="times 60 frames/s, or max"
     )
     _add_common(parser)
     given = parser.parse(arguments)
@@ -98,7 +94,7 @@ def _train(arguments: Sequence[str]) -> TrainRequest:
     parser = _command_parser("train")
     parser.add_argument("--rom", required=True, help="a game file or the name of a bundled game")
     parser.add_argument(
-        "--frames", required=True, type=_whole("--frames"), metavar="N",
+        "--frames", required=True, type=whole("--frames"), metavar="N",
         help="emulator frames in all, resumed ones included",
     )  # fmt: skip
     parser.add_argument(
@@ -106,7 +102,7 @@ def _train(arguments: Sequence[str]) -> TrainRequest:
     )
     parser.add_argument("--resume", type=Path, metavar="FILE", help="go on from this snapshot")
     parser.add_argument(
-        "--envs", type=_whole("--envs", most=MOST_ENVS), default=1, metavar="N",
+        "--envs", type=whole("--envs", most=MOST_ENVS), default=1, metavar="N",
         help=f"training games side by side, 1 to {MOST_ENVS}, default 1",
     )  # fmt: skip
     _add_common(parser)
@@ -168,7 +164,7 @@ def _export(arguments: Sequence[str]) -> ExportRequest:
     parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.nec")
     parser.add_argument(
-        "--max-mb", type=_positive("--max-mb"), default=30.0, metavar="X",
+        "--max-mb", type=positive("--max-mb"), default=30.0, metavar="X",
         help="most megabytes (1e6 bytes) the file may have, default 30",
     )  # fmt: skip
     _add_common(parser)
@@ -208,50 +204,25 @@ def _bench(arguments: Sequence[str]) -> BenchRequest:
     return BenchRequest(given.quick, given.large, given.json)
 
 
-class _Parser(argparse.ArgumentParser):
-    """An ArgumentParser that raises its refusals as the program's one kind of sentence."""
-
-    def __init__(self, prog: str, description: str, epilog: str = "") -> None:
-        super().__init__(
-            prog, description=description, epilog=epilog, allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )  # fmt: skip
-
-    def error(self, message: str) -> NoReturn:
-        what, colon, why = message.removeprefix("argument ").partition(": ")
-        if not colon:
-            what, why = "the command line cannot be read", message
-        raise SettingError(what, why, f"see '{self.prog} -h'")
-
-    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
-        if file is None:
-            print_result(self.format_help(), end="")
-        else:
-            super().print_help(file)
-
-    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
-        return self.parse_args(list(_one_set_each(arguments)))
-
-
-def _command_parser(command: str) -> _Parser:
+def _command_parser(command: str) -> Parser:
     what = COMMANDS[command]
-    return _Parser(f"{PROGRAM} {command}", what[0].upper() + what[1:] + ".")
+    return Parser(f"{PROGRAM} {command}", what[0].upper() + what[1:] + ".")
 
 
-def _add_playing(parser: _Parser, *, episodes: int) -> None:
+def _add_playing(parser: Parser, *, episodes: int) -> None:
     parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT")
     parser.add_argument(
-        "--episodes", type=_whole("--episodes"), default=episodes, metavar="N",
+        "--episodes", type=whole("--episodes"), default=episodes, metavar="N",
         help=f"default {episodes}",
     )  # fmt: skip
     parser.add_argument(
-        "--epsilon", type=_probability("--epsilon"), default=0.05, metavar="X",
+        "--epsilon", type=probability("--epsilon"), default=0.05, metavar="X",
         help="share of random actions, default 0.05",
     )  # fmt: skip
     _add_common(parser)
 
 
-def _add_common(parser: _Parser) -> None:
+def _add_common(parser: Parser) -> None:
     common = parser.add_argument_group("common")
     common.add_argument("--seed", metavar="N")
     common.add_argument("--device", metavar="auto|cpu|cuda")
@@ -280,76 +251,3 @@ def _common(given: argparse.Namespace) -> Common:
         if getattr(given, name) is not None:
             texts[name] = getattr(given, name)
     return Common(changes_from_texts(texts, given.config), given.data)
-
-
-def _one_set_each(arguments: Sequence[str]) -> Iterator[str]:
-    """``--set a=1 b=2`` as ``--set a=1 --set b=2``, so that a file's name may follow."""
-    is_after_value = False
-    previous = ""
-    for argument in arguments:
-        name, equals, _ = argument.partition("=")
-        if is_after_value and equals and name.isidentifier():
-            yield "--set"
-        else:
-            is_after_value = previous == "--set"
-        yield argument
-        previous = argument
-
-
-def _whole(option: str, most: float = math.inf) -> Callable[[str], int]:
-    """Reads a whole number of at least 1, and no more than ``most``."""
-    range_words = "of at least 1" if most == math.inf else f"from 1 to {most}"
-
-    def read(text: str) -> int:
-        number = _number(text)
-        if not 1 <= number <= most or number != int(number):
-            raise SettingError(
-                f"{option} {text}", f"a whole number {range_words} was expected",
-                "give such a number",
-            )  # fmt: skip
-        return int(number)
-
-    return read
-
-
-def _positive(option: str) -> Callable[[str], float]:
-    def read(text: str) -> float:
-        number = _number(text)
-        if not number > 0:
-            raise SettingError(
-                f"{option} {text}", "a number above 0 was expected", "give such a number"
-            )
-        return number
-
-    return read
-
-
-def _probability(option: str) -> Callable[[str], float]:
-    def read(text: str) -> float:
-        number = _number(text)
-        if not 0 <= number <= 1:
-            raise SettingError(
-                f"{option} {text}", "a number from 0 to 1 was expected", "give such a number"
-            )
-        return number
-
-    return read
-
-
-def _speed(text: str) -> float:
-    """Times 60 frames a second; ``max`` is infinity."""
-    number = math.inf if text == "max" else _number(text)
-    if not number >= 0.1 or (text != "max" and number > 100):
-        raise SettingError(
-            f"--speed {text}", "a number from 0.1 to 100, or max, was expected", "give one of these"
-        )
-    return number
-
-
-def _number(text: str) -> float:
-    """A finite number, or NaN for anything else, so that every comparison with it fails."""
-    try:
-        number = float(text)
-    except ValueError:
-        return math.nan
-    return number if math.isfinite(number) else math.nan
