@@ -1,7 +1,7 @@
 """Every setting of the program: default, unit, allowed values and source, in one table.
 
-``Settings`` is frozen and validated once, when it is made. The command line's ``--set name=value``
-and a TOML file go through :func:`settings_from_texts`; a snapshot through ``Settings.from_json``.
+``Settings`` is frozen and validated once, when it is made. What a person asks for is read in
+``setting_texts.py`` and goes through :func:`changed`; a snapshot through ``Settings.from_json``.
 ``agent`` names a preset: other defaults for some settings (``presets.py``).
 """
 
@@ -10,14 +10,11 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
-from typing import Any, Final, get_type_hints
+from typing import Any, Final
 
 from nec_engine.errors import SettingError
-from nec_engine.named_files import open_to_read
 from nec_engine.presets import PRESETS
 
 NEC: Final = "Pritzel et al. 2017"
@@ -27,7 +24,6 @@ EC: Final = "Kaixhin/EC"
 OURS: Final = "own choice, docs/decisions.md"
 
 AUTO: Final = 0  # in a count: chosen from the machine
-MOST_BITS: Final = 1023  # of a whole number that is a float too
 
 
 def setting(
@@ -262,36 +258,13 @@ def machine_ram_bytes() -> int:
     return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
 
 
-def settings_from_texts(
-    texts: Mapping[str, str], base: Settings | None = None, config: Path | None = None
-) -> Settings:
-    """``base`` changed by a TOML file (flat names) and then by ``name=value`` texts.
-
-    Raises :class:`SettingError` naming the setting, the value and what was expected.
-    """
-    return changed(base or Settings(), changes_from_texts(texts, config))
-
-
-def changes_from_texts(texts: Mapping[str, str], config: Path | None = None) -> dict[str, Any]:
-    """What a TOML file and then the ``name=value`` texts ask for, by name, for :func:`changed`.
-
-    Each value has its type; its range is checked when it meets the rest, in :func:`changed`.
-    """
-    changes: dict[str, Any] = {}
-    if config is not None:
-        changes.update(_read_config(config))
-    for name, text in texts.items():
-        changes[name] = _parse(name, text)
-    return changes
-
-
 def changed(base: Settings, changes: Mapping[str, Any]) -> Settings:
     """``base`` with ``changes``; raises :class:`SettingError` for an unknown name or bad value.
 
     With another ``agent`` what stands at its default goes to that of the new agent.
     """
     for name, value in changes.items():
-        _check(_known_field(name), value)
+        _check(field_of(name), value)
     before, after = base.agent, changes.get("agent", base.agent)
     moved: dict[str, Any] = {}
     if after != before and after in PRESETS:
@@ -305,61 +278,17 @@ def changed(base: Settings, changes: Mapping[str, Any]) -> Settings:
 
 def default_of(name: str, agent: str) -> Any:
     """What a setting is with this agent when nobody sets it."""
-    return PRESETS[agent].get(name, _known_field(name).default)
+    return PRESETS[agent].get(name, field_of(name).default)
 
 
-def setting_names() -> tuple[str, ...]:
-    """Every name ``--set`` takes, in the order of the table."""
-    return tuple(field.name for field in fields(Settings))
-
-
-def _read_config(path: Path) -> dict[str, Any]:
-    try:
-        with open_to_read(path) as file:
-            values = tomllib.load(file)
-    except (OSError, ValueError, RecursionError) as error:  # no TOML, or more than Python reads
-        raise SettingError(
-            f"cannot read settings from {path}",
-            str(error),
-            "give a TOML file of name = value lines",
-        ) from error
-    for name, value in values.items():
-        wanted = get_type_hints(Settings)[_known_field(name).name]
-        if type(value) is int and value.bit_length() > MOST_BITS:
-            raise SettingError(
-                f"{name} in {path}", "the number is too large", "see 'python main.py settings'"
-            )
-        if wanted is float and type(value) is int:
-            values[name] = float(value)
-    return values
-
-
-def _known_field(name: str) -> dataclasses.Field[Any]:
+def field_of(name: str) -> dataclasses.Field[Any]:
+    """What is known of a setting; raises :class:`SettingError` for a name that none has."""
     for field in fields(Settings):
         if field.name == name:
             return field
     raise SettingError(
         f"unknown setting {name!r}", "no setting has that name", "see 'python main.py settings'"
     )
-
-
-def _parse(name: str, text: str) -> Any:
-    wanted = get_type_hints(Settings)[_known_field(name).name]
-    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    try:
-        if wanted is bool:
-            return words[text.strip().lower()]
-        if wanted is int:
-            number = float(text)
-            if number != int(number):
-                raise ValueError(text)
-            return int(number)
-        return wanted(text)
-    except (KeyError, ValueError, OverflowError) as error:
-        kind = {bool: "true or false", int: "a whole number", float: "a number"}[wanted]
-        raise SettingError(
-            f"{name}={text}", f"{kind} was expected", "see 'python main.py settings'"
-        ) from error
 
 
 def _check(field: dataclasses.Field[Any], value: Any) -> None:

@@ -1,4 +1,4 @@
-"""A file of settings that cannot be taken is one sentence, whatever is in it."""
+"""Settings as a person writes them: a file, and ``name=value``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from nec_engine.config import settings_from_texts
+from nec_engine.config import Settings, changed
 from nec_engine.errors import SettingError
+from nec_engine.setting_texts import changes_from_texts
+
+
+def read(path: Path, **texts: str) -> Settings:
+    return changed(Settings(), changes_from_texts(texts, path))
 
 
 @pytest.mark.parametrize(
@@ -29,10 +34,18 @@ def test_a_value_of_any_kind_is_refused_in_a_sentence(
     path = tmp_path / "settings.toml"
     path.write_text(content)
     with pytest.raises(SettingError, match=named):
-        settings_from_texts({}, config=path)
+        read(path)
 
 
 def test_a_whole_number_does_for_a_fraction(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("gamma = 1")
-    assert settings_from_texts({}, config=path).gamma == 1.0
+    assert read(path).gamma == 1.0
+
+
+def test_what_is_said_wins_over_the_file_and_the_file_over_the_preset(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('agent = "mfec"\nkernel = "inverse_distance"\n')
+    assert read(path).kernel == "inverse_distance"
+    assert read(path, kernel="average").kernel == "average"
+    assert read(path, agent="nec") == Settings()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from nec_engine.config import setting_names
+from nec_engine.config import Settings
 from nec_engine.run.arguments import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,7 @@ def test_every_setting_that_is_named_exists() -> None:
     table = NEC.partition("| Coach | here |")[2]
     named = set(re.findall(r"\| `(\w+)` \|$", table, re.MULTILINE))
     assert named
-    assert named <= set(setting_names())
+    assert named <= {field.name for field in fields(Settings)}
 
 
 def test_the_map_of_the_code_names_only_what_is_there() -> None:

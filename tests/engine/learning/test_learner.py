@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from nec_engine.config import Settings, settings_from_texts
+from nec_engine.config import Settings, changed
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import find_rom
@@ -150,7 +150,7 @@ def test_what_is_taught_is_remembered_with_its_origin_and_can_be_replayed() -> N
 
 
 def test_without_a_network_there_is_no_replay_and_nothing_to_learn() -> None:
-    settings = settings_from_texts({"agent": "mfec", "capacity": "500", "index": "exact"})
+    settings = changed(Settings(), {"agent": "mfec", "capacity": 500, "index": "exact"})
     emulator = Emulator(find_rom("pong"), settings, seed=3, colour=False)
     agent = EpisodicAgent(emulator.num_actions, settings, 500, torch.device("cpu"))
     rng = np.random.default_rng(7)

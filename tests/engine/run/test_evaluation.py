@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from nec_engine.config import settings_from_texts
+from nec_engine.config import Settings, changed
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.run.evaluation import greedy_chooser, play_episodes, random_chooser
@@ -31,9 +31,10 @@ def retrievals(trainer: Trainer) -> list[int]:
 
 @pytest.mark.parametrize("agent", ["nec", "mfec", "dqn"])
 def test_the_episodes_do_not_depend_on_how_many_are_played_at_once(agent: str) -> None:
-    settings = settings_from_texts(
-        {"agent": agent, "index": "exact", "capacity": "2000", "replay_capacity": "500",
-         "n_step": "10", "learning_starts": "10000"}
+    settings = changed(
+        Settings(),
+        {"agent": agent, "index": "exact", "capacity": 2000, "replay_capacity": 500,
+         "n_step": 10, "learning_starts": 10_000},
     )  # fmt: skip
     rom = find_rom("breakout")
     trainer = Trainer(
@@ -60,7 +61,7 @@ def test_the_episodes_do_not_depend_on_how_many_are_played_at_once(agent: str) -
 
 
 def test_no_more_games_than_asked_for_are_under_way() -> None:
-    settings, rom = settings_from_texts({"max_noops": "0"}), find_rom("breakout")
+    settings, rom = Settings(max_noops=0), find_rom("breakout")
     sizes = []
 
     def choose(observations: np.ndarray, rngs: Sequence[np.random.Generator]) -> list[int]:
@@ -79,7 +80,7 @@ def test_no_more_games_than_asked_for_are_under_way() -> None:
 
 
 def test_a_signal_ends_it_in_mid_episode() -> None:
-    settings, rom = settings_from_texts({}), find_rom("breakout")
+    settings, rom = Settings(), find_rom("breakout")
     turns = iter(range(100))
     results = play_episodes(
         rom, settings, random_chooser(4), num_episodes=4, names=(), cap_frames=10_000,

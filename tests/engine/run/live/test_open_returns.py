@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from nec_engine.config import settings_from_texts
+from nec_engine.config import Settings, changed
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.learning.agent import EpisodicAgent
@@ -27,7 +27,7 @@ def values_by_step(memory: EpisodicMemory) -> dict[int, float]:
 
 def test_what_is_known_of_an_episode_is_in_the_memory_while_it_runs() -> None:
     rom = find_rom("ms_pacman")
-    settings = settings_from_texts({"agent": "ec", "gamma": str(GAMMA), "index": "exact"})
+    settings = changed(Settings(), {"agent": "ec", "gamma": GAMMA, "index": "exact"})
     trainer = Trainer(
         rom, settings, capacity=2000, device=torch.device("cpu"), journal=Journal(settings, rom)
     )

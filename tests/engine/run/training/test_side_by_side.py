@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from nec_engine.config import Settings, settings_from_texts
+from nec_engine.config import Settings, changed
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.episode import Episode
@@ -26,8 +26,8 @@ from nec_engine.storage.reader import SnapshotReader
 GAMMA = 0.9
 
 
-def new_trainer(num_games: int, game: str = "breakout", **changes: str) -> Trainer:
-    settings = settings_from_texts({"index": "exact", "capacity": "3000", **changes})
+def new_trainer(num_games: int, game: str = "breakout", **changes: object) -> Trainer:
+    settings = changed(Settings(), {"index": "exact", "capacity": 3000, **changes})
     rom = find_rom(game)
     return Trainer(
         rom, settings, capacity=3000, device=torch.device("cpu"),
@@ -46,9 +46,7 @@ def entries_of(trainer: Trainer) -> list[EntryInfo]:
 
 
 def test_each_game_has_its_episode_and_each_entry_its_moment() -> None:
-    trainer = new_trainer(
-        4, "ms_pacman", n_step="5", learning_starts="1000000", replay_capacity="3000"
-    )
+    trainer = new_trainer(4, "ms_pacman", n_step=5, learning_starts=1_000_000, replay_capacity=3000)
     for _ in range(40):
         assert trainer.step() == []
     assert (trainer.steps, trainer.frames) == (160, 640)
@@ -84,9 +82,7 @@ def returns_of(episode: Episode, settings: Settings) -> dict[int, float]:
 
 
 def test_returns_are_those_of_the_same_games_played_alone() -> None:
-    trainer = new_trainer(
-        2, agent="mfec", value_update="append", gamma=str(GAMMA), n_step="0", seed="3"
-    )
+    trainer = new_trainer(2, agent="mfec", value_update="append", gamma=GAMMA, n_step=0, seed=3)
     scores: list[float] = []
     while trainer.episodes < 2:
         scores += trainer.step()
@@ -105,7 +101,7 @@ def test_returns_are_those_of_the_same_games_played_alone() -> None:
 
 def test_open_returns_are_written_every_so_many_steps_of_each_game() -> None:
     num_games, every = 5, 5  # a count of all games' steps would write one game's alone
-    trainer = new_trainer(num_games, "ms_pacman", agent="ec", provisional_every=str(every))
+    trainer = new_trainer(num_games, "ms_pacman", agent="ec", provisional_every=every)
     num_rounds = 18
     for _ in range(num_rounds):
         trainer.step()
@@ -122,7 +118,7 @@ def test_open_returns_are_written_every_so_many_steps_of_each_game() -> None:
 
 @pytest.mark.parametrize("agent", ["nec", "mfec"])
 def test_one_lookup_says_of_each_game_what_it_would_say_of_it_alone(agent: str) -> None:
-    trainer = new_trainer(3, "pong", agent=agent, n_step="3", learning_starts="1000000")
+    trainer = new_trainer(3, "pong", agent=agent, n_step=3, learning_starts=1_000_000)
     for _ in range(40):
         trainer.step()
     for game in trainer.games:
@@ -139,8 +135,8 @@ def test_one_lookup_says_of_each_game_what_it_would_say_of_it_alone(agent: str) 
 
 def test_learning_and_exploring_go_by_the_steps_of_all_games() -> None:
     trainer = new_trainer(
-        3, agent="dqn", replay_capacity="200", batch_size="8", learning_starts="40",
-        update_period="4", epsilon_decay_start="0", epsilon_decay_end="100", epsilon_end="0",
+        3, agent="dqn", replay_capacity=200, batch_size=8, learning_starts=40,
+        update_period=4, epsilon_decay_start=0, epsilon_decay_end=100, epsilon_end=0.0,
     )  # fmt: skip
     for _ in range(20):
         trainer.step()
@@ -153,18 +149,18 @@ def test_learning_and_exploring_go_by_the_steps_of_all_games() -> None:
 
 
 EXACT = {
-    "deterministic": "true", "capacity": "100", "replay_capacity": "200", "learning_starts": "24",
-    "n_step": "10", "batch_size": "8", "index": "exact",
+    "deterministic": True, "capacity": 100, "replay_capacity": 200, "learning_starts": 24,
+    "n_step": 10, "batch_size": 8, "index": "exact",
 }  # fmt: skip
-SWITCHES = {"dqn_handover_steps": "300", "exploration_bonus": "0.5", "target_update": "5"}
+SWITCHES = {"dqn_handover_steps": 300, "exploration_bonus": 0.5, "target_update": 5}
 HALF = 18  # decisions of each game
 
 
-@pytest.mark.parametrize("changes", [SWITCHES, {"agent": "ec", "n_step": "200"}, {"agent": "dqn"}])
+@pytest.mark.parametrize("changes", [SWITCHES, {"agent": "ec", "n_step": 200}, {"agent": "dqn"}])
 def test_a_run_of_several_games_goes_on_exactly_where_it_was(
-    tmp_path: Path, changes: dict[str, str]
+    tmp_path: Path, changes: dict[str, object]
 ) -> None:
-    settings = settings_from_texts({**EXACT, **changes})
+    settings = changed(Settings(), {**EXACT, **changes})
     whole = open_new(find_rom("breakout"), settings, 2).trainer
     for _ in range(HALF):
         whole.step()
@@ -186,7 +182,7 @@ def test_a_run_of_several_games_goes_on_exactly_where_it_was(
 @pytest.fixture(scope="module")
 def of_three(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A snapshot made while three games were under way."""
-    settings = settings_from_texts({**EXACT, "learning_starts": "1000000"})
+    settings = changed(Settings(), {**EXACT, "learning_starts": 1_000_000})
     trainer = open_new(find_rom("breakout"), settings, 3).trainer
     for _ in range(40):
         trainer.step()
