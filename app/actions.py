@@ -238,6 +238,8 @@ class Actions:
 
     def __init__(self, specs: tuple[ActionSpec, ...], parent: QWidget) -> None:
         self.specs = specs
+        self._has_game = False
+        self._refused: set[str] = set()
         self._by_name = {spec.name: self._make(spec, parent) for spec in specs}
         parent.addActions(list(self._by_name.values()))
 
@@ -246,9 +248,20 @@ class Actions:
 
     def enable_for_game(self, has_game: bool) -> None:
         """Enable what makes sense with a game open, or without one."""
+        self._has_game = has_game
         for spec in self.specs:
             if spec.needs_game:
-                self._by_name[spec.name].setEnabled(has_game)
+                self._by_name[spec.name].setEnabled(has_game and spec.name not in self._refused)
+
+    def refuse(self, name: str, reason: str) -> None:
+        """Disable an action that needs a game and say why in its tooltip; empty: enable it."""
+        if reason:
+            self._refused.add(name)
+        else:
+            self._refused.discard(name)
+        action, spec = self._by_name[name], next(s for s in self.specs if s.name == name)
+        action.setEnabled(self._has_game and not reason)
+        action.setToolTip(refused_tip(tool_tip(spec), reason))
 
     @staticmethod
     def _make(spec: ActionSpec, parent: QWidget) -> QAction:
@@ -268,6 +281,11 @@ def tool_tip(spec: ActionSpec) -> str:
     """What it does and its first key: ``Pause the game (P)``."""
     what = spec.tip or spec.text
     return f"{what} ({key_words(spec.keys[0])})" if spec.keys else what
+
+
+def refused_tip(tip: str, reason: str) -> str:
+    """The tooltip of what cannot be done now, for a reason; without one, as it was."""
+    return f"{tip}\n{reason}" if reason else tip
 
 
 def key_words(key: str) -> str:

@@ -12,7 +12,7 @@ from app.dialogs.about import about_box
 from app.dialogs.keys_sheet import KeysSheet
 from app.look.theme import DARK, LIGHT
 from app.panels import PANELS
-from app.presenters.controls import Controls
+from app.presenters.controls import NO_SPEED, NOT_WHILE_WATCHING, Controls
 from app.presenters.opening import Opening
 from app.session import Session
 from app.sound import Sound
@@ -58,14 +58,14 @@ class Commands(QObject):
         self._on_toggle("mute", sound.set_muted)
         self._on_toggle("train", session.set_training)
         self._on_toggle("greedy", lambda is_on: session.set_exploring(not is_on))
-        self._on_toggle("watch_training", session.set_watching_training)
+        self._on_toggle("watch_training", self._watch_training)
         self._on_toggle("teach", session.set_teaching)
         self._on_toggle("store_agent", session.set_storing_agent)
         bar, keyboard = self._window.tool_bar, self._window.keyboard
         bar.speed_chosen.connect(session.set_speed)
         bar.player_chosen.connect(lambda player: self._take_over(player is Player.PERSON))
         keyboard.stick_changed.connect(session.send)
-        keyboard.fast_changed.connect(session.set_fast)
+        keyboard.fast_changed.connect(self._set_fast)
         self._action("mute").setChecked(sound.is_muted)
 
     def _connect_files(self) -> None:
@@ -103,6 +103,17 @@ class Commands(QObject):
         self._session.set_player(Player.PERSON if is_person else Player.AGENT)
         if is_person:
             self._window.central.game.setFocus()
+
+    def _set_fast(self, is_fast: bool) -> None:
+        if is_fast and self._session.controls.is_watching_training:
+            self._session.tell_briefly(NO_SPEED)  # a held key has no tooltip
+        else:
+            self._session.set_fast(is_fast)
+
+    def _watch_training(self, is_on: bool) -> None:
+        self._session.set_watching_training(is_on)
+        if is_on and self._session.controls.is_recording:
+            self._session.tell("The recording waits until the live game is shown again")
 
     def _give_back(self) -> None:
         """The innermost thing first.
@@ -176,6 +187,10 @@ class Commands(QObject):
             ("store_agent", controls.is_storing_agent),
         ):
             self._action(name).setChecked(is_on)
+        for name, reason in NOT_WHILE_WATCHING.items():
+            self._window.actions_by_name.refuse(
+                name, reason if controls.is_watching_training else ""
+            )
         self._window.tool_bar.show_controls(controls)
         self._window.keyboard.set_playing(is_person and self._window.central.is_game_shown)
         self._window.panels.neighbours.set_paused(controls.is_paused)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from app.files import clock_words
 from app.models.wording import episode_text, score_text
 from app.presenters.controls import speed_words
 from nec_engine.messages import Frame, GameInfo, LiveStatus, Player, Progress
@@ -59,8 +60,8 @@ def game_parts(info: GameInfo | None, frame: Frame | None, status: LiveStatus | 
 
 
 def pace_parts(status: LiveStatus | None) -> Parts:
-    """Frames a second and the speed; or that it stands still."""
-    if status is None:
+    """Frames a second and the speed of the live game; or that it stands still."""
+    if status is None or status.is_watching_training:  # the game that is shown has neither
         return ()
     if status.is_past:
         return (Part("the past"),)
@@ -81,6 +82,14 @@ def training_parts(progress: Progress | None) -> Parts:
         return Part("training off", 2), steps
     rate = Part(f"{progress.activity} {progress.steps_per_s:.0f} steps/s", 2)
     return rate, steps, Part(f"ε {progress.epsilon:.3g}", 7)
+
+
+def recording_words(status: LiveStatus | None) -> str:
+    """That a video of the live game is made, how long it is, and whether it waits for that game."""
+    if status is None or status.recording is None:
+        return ""
+    words = f"● REC {clock_words(status.recording_s)}"
+    return f"{words}, waits" if status.is_watching_training else words
 
 
 def memory_parts(progress: Progress | None) -> Parts:

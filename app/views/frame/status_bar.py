@@ -9,7 +9,6 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QPalette, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
-from app.files import clock_words
 from app.look.theme import DARK, Theme
 from app.models.frame.status_words import (
     Parts,
@@ -18,6 +17,7 @@ from app.models.frame.status_words import (
     line_of,
     memory_parts,
     pace_parts,
+    recording_words,
     training_parts,
 )
 from app.views.frame.video_progress import VideoProgress
@@ -59,7 +59,9 @@ class StatusBar(QStatusBar):
             "Memory: entries of all there is room for, and how many of the true 50 nearest the "
             "index finds"
         )
-        self.recording = self._label("The video being recorded")
+        self.recording = self._label(
+            "The video being recorded; it waits while the training game is watched"
+        )
         self.saving = QProgressBar()
         self.saving.setMaximumWidth(120)
         self.saving.setFormat("saving %p%")
@@ -161,7 +163,7 @@ class StatusBar(QStatusBar):
             return
         player = Player.AGENT if self._frame is None else self._frame.player
         self._set(self.who, WHO_SHORT[player] if self._info is not None else "")
-        self._set(self.recording, _recording_words(self._status))
+        self._set(self.recording, recording_words(self._status))
         whole = (
             game_parts(self._info, self._frame, self._status),
             pace_parts(self._status),
@@ -211,9 +213,3 @@ class StatusBar(QStatusBar):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._write()
-
-
-def _recording_words(status: LiveStatus | None) -> str:
-    if status is None or status.recording is None:
-        return ""
-    return f"● REC {clock_words(status.recording_s)}"

@@ -17,12 +17,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.actions import Actions
+from app.actions import Actions, refused_tip
 from app.look.icons import icon
 from app.look.theme import Theme
-from app.presenters.controls import SPEEDS, Controls, speed_words
+from app.presenters.controls import NO_SPEED, SPEEDS, Controls, speed_words
 from nec_engine.messages import Player
 
+SPEED_TIP: Final = "Speed of the game (A slower, S faster, = normal)"
 LEFT: Final = ("pause", "step")
 RIGHT: Final = ("record", "save", "screenshot", "train")
 SHORT: Final = {"save": "Snapshot", "step": "Step", "screenshot": "Picture", "record": "Record"}
@@ -64,6 +65,7 @@ class ToolBar(QToolBar):
 
     def show_controls(self, controls: Controls) -> None:
         self.speed.show_speed(controls.speed)
+        self.speed.refuse(NO_SPEED if controls.is_watching_training else "")
         self.players.show_player(controls.player)
         self._actions["pause"].setIconText("Play" if controls.is_paused else "Pause")
         self._actions["record"].setIconText("Stop" if controls.is_recording else "Record")
@@ -125,11 +127,9 @@ class SpeedSlider(QWidget):
         self.slider.setFixedWidth(120)
         self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.slider.setAccessibleName("Speed")
-        self.slider.setToolTip("Speed of the game (A slower, S faster, = normal)")
         self.slider.valueChanged.connect(self._choose)
         self.words = QLabel()
         self.words.setFixedWidth(self.words.fontMetrics().horizontalAdvance("0.25x ") + 4)
-        self.words.setToolTip(self.slider.toolTip())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -137,6 +137,13 @@ class SpeedSlider(QWidget):
         layout.addWidget(self.slider)
         layout.addWidget(self.words)
         self.show_speed(1.0)
+        self.refuse("")
+
+    def refuse(self, reason: str) -> None:
+        """Disable it and say why in its tooltip; empty: enable it."""
+        self.slider.setEnabled(not reason)
+        for widget in (self.slider, self.words):
+            widget.setToolTip(refused_tip(SPEED_TIP, reason))
 
     def show_speed(self, speed: float) -> None:
         nearest = min(range(len(SPEEDS)), key=lambda i: abs(min(SPEEDS[i], 99) - min(speed, 99)))

@@ -9,8 +9,8 @@ from PyQt6.QtCore import QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
-from app.files import clock_words
 from app.look.theme import DARK, Theme
+from app.models.frame.status_words import recording_words
 from app.models.wording import score_text
 from app.presenters.controls import speed_words
 from app.views.game.joystick import draw_joystick, stick_of_action
@@ -96,7 +96,7 @@ class GameView(QWidget):
             self._show_player(status.player, is_past=False)
         words = []
         if status.recording is not None:
-            words.append(f"● REC {clock_words(status.recording_s)}")
+            words.append(recording_words(status))
         if status.is_past:
             words.append("P plays on")
         elif status.is_paused:
