@@ -10,9 +10,10 @@ from typing import Final
 
 import numpy as np
 
+from nec_engine.memory.edited import with_pin, with_value
 from nec_engine.memory.forgetting import only_taught, without_lessons
 from nec_engine.memory.memory import EpisodicMemory
-from nec_engine.memory.surgery import Image, Named, changed
+from nec_engine.memory.surgery import Image, Named
 
 PIECE: Final = 128  # entries changed at once: some milliseconds, with a graph up to 0.1 s
 MOST_EDITS: Final = 100
@@ -60,12 +61,6 @@ class Edit:
     @property
     def num_bytes(self) -> int:
         return sum(image.num_bytes for image in self.images)
-
-    def after(self, image: Image) -> Image:
-        """One of its images as the edit leaves it."""
-        if self.kind is EditKind.VALUE:
-            return changed(image, value=self.value)
-        return changed(image, is_pinned=self.kind is EditKind.PIN)
 
 
 class TooManyPinnedError(ValueError):
@@ -127,7 +122,7 @@ class EditLog:
         return self._edit(Edit(EditKind.DELETE), named, self._remove)
 
     def set_value(self, named: Named, value: float) -> Job:
-        """Give entries another value; their origin is ``EDITED`` then."""
+        """Give entries another value: a write of now, whose origin is ``EDITED``."""
         if not np.isfinite(np.float32(value)):
             raise ValueError(f"a value must be a finite number, not {value}")
         return self._edit(Edit(EditKind.VALUE, value), named, self._change)
@@ -166,7 +161,7 @@ class EditLog:
             return self._announced(edit, _counts(edit), self._do_again(edit, self._remove))
         if edit.kind is EditKind.FORGET:
             return self._announced(edit, _counts(edit), self._do_again(edit, self._forget))
-        return self._put_back(edit, [edit.after(image) for image in edit.images])
+        return self._put_back(edit, [self._after(edit, image) for image in edit.images])
 
     # --- jobs ---
 
@@ -209,8 +204,15 @@ class EditLog:
         self._surgery.remove(image.action, image.slots)
 
     def _change(self, edit: Edit, image: Image) -> None:
-        self._surgery.put_back(edit.after(image))
+        self._surgery.put_back(self._after(edit, image))
         self._surgery.put_back_stamps(image)
+
+    def _after(self, edit: Edit, image: Image) -> Image:
+        """One of the edit's images as it leaves it now."""
+        if edit.kind is EditKind.VALUE:
+            memory = self._memory
+            return with_value(image, edit.value, memory.clock, memory.settings)
+        return with_pin(image, edit.kind is EditKind.PIN)
 
     def _forget(self, _: Edit, image: Image) -> None:
         is_gone = only_taught(image)

@@ -6,7 +6,6 @@ into the holes. All of it belongs to the trainer's thread.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -29,7 +28,6 @@ from nec_engine.messages import (
     ListedEntries,
     OfEpisode,
     OfOrigin,
-    Origin,
     SameOrigin,
 )
 
@@ -249,14 +247,3 @@ class _Moves(NamedTuple):
     slots: I64
     occupants: I64
     places: I64
-
-
-def changed(image: Image, *, value: float | None = None, is_pinned: bool | None = None) -> Image:
-    """The entries with another value, of origin ``EDITED`` then; pinned, or not."""
-    values, records = image.values, image.records.copy()
-    if value is not None:
-        values = torch.full_like(values, value)
-        records["origin"] = Origin.EDITED
-    if is_pinned is not None:
-        records["is_pinned"] = is_pinned
-    return dataclasses.replace(image, values=values, records=records)

@@ -47,6 +47,7 @@ class Done:
     before: dict[tuple[int, int], Entry]
     after: dict[tuple[int, int], Entry | None]
     is_forgetting: bool = False
+    is_writing: bool = False
 
 
 class EditingRules:
@@ -79,8 +80,8 @@ class EditingRules:
         known = self.known(names)
         before = self.copies(known)
         for entry in known.values():
-            entry.value, entry.origin = value, Origin.EDITED
-        self.note(Done(before, dict(self.copies(known))))
+            entry.value, entry.origin, entry.clock = value, Origin.EDITED, self.model.clock
+        self.note(Done(before, dict(self.copies(known)), is_writing=True))
         self.follow_slots()
 
     @rule(action=actions, span=hash_spans)
@@ -160,7 +161,10 @@ class EditingRules:
                 del self.model.entries[action][state_hash]
             self.follow_slots()
             return
-        self.must_be_back({name: entry for name, entry in edit.after.items() if entry is not None})
+        after = {name: entry for name, entry in edit.after.items() if entry is not None}
+        for entry in after.values():
+            entry.clock = self.model.clock if edit.is_writing else entry.clock
+        self.must_be_back(after)
 
     # --- what must hold ---
 

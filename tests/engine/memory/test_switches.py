@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from editing_rules import driven, named_set
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nec_engine.config import Settings
+from nec_engine.memory.edit_log import EditLog
 from nec_engine.memory.kernel import Read, read_memory
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import Moment, Origin
@@ -72,6 +74,32 @@ def test_a_value_without_its_lessons_fades_alike() -> None:
         records = memory.contents.at(np.array([0]), np.array([0])).records
         assert records is not None
         assert records["untaught_value"] == pytest.approx(expected)
+
+
+def test_a_value_that_is_edited_begins_its_age_anew_and_has_the_old_one_once_undone() -> None:
+    settings = Settings(key_size=2, index="exact", value_decay=0.5, prior_value=2.0)
+    memory = filled(settings, [0], [10.0])
+    log = EditLog(memory)
+    memory.advance(100_000, 0)
+    driven(log.set_value(memory.surgery.named(named_set([(0, 0)])), 6.0))
+    assert read_at_the_first(memory) == 6.0
+    memory.advance(200_000, 0)
+    assert read_at_the_first(memory) == pytest.approx(2 + 4 * 0.5)
+    driven(log.undo())
+    assert read_at_the_first(memory) == pytest.approx(2 + 8 * 0.25)
+    driven(log.redo())  # it is done again, now
+    assert read_at_the_first(memory) == 6.0
+
+
+def test_the_value_without_lessons_stays_as_old_as_it_was_when_an_entry_is_edited() -> None:
+    settings = Settings(key_size=2, index="exact", value_decay=0.5)
+    memory = filled(settings, [0], [100.0])
+    memory.write(0, torch.tensor([0.0, 0.0]), 0.0, 0, Moment(1, 0), Origin.PERSON)
+    log = EditLog(memory)
+    memory.advance(100_000, 0)
+    driven(log.set_value(memory.surgery.named(named_set([(0, 0)])), 6.0))
+    driven(log.forget_lessons())
+    assert read_at_the_first(memory) == pytest.approx(50.0)
 
 
 def test_without_decay_age_does_not_matter() -> None:
