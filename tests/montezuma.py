@@ -15,7 +15,7 @@ from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import find_rom
 from nec_engine.learning.agents import Policy
 from nec_engine.messages import Player
-from nec_engine.run.live.live import LiveGame
+from nec_engine.run.live.live_game import LiveGame
 from nec_engine.run.opening import open_new
 from nec_engine.run.publication import Publication, Published
 from nec_engine.run.training.trainer import Trainer
@@ -54,14 +54,14 @@ def taught_trainer(
     game = LiveGame(
         emulator, trainer.journal, publication, settings, trainer.take_taught, trainer.lesson_book
     )
-    game.is_evidence_wanted = False
+    game.mind.is_evidence_wanted = False
     game.wanted_player = Player.PERSON
     for name in names:
         game.stick = action_to_stick(name)
         game.advance()
         while not game.is_at_step_boundary:
             game.advance()
-    game.finish()
+    game.leave_episode()
     return trainer, game
 
 

@@ -51,10 +51,10 @@ from nec_engine.run.comparing.comparer import Comparer
 from nec_engine.run.engine_api import News
 from nec_engine.run.folders import DataFolders
 from nec_engine.run.lesson_files.lesson_desk import LessonDesk
-from nec_engine.run.live.live import LiveGame
+from nec_engine.run.live.guide import Guide
+from nec_engine.run.live.live_game import LiveGame
 from nec_engine.run.live.live_thread import LiveThread
 from nec_engine.run.live.tail import Tail
-from nec_engine.run.live.visiting import Guide
 from nec_engine.run.opening import OpenedRun, open_new, open_saved
 from nec_engine.run.outbox import Outbox
 from nec_engine.run.past.exporting import Exporter

@@ -10,7 +10,7 @@ from nec_engine.journal.journal import Journal
 from nec_engine.messages import U8, Decision
 from nec_engine.recording.offline import write_video
 from nec_engine.run.folders import writable_file
-from nec_engine.run.live.live import LiveGame
+from nec_engine.run.live.live_game import LiveGame
 from nec_engine.run.opening import open_saved
 from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.publication import Publication, Published
@@ -81,6 +81,6 @@ def _game(trainer: Trainer, epsilon: float, with_overlay: bool) -> LiveGame:
         settings,
         lambda _: None,
     )
-    game.is_exploring = epsilon > 0
-    game.is_evidence_wanted = with_overlay
+    game.mind.is_exploring = epsilon > 0
+    game.mind.is_evidence_wanted = with_overlay
     return game

@@ -43,11 +43,11 @@ from nec_engine.messages import (
     WatchTimeline,
 )
 from nec_engine.recording.recorder import Recorder
-from nec_engine.run.live.live import LiveGame
-from nec_engine.run.live.pace import FrameClock, FrameRate
+from nec_engine.run.live.frame_clock import FrameClock, FrameRate
+from nec_engine.run.live.guide import Guide
+from nec_engine.run.live.live_game import LiveGame
 from nec_engine.run.live.pacer import Pacer
 from nec_engine.run.live.time_travel import TimeTravel
-from nec_engine.run.live.visiting import Guide
 from nec_engine.run.mailbox import Inbox
 from nec_engine.run.outbox import Outbox
 from nec_engine.run.training.history import History
@@ -139,7 +139,7 @@ class LiveThread:
         try:
             while not self._is_stopping.is_set():
                 self._turn()
-            self._game.finish()
+            self._game.leave_episode()
         except Exception as error:  # noqa: BLE001 - told to the window, which can still save
             self._outbox.is_game_moving = False
             self._outbox.post_event(
@@ -151,7 +151,7 @@ class LiveThread:
 
     def _turn(self) -> None:
         commands = self._inbox.take_all()
-        self._game.is_evidence_wanted = self._are_decisions_wanted or (
+        self._game.mind.is_evidence_wanted = self._are_decisions_wanted or (
             self._has_overlay and self._recorder.is_recording
         )
         for command, later in itertools.zip_longest(commands, commands[1:]):
@@ -252,7 +252,7 @@ class LiveThread:
                 game.wanted_player = player
             case StartNewEpisode():
                 self._travel.forget()
-                game.start_new_episode()
+                game.leave_episode()
                 if self._is_paused:
                     self._frames_to_advance = max(self._frames_to_advance, 1)
             case GoTo():
@@ -268,7 +268,7 @@ class LiveThread:
                 self._is_judgement_due = True
                 return
             case SetExploring(exploring):
-                game.is_exploring = exploring
+                game.mind.is_exploring = exploring
             case ForgetLessons():
                 game.lessons.drop()
                 self._train_thread.send(command)  # after all that was taught before
@@ -315,7 +315,7 @@ class LiveThread:
         if self._travel.is_past:
             self._is_judgement_due = False
             self._travel.explain_again()
-        elif (decision := self._game.judge_again()) is not None:
+        elif (decision := self._game.mind.judge_again()) is not None:
             self._is_judgement_due = False
             self._outbox.post_decision(decision)
 
@@ -362,7 +362,7 @@ class LiveThread:
                 speed=self._speed,
                 frames_per_s=self._rate.now(),
                 player=Player.TRAINER if self._is_watching else game.wanted_player,
-                is_exploring=game.is_exploring,
+                is_exploring=game.mind.is_exploring,
                 is_teaching=game.is_teaching,
                 is_storing_agent=game.is_storing_agent,
                 is_watching_training=self._is_watching,

@@ -11,6 +11,7 @@ from nec_engine.journal.rebuild import RebuiltMoment
 from nec_engine.messages import (
     BranchBegan,
     BranchHere,
+    Decision,
     Frame,
     GoTo,
     LoadQuickState,
@@ -29,9 +30,10 @@ from nec_engine.messages import (
     WatchTimeline,
     WentTo,
 )
-from nec_engine.run.live.live import LiveGame
+from nec_engine.run.live.deciding import Seen
+from nec_engine.run.live.guide import Guide
+from nec_engine.run.live.live_game import LiveGame
 from nec_engine.run.live.pacer import Pacer
-from nec_engine.run.live.visiting import Guide
 from nec_engine.run.outbox import Outbox
 
 PICTURE_S: Final = 1 / 30  # between two pictures while rewinding, a step each
@@ -114,11 +116,16 @@ class TimeTravel:
             return float("inf")
         elif now_s >= self._due_s:
             there, self._there = self._there, None
-            decision = self._game.decide_in(there) if with_decision else None
+            decision = self._judge(there) if with_decision else None
             if decision is not None:
                 self._outbox.post_decision(decision)
             return float("inf")
         return max(0.0, self._due_s - time.perf_counter())
+
+    def _judge(self, there: RebuiltMoment) -> Decision | None:
+        """What was done there as the agent of now sees it; where the record ends, what it does."""
+        seen = Seen(there.moment, there.observation, there.state_hash)
+        return self._game.mind.judge_past(seen, self._guide.action_in(there.moment))
 
     def explain_again(self) -> None:
         """The moment shown is explained anew: the memory is another one."""
@@ -233,8 +240,8 @@ class TimeTravel:
         self._route = self._there = None
         self._show(self._game.still(None, time.perf_counter()))
         decision = self._game.decision
-        if decision is None and self._game.is_evidence_wanted:
-            decision = self._game.judge_again()  # it was made when nobody looked
+        if decision is None and self._game.mind.is_evidence_wanted:
+            decision = self._game.mind.judge_again()  # it was made when nobody looked
         if decision is not None:
             self._outbox.post_decision(decision)
 

@@ -28,7 +28,7 @@ from nec_engine.messages import (
 )
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.replay import Projector
-from nec_engine.run.live.live import LiveGame
+from nec_engine.run.live.live_game import LiveGame
 from nec_engine.run.publication import Publication, Published
 
 SETTINGS = Settings(index="exact", capacity=500, n_step=5)
@@ -45,13 +45,13 @@ class Show:
         self.journal, publication = Journal(SETTINGS, rom), Publication()
         publication.put(Published(self.agent.policy(), 0.0))
         live = LiveGame(emulator, self.journal, publication, SETTINGS, self.agent.learn_from)
-        live.is_evidence_wanted = False
+        live.mind.is_evidence_wanted = False
         live.wanted_player = Player.PERSON
         self.frames: list[bytes] = []
         for _ in range(4 * STEPS):
             live.advance()
             self.frames.append(emulator.rgb().tobytes())
-        live.finish()
+        live.leave_episode()
         self.episode = live.episode_id
         desk = Desk(
             Rebuilder(rom, SETTINGS), self.journal, publication, self.agent.memory, lambda: None

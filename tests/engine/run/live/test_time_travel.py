@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_live import Table
+from test_live_game import Table
 
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.messages import (
@@ -30,9 +30,9 @@ from nec_engine.messages import (
     Timeline,
     WatchTimeline,
 )
+from nec_engine.run.live.guide import Guide
 from nec_engine.run.live.pacer import Pacer
 from nec_engine.run.live.time_travel import TimeTravel
-from nec_engine.run.live.visiting import Guide
 from nec_engine.run.outbox import Outbox
 
 STEPS = 40
@@ -100,7 +100,7 @@ def test_ten_steps_back_and_the_same_actions_bring_the_same_screens(game: str) -
 @pytest.mark.parametrize("game", ["pong", "ms_pacman"])
 def test_new_luck_brings_another_game_and_the_same_luck_the_same(game: str) -> None:
     traveller = Traveller(game, sticky_actions=0.25)
-    traveller.live.is_evidence_wanted = False
+    traveller.live.mind.is_evidence_wanted = False
     traveller.play(110)  # Ms. Pac-Man stands still at first
     place = traveller.live.book.present
     assert place is not None
@@ -236,7 +236,7 @@ def test_of_the_past_is_told_what_was_played_there_not_what_would_be() -> None:
     for step in range(12):
         traveller.live.stick = HoldStick(up=step % 3 == 0, down=step % 3 == 1)
         traveller.play(1)
-    traveller.live.start_new_episode()
+    traveller.live.leave_episode()
     first = traveller.live.episode_id
     traveller.play(3)
     played = traveller.table.journal.episode(first).actions(0, 18)
@@ -269,7 +269,7 @@ def test_a_finished_game_can_be_played_on_from_its_last_step() -> None:
 
 def test_before_the_start_of_a_game_lies_the_end_of_the_last_one() -> None:
     traveller = Traveller(episode_cap_frames=100, max_noops=0)
-    traveller.live.is_evidence_wanted = False
+    traveller.live.mind.is_evidence_wanted = False
     while traveller.live.ended is None:
         traveller.table.play(1)
     first, length = traveller.live.episode_id, traveller.live.ended.steps
@@ -296,7 +296,7 @@ def test_what_a_person_plays_before_and_after_a_branching_is_taught_once_each() 
     traveller.travel.obey(LookBack(12))
     traveller.travel.go_on()
     traveller.play(15)
-    traveller.live.finish()
+    traveller.live.leave_episode()
     moments = [step.moment for step in traveller.table.taught]
     assert len(moments) == len(set(moments)) == 45
     rebuilder = Rebuilder(traveller.table.rom, traveller.table.settings)
@@ -350,7 +350,7 @@ def test_frames_of_the_past_are_new_frames() -> None:
 def test_rewinding_ends_where_there_is_no_record_and_says_so_once() -> None:
     there = Traveller()
     there.play(3)
-    there.live.start_new_episode()
+    there.live.leave_episode()
     first = there.live.episode_id
     there.play(1)
     assert there.table.journal.forget(first)
@@ -363,7 +363,7 @@ def test_rewinding_ends_where_there_is_no_record_and_says_so_once() -> None:
 def test_a_moment_whose_record_is_gone_is_told_when_it_is_to_be_explained_again() -> None:
     there = Traveller()
     there.play(12)
-    there.live.start_new_episode()
+    there.live.leave_episode()
     first = there.live.episode_id
     there.play(2)
     there.travel.obey(LookAt(Moment(first, 5)))

@@ -33,7 +33,7 @@ from nec_engine.messages import (
 )
 from nec_engine.recording.canvas import STRIP_WIDTH
 from nec_engine.recording.sink import Sink
-from nec_engine.run.live.live import LiveGame
+from nec_engine.run.live.live_game import LiveGame
 from nec_engine.run.live.tail import TAIL_FRAMES, Tail, TailFrame
 from nec_engine.run.past.exporting import Exporter
 from nec_engine.run.past.past_frames import tail_frames
@@ -110,7 +110,7 @@ def test_the_tail_is_shown_again_frame_by_frame_with_the_sound_that_was_heard(
     make: Callable[[str], Studio], game: str
 ) -> None:
     studio = make(game)
-    studio.live.start_new_episode()  # it reaches back over the end of an episode
+    studio.live.leave_episode()  # it reaches back over the end of an episode
     studio.play(50)
     frames = list(
         tail_frames(

@@ -14,7 +14,7 @@ from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import Choice, EpisodeEnded, HoldStick, Origin, Player
-from nec_engine.run.live.live import LiveGame
+from nec_engine.run.live.live_game import LiveGame
 from nec_engine.run.publication import Publication, Published
 
 
@@ -72,7 +72,7 @@ def test_nothing_is_taught_while_the_switch_is_off_or_the_agent_plays() -> None:
     table.play(4 * 20)
     table.live.wanted_player = Player.AGENT
     table.play(4 * 20)
-    table.live.finish()
+    table.live.leave_episode()
     assert table.taught == []
 
 
@@ -80,7 +80,7 @@ def test_the_agents_own_steps_are_stored_only_when_asked() -> None:
     table = Table()
     table.live.is_storing_agent = True
     table.play(4 * 20)
-    table.live.finish()
+    table.live.leave_episode()
     assert len(table.taught) == 20
     assert {step.origin for step in table.taught} == {Origin.AGENT}
 
@@ -111,7 +111,7 @@ def test_what_is_handed_back_is_worth_what_the_agent_promises_from_there() -> No
 
 def test_a_lost_life_ends_all_sums_and_promises_nothing() -> None:
     table = Table("breakout", max_noops=0, prior_value=6.0)
-    table.live.is_evidence_wanted = False
+    table.live.mind.is_evidence_wanted = False
     table.live.wanted_player = Player.PERSON
     table.live.stick = HoldStick(fire=True)
     table.play(4)
@@ -126,11 +126,11 @@ def test_a_lost_life_ends_all_sums_and_promises_nothing() -> None:
 
 def test_the_points_of_all_frames_of_a_step_are_taught() -> None:
     table = Table("ms_pacman", max_noops=0)
-    table.live.is_evidence_wanted = False
+    table.live.mind.is_evidence_wanted = False
     table.live.wanted_player = Player.PERSON
     table.live.stick = HoldStick(left=True)
     table.play(4 * 110)
-    table.live.finish()
+    table.live.leave_episode()
     assert sum(step.reward for step in table.taught) == table.live.emulator.score > 0
 
 
@@ -141,7 +141,7 @@ def test_the_agent_explores_only_where_that_is_switched_on() -> None:
     table.live.wanted_player = Player.AGENT
     table.publication.put(Published(table.agent.policy(), 1.0))
     for is_exploring, choice in ((False, Choice.GREEDY), (True, Choice.EXPLORED)):
-        table.live.is_exploring = is_exploring
+        table.live.mind.is_exploring = is_exploring
         table.play(4)
         assert table.live.decision is not None
         assert table.live.decision.choice is choice
@@ -198,7 +198,7 @@ def test_watching_changes_nothing_that_decides_eviction() -> None:
 def test_a_finished_game_is_told_once_and_a_new_one_begins() -> None:
     table = Table("breakout", max_noops=0)
     table.live.wanted_player = Player.PERSON
-    table.live.is_teaching = table.live.is_evidence_wanted = False
+    table.live.is_teaching = table.live.mind.is_evidence_wanted = False
     table.live.stick = HoldStick(fire=True)
     ended: list[EpisodeEnded] = []
     while not ended or table.live.num_episodes < 2:
@@ -213,7 +213,7 @@ def test_a_finished_game_is_told_once_and_a_new_one_begins() -> None:
 
 def test_a_game_that_a_person_played_for_a_while_is_not_the_agents() -> None:
     table = Table(episode_cap_frames=120)
-    table.live.is_evidence_wanted = False
+    table.live.mind.is_evidence_wanted = False
     table.live.wanted_player = Player.PERSON
     table.play(20)
     table.live.wanted_player = Player.AGENT
@@ -235,11 +235,11 @@ def test_a_step_that_was_decided_without_evidence_can_be_explained_afterwards() 
     table.live.wanted_player = Player.PERSON
     table.play(4 * 30)
     table.live.wanted_player = Player.AGENT
-    assert table.live.judge_again() is not None
-    table.live.is_evidence_wanted = False
+    assert table.live.mind.judge_again() is not None
+    table.live.mind.is_evidence_wanted = False
     (action, *_) = table.play(2)
     assert table.live.decision is None
-    explained = table.live.judge_again()
+    explained = table.live.mind.judge_again()
     assert explained is not None
     assert (explained.moment.step, explained.action) == (30, action)
     assert explained.choice is Choice.GREEDY

@@ -34,3 +34,11 @@ class Guide:
         episode = self._journal.episode(moment.episode)
         step = min(moment.step, episode.num_steps - 1)
         return episode.actions(step, step + 1)[0] if step >= 0 else 0
+
+    def action_in(self, moment: Moment) -> int | None:
+        """What was done in that state; None at the end of its episode, where nothing was."""
+        episode = self._journal.episode(moment.episode)
+        if moment.step == episode.num_steps:
+            return None
+        (action,) = episode.actions(moment.step, moment.step + 1)
+        return action

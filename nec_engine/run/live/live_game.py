@@ -1,9 +1,9 @@
-"""The live game, frame by frame and without a thread: who plays, what is decided, what is shown."""
+"""The live game, frame by frame and without a thread: who plays, what is recorded and taught."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
@@ -14,13 +14,11 @@ from nec_engine.game.noops import draw_noops
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.journal.journal import EpisodeWriter, Journal
 from nec_engine.journal.rebuild import RebuiltMoment
-from nec_engine.learning.exploration import epsilon_greedy
 from nec_engine.learning.returns import learned_reward
 from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import (
     FIRST_LIVE_EPISODE,
     U8,
-    Choice,
     Decision,
     Ending,
     EpisodeEnded,
@@ -33,13 +31,16 @@ from nec_engine.messages import (
     read_only,
 )
 from nec_engine.run.lesson_files.lesson_book import LessonBook
-from nec_engine.run.live.deciding import Seen, as_played, decide_as_recorded, decide_with_evidence
+from nec_engine.run.live.deciding import Seen
 from nec_engine.run.live.leaning import Leaning
 from nec_engine.run.live.lessons import Lessons
-from nec_engine.run.live.session_book import Judged, PlayedStep, SessionBook
+from nec_engine.run.live.mind import Mind
+from nec_engine.run.live.session_book import PlayedStep, SessionBook
 from nec_engine.run.live.tail import Tail, TailFrame
-from nec_engine.run.publication import Publication, Published
+from nec_engine.run.publication import Publication
 from nec_engine.seeding import generator
+
+SILENCE: Final[U8] = read_only(np.empty(0, np.uint8))
 
 
 class LiveGame:
@@ -60,10 +61,14 @@ class LiveGame:
     ) -> None:
         self.emulator = emulator
         self._journal = journal
-        self._publication = publication
         self._settings = settings
         self._rng = generator(settings.seed, "live game")
-        self._rng_of_past = generator(settings.seed, "looking at the past")
+        self.mind = Mind(
+            publication,
+            emulator.action_names,
+            self._rng,
+            generator(settings.seed, "looking at the past"),
+        )
         self.lessons = Lessons(settings.n_step, settings.gamma, send_taught, lesson_book)
         self.book = SessionBook(settings.gamma)
         self.leaning = Leaning()
@@ -71,33 +76,29 @@ class LiveGame:
 
         self.wanted_player = Player.AGENT
         self.stick = HoldStick()
-        self.is_exploring = False
         self.is_teaching = True
         self.is_storing_agent = False
-        self.is_evidence_wanted = True
         self.player = Player.AGENT  # of the step now being played
 
         self.num_frames = 0
-        self.num_decisions = 0
         self.num_episodes = 0
         self.best_score: float | None = None
-        self.decision: Decision | None = None  # of the step now being played
         self.ended: EpisodeEnded | None = None  # by the latest frame
-        self._action, self._choice, self._epsilon = 0, Choice.EMPTY, 0.0  # of that step
-        self._max_q: float | None = None  # of the state as it stands; None when not read
-        self._judged = Judged()  # the state before the step now being played
         self._reward = 0.0
         self._is_life_lost = False
         self._was_person_in_episode = False
         self._is_whole = True  # the episode began at its game's start
         self._step_in_episode = 0
-        self._seen: Seen | None = None  # what that step was decided on
+        self._seen: Seen | None = None  # what the step now being played was decided on
         self._writer: EpisodeWriter | None = None
         self._is_at_boundary = True
         self._must_begin = True
 
-    def start_new_episode(self) -> None:
-        """The next frame is the first of a new episode; the present one is given up."""
+    def leave_episode(self) -> None:
+        """The present episode is given up, and what was taught in it handed over.
+
+        The next frame is the first of a new one.
+        """
         if self._writer is not None and not self._must_begin:
             self.lessons.stop(self._value_here())
             self._writer.end()
@@ -106,9 +107,9 @@ class LiveGame:
     def go_to(self, place: RebuiltMoment, due_s: float, luck: Luck = Luck.SAME) -> Frame:
         """Goes on from ``place``, as a new episode whose score counts on; the picture of it.
 
-        The present episode is given up. ``decision`` is then what is decided there.
+        The present episode is left. ``decision`` is then what is decided there.
         """
-        self.start_new_episode()
+        self.leave_episode()
         self.emulator.restore(place.point)
         if luck is Luck.NEW:
             self.emulator.reseed(int(self._rng.integers(2**63)))
@@ -116,64 +117,20 @@ class LiveGame:
         self._is_whole = False
         self._look()
         self.player = self.wanted_player
-        self.decision = self._decide()
+        self._decide()
         return self.still(place.rgb, due_s)
 
     def still(self, rgb: U8 | None, due_s: float) -> Frame:
         """The game as it stands between two frames, without sound; ``rgb`` None: its screen."""
         self.num_frames += 1
-        return Frame(
-            number=self.num_frames,
-            rgb=read_only(self.emulator.rgb()) if rgb is None else rgb,
-            audio=read_only(np.empty(0, np.uint8)),
-            moment=Moment(self.episode_id, self._step_in_episode),
-            frame_in_step=0,
-            action=self._action,
-            player=self.player,
-            score=self.emulator.score,
-            best_score=self.best_score,
-            lives=self.emulator.lives,
-            is_last=False,
-            due_s=due_s,
+        return self._frame(
+            read_only(self.emulator.rgb()) if rgb is None else rgb, SILENCE, 0, due_s
         )
 
-    def decide_in(self, place: RebuiltMoment) -> Decision | None:
-        """What was done in ``place``, judged by the agent of now, without going there.
-
-        Where the record ends there nothing was done: what the agent would do.
-        """
-        published = self._publication.newest
-        if published is None:
-            return None
-        self.num_decisions += 1
-        moment = place.moment
-        seen = Seen(moment, place.observation, place.state_hash)
-        names, number, rng = self.emulator.action_names, self.num_decisions, self._rng_of_past
-        episode = self._journal.episode(moment.episode)
-        if moment.step == episode.num_steps:
-            return decide_with_evidence(published, seen, names, number, rng)
-        (action,) = episode.actions(moment.step, moment.step + 1)
-        return decide_as_recorded(published, seen, action, names, number, rng)
-
-    def judge_again(self) -> Decision | None:
-        """The decision of the present step as it would be made now; what was done stays.
-
-        Also of a step that was decided without its evidence. None before the first step, and
-        while no agent is published.
-        """
-        published = self._publication.newest
-        if self._seen is None or published is None:
-            return None
-        self.num_decisions += 1
-        now = decide_with_evidence(
-            published,
-            self._seen,
-            self.emulator.action_names,
-            self.num_decisions,
-            self._rng_of_past,
-        )
-        self.decision = as_played(now, self._action, self._choice, self._epsilon)
-        return self.decision
+    @property
+    def decision(self) -> Decision | None:
+        """Of the step now being played; None where nobody wanted its evidence."""
+        return self.mind.decision
 
     def advance(self) -> FrameResult:
         """Plays one frame; a new step decides first, a finished game begins a new one."""
@@ -181,8 +138,8 @@ class LiveGame:
             self._begin_episode()
         if self._is_at_boundary:
             self._begin_step()
-        result = self.emulator.act_frame(self._action)
-        self._max_q = None
+        result = self.emulator.act_frame(self.mind.action)
+        self.mind.note_moved()
         self.num_frames += 1
         self._reward += result.reward
         self._is_life_lost = self._is_life_lost or result.is_life_lost
@@ -206,32 +163,34 @@ class LiveGame:
 
     def frame(self, result: FrameResult, due_s: float, *, with_sound: bool) -> Frame:
         """The frame just played as a message."""
+        audio = read_only(self.emulator.audio()) if with_sound else SILENCE
+        return self._frame(
+            read_only(self.emulator.rgb()), audio, result.frame_in_step, due_s,
+            is_last=result.is_game_over or result.is_truncated,
+        )  # fmt: skip
+
+    def _frame(
+        self, rgb: U8, audio: U8, frame_in_step: int, due_s: float, *, is_last: bool = False
+    ) -> Frame:
         emulator = self.emulator
         return Frame(
             number=self.num_frames,
-            rgb=read_only(emulator.rgb()),
-            audio=read_only(emulator.audio() if with_sound else np.empty(0, np.uint8)),
+            rgb=rgb,
+            audio=audio,
             moment=Moment(self.episode_id, self._step_in_episode),
-            frame_in_step=result.frame_in_step,
-            action=self._action,
+            frame_in_step=frame_in_step,
+            action=self.mind.action,
             player=self.player,
             score=emulator.score,
             best_score=self.best_score,
             lives=emulator.lives,
-            is_last=result.is_game_over or result.is_truncated,
+            is_last=is_last,
             due_s=due_s,
         )
 
     @property
     def episode_id(self) -> int:
         return self._writer.episode_id if self._writer is not None else FIRST_LIVE_EPISODE
-
-    def finish(self) -> None:
-        """The live game ends here for good: what was taught is handed over."""
-        if self._writer is not None and not self._must_begin:
-            self.lessons.stop(self._value_here())
-            self._writer.end()
-            self._must_begin = True
 
     # --- episodes and steps ---
 
@@ -256,7 +215,7 @@ class LiveGame:
         self._reward, self._is_life_lost = 0.0, False
         player_before, self.player = self.player, self.wanted_player
         self._was_person_in_episode |= self.player is Player.PERSON
-        self.decision = self._decide()
+        self._decide()
         if self.decision is not None:
             self.leaning.add(self.decision)
         if self.player is player_before and self._is_stored():
@@ -265,63 +224,19 @@ class LiveGame:
         elif len(self.lessons):
             self.lessons.stop(self._value_here())
         assert self._writer is not None
-        self._writer.append(self._action, self.emulator.state)
+        self._writer.append(self.mind.action, self.emulator.state)
 
     def _look(self) -> None:
         observation = read_only(self.emulator.observation())
         moment = Moment(self.episode_id, self._step_in_episode)
         self._seen = Seen(moment, observation, hash_observation(observation))
 
-    def _decide(self) -> Decision | None:
-        """Sets the action; the evidence is read only when somebody needs it."""
-        stick_action = stick_to_action(
-            self.stick, self.emulator.action_names, self.emulator.rom.name
-        )
+    def _decide(self) -> None:
+        assert self._seen is not None
+        names, game = self.emulator.action_names, self.emulator.rom.name
         is_person = self.player is Player.PERSON
-        published = self._publication.newest
-        self._max_q, self._judged = None, Judged()
-        self._epsilon = published.epsilon if published is not None and self.is_exploring else 0.0
-        if published is not None and self.is_evidence_wanted:
-            decision = self._explain(published, stick_action if is_person else None)
-            self._action, self._choice = decision.action, decision.choice
-            self._max_q = float(decision.q_values.max())
-            familiarity = decision.familiarity
-            self._judged = Judged(
-                self._max_q,
-                decision.evidence[decision.action].q,
-                math.nan if familiarity is None else familiarity,
-            )
-            return decision
-        if is_person:
-            self._action, self._choice = stick_action, Choice.PERSON
-        elif published is None:
-            self._action = int(self._rng.integers(self.emulator.num_actions))
-            self._choice = Choice.EMPTY
-        else:
-            self._action, self._choice = self._choose(published)
-        return None
-
-    def _choose(self, published: Published) -> tuple[int, Choice]:
-        """The agent's action without its evidence: nobody looks."""
-        assert self._seen is not None
-        policy = published.policy
-        (q_values,) = policy.q_values(self._seen.observation[None])
-        self._max_q = float(q_values.max())
-        action, choice = epsilon_greedy(q_values, self._epsilon, policy.knows_nothing, self._rng)
-        self._judged = Judged(self._max_q, float(q_values[action]))
-        return action, choice
-
-    def _explain(self, published: Published, person_action: int | None) -> Decision:
-        assert self._seen is not None
-        self.num_decisions += 1
-        return decide_with_evidence(
-            published,
-            self._seen,
-            self.emulator.action_names,
-            self.num_decisions,
-            self._rng,
-            epsilon=self._epsilon,
-            person_action=person_action,
+        self.mind.decide(
+            self._seen, stick_to_action(self.stick, names, game) if is_person else None
         )
 
     def _end_step(self, result: FrameResult) -> None:
@@ -329,7 +244,7 @@ class LiveGame:
             assert self._seen is not None
             self.lessons.add(
                 self._seen.moment,
-                self._action,
+                self.mind.action,
                 self._seen.state_hash,
                 self._seen.observation,
                 learned_reward(self._reward, self._settings),
@@ -342,7 +257,7 @@ class LiveGame:
         self.book.add(
             PlayedStep(
                 self.emulator.score, self._reward, learned_reward(self._reward, self._settings),
-                self._is_life_lost, is_terminal, self.player, self._judged,
+                self._is_life_lost, is_terminal, self.player, self.mind.judged,
             )
         )  # fmt: skip
         if is_terminal:
@@ -374,10 +289,5 @@ class LiveGame:
         return self.is_storing_agent
 
     def _value_here(self) -> float:
-        """Best Q of the state as it stands; only asked for when a sum has to be bootstrapped."""
-        published = self._publication.newest
-        if self._max_q is not None:
-            return self._max_q
-        if published is None or not len(self.lessons):
-            return 0.0
-        return float(published.policy.q_values(self.emulator.observation()[None]).max())
+        """Best Q of the state as it stands; only worked out when a sum is waiting for it."""
+        return self.mind.value_of(self.emulator.observation()) if len(self.lessons) else 0.0

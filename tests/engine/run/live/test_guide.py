@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_live import Table
+from test_live_game import Table
 
 from nec_engine.errors import DataError
 from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.messages import Decision, GoTo, HoldStick, Moment, Player
-from nec_engine.run.live.visiting import Guide
+from nec_engine.run.live.guide import Guide
 
 STEPS = 60
 
@@ -52,7 +52,7 @@ def test_what_is_played_from_there_is_an_episode_of_its_own_that_can_be_entered_
     table.live.go_to(guide(table).find(GoTo(there.moment, there.state_hash)), 0.0)
     table.live.wanted_player, table.live.stick = Player.PERSON, HoldStick(up=True)
     table.play(4 * 25)
-    table.live.finish()
+    table.live.leave_episode()
     assert len(table.taught) == 25
     episode = table.live.episode_id
     assert {step.moment.episode for step in table.taught} == {episode}
@@ -89,7 +89,7 @@ def test_a_score_that_counts_from_a_memory_on_is_told_apart() -> None:
     table = Table(episode_cap_frames=600)
     there = played(table)[10]
     table.live.go_to(guide(table).find(GoTo(there.moment, there.state_hash)), 0.0)
-    table.live.is_evidence_wanted = False
+    table.live.mind.is_evidence_wanted = False
     while table.live.ended is None:
         table.play(1)
     assert not table.live.ended.is_whole
