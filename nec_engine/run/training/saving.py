@@ -104,11 +104,13 @@ class Saver:
                 cancelled=self._is_cancelled.is_set,
             )
             writer.write(trainer.state_dict(), header=snapshot_header(trainer))
-        except NecError as error:
+        except Exception as error:
             if writer is not None:
                 writer.discard()
             self._post_failure(path, error)
-            return
+            if isinstance(error, NecError):
+                return
+            raise
         self._thread = threading.Thread(
             target=self._finish, args=(writer, path, start_s, is_autosave), name="save"
         )
@@ -132,9 +134,12 @@ class Saver:
         self.last_took_s = time.perf_counter() - start_s
         self._post(SnapshotSaved(path, num_bytes, self.last_took_s, auto))
 
-    def _post_failure(self, path: Path, error: NecError) -> None:
+    def _post_failure(self, path: Path, error: Exception) -> None:
         is_cancelled = isinstance(error, SnapshotCancelledError)
-        self._post(SaveFailed(path, str(error), is_cancelled))
+        words = str(error)
+        if not isinstance(error, NecError):
+            words = f"{path.name} was not saved; a fault of the program, {type(error).__name__}"
+        self._post(SaveFailed(path, words, is_cancelled))
 
     def _tell(self, path: Path, fraction: float) -> None:
         now_s = time.perf_counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from functools import partial
 
 from nec_engine.learning.exploration import epsilon_at
@@ -46,6 +47,7 @@ CURVES_EVERY_S = 0.5
 IDLE_WAIT_S = 0.1
 WATCH_EVERY_S = 1 / 60
 AFTER_A_FAULT = "Training stopped after a fault; save a snapshot and open it again"
+NOT_SAVED = "What you changed last is in no file; training had stopped after a fault"
 
 
 class TrainThread:
@@ -72,6 +74,7 @@ class TrainThread:
         self._curves_version = -1
         self._num_shown = 0
         self._index_problem = ""
+        self._is_teaching_refused = False
         self._thread = threading.Thread(target=self._run, name="train")
 
     # --- any thread ---
@@ -270,29 +273,60 @@ class TrainThread:
         self._outbox.post_event(event)
 
     def _fail(self, error: Exception) -> None:
-        """Tell the window, then serve only saves: training is over, nothing is lost."""
-        self._outbox.post_event(
-            ThreadFailed("train", f"{type(error).__name__}: {error}", traceback.format_exc())
-        )
+        """Tell the window, then serve only saves: training is over, nothing is lost.
+
+        As the game is closed, what was changed by hand is saved, or it is told that it was not.
+        """
+        self._post_fault(error)
         self._is_training, self.has_failed = False, True
-        self._outbox.post_progress(self._trainer.progress(is_training=False, activity="failed"))
+        self._post_failed_progress()
+        while self._surgeon.is_busy and not self._keeper.is_given_up:
+            self._try(self._surgeon.go_on)  # an edit that fails is passed over
         while not self._is_stopping.is_set():
             self._inbox.wait(IDLE_WAIT_S)
-            self._keeper.turn(may_autosave=False)
+            self._try(partial(self._keeper.turn, may_autosave=False))
             for item in self._inbox.take_all():
-                match item:
-                    case SaveSnapshot(path):
-                        self._keeper.save(path)
-                    case SetTraining(True):
-                        self._outbox.post_event(
-                            Notice(AFTER_A_FAULT, is_important=True, is_problem=True)
-                        )
-                    case (
-                        DeleteEntries() | PinEntries() | SetValues() | ForgetLessons()
-                        | UndoEdit() | RedoEdit()
-                    ):  # fmt: skip
-                        self._surgeon.refuse(f"Nothing was changed. {AFTER_A_FAULT}")
-        self._keeper.cancel_waiting()
+                self._try(partial(self._take_after_fault, item))
         for item in self._inbox.take_all():
-            if isinstance(item, SaveSnapshot):
-                self._keeper.refuse(item.path)
+            self._try(partial(self._take_after_fault, item))
+        self._try(self._keeper.end)
+        if self._keeper.has_unsaved_changes and not self._keeper.is_given_up:
+            self._tell_problem(NOT_SAVED)
+
+    def _try(self, work: Callable[[], None]) -> None:
+        """Do what may fail again after a fault; that is told like the first."""
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - told, and the rest goes on
+            self._post_fault(error)
+
+    def _take_after_fault(self, item: TrainerCommand | list[TaughtStep] | CopyWish) -> None:
+        match item:
+            case SaveSnapshot(path):
+                if self._is_stopping.is_set():
+                    self._keeper.refuse(path)
+                else:
+                    self._keeper.save(path)
+            case SetTraining(True):
+                self._tell_problem(AFTER_A_FAULT)
+            case list():
+                self._keeper.end_expected(is_made=False)
+                if not self._is_teaching_refused:  # many of these come
+                    self._is_teaching_refused = True
+                    self._tell_problem(f"What is played is not remembered. {AFTER_A_FAULT}")
+            case (
+                DeleteEntries() | PinEntries() | SetValues() | ForgetLessons()
+                | UndoEdit() | RedoEdit() | SetLessonWeight()
+            ):  # fmt: skip
+                self._surgeon.refuse(f"Nothing was changed. {AFTER_A_FAULT}")
+                self._post_failed_progress()
+
+    def _post_fault(self, error: Exception) -> None:
+        trace = "".join(traceback.format_exception(error))
+        self._outbox.post_event(ThreadFailed("train", f"{type(error).__name__}: {error}", trace))
+
+    def _post_failed_progress(self) -> None:
+        self._outbox.post_progress(self._trainer.progress(is_training=False, activity="failed"))
+
+    def _tell_problem(self, text: str) -> None:
+        self._outbox.post_event(Notice(text, is_important=True, is_problem=True))
