@@ -43,21 +43,21 @@ from nec_engine.messages import (
     UndoEdit,
 )
 from nec_engine.run.answering.desk import Desk
-from nec_engine.run.answering.inspector import Inspector
+from nec_engine.run.answering.inspect_thread import InspectThread
 from nec_engine.run.answering.replay import Projector
 from nec_engine.run.answering.study_room import StudyRoom
 from nec_engine.run.answering.study_thread import StudyThread
-from nec_engine.run.comparing.comparer import Comparer
+from nec_engine.run.comparing.compare_thread import CompareThread
 from nec_engine.run.engine_api import News
 from nec_engine.run.folders import DataFolders
-from nec_engine.run.lesson_files.lesson_desk import LessonDesk
+from nec_engine.run.lesson_files.lessons_thread import LessonsThread
 from nec_engine.run.live.guide import Guide
 from nec_engine.run.live.live_game import LiveGame
 from nec_engine.run.live.live_thread import LiveThread
 from nec_engine.run.live.tail import Tail
 from nec_engine.run.opening import OpenedRun, open_new, open_saved
 from nec_engine.run.outbox import Outbox
-from nec_engine.run.past.exporting import Exporter
+from nec_engine.run.past.export_thread import ExportThread
 from nec_engine.run.priority import take_short_turns
 from nec_engine.run.publication import Publication
 from nec_engine.run.training.saving import Autosave
@@ -74,17 +74,11 @@ class _Thread(Protocol):
 
 
 class Engine:
-    """A game that is open: the live, train and inspect threads and what they share.
+    """A game that is open: its threads, each a ``*_thread.py`` of its own, and what they share.
 
-    Made on any thread, then called from the window's thread alone. Who owns what:
-
-    * train thread: the training game, network, memory (writes), replay, optimiser, training journal
-    * live thread: the live game, its journal episodes, the recorder
-    * inspect thread: a third emulator, for rebuilding moments; reads memory and journal
-    * study thread: emulators for games of its own, a second brain; reads memory and journal
-    * lessons thread: an emulator, for lesson files
-    * export thread: an emulator and an encoder, for videos of the past
-    * compare thread: a child process that plays two memories
+    Made on any thread, then called from the window's thread alone. The train, live, inspect and
+    study threads run from :meth:`start` on; export, lessons and compare begin with the first thing
+    asked of them. What each of them owns, and what it reads, stands in docs/architecture.md.
     """
 
     def __init__(self, opened: OpenedRun, data_dir: Path, file: Stamp | None = None) -> None:
@@ -97,11 +91,11 @@ class Engine:
         game = self._make_live_game()
         names = game.emulator.action_names
         self._live = self._make_live_thread(game)
-        self._inspector = self._make_inspector(names)
+        self._inspect = self._make_inspect_thread(names)
         self._study = self._make_study_thread()
-        self._exporter = self._make_exporter(game.tail, names)
-        self._lessons = self._make_lesson_desk()
-        self._comparer = self._make_comparer()
+        self._export = self._make_export_thread(game.tail, names)
+        self._lessons = self._make_lessons_thread()
+        self._compare = self._make_compare_thread()
         self._info = _info_of(opened.trainer, game.emulator)
         self._is_started = self._is_stopped = False
         for sentence in opened.lost:
@@ -145,7 +139,7 @@ class Engine:
         take_short_turns()  # the window's thread, and all that are started here
         self._live.start(speed=speed, player=player)
         self._train.start(training=training)
-        self._inspector.start()
+        self._inspect.start()
         self._study.start()
 
     def stop(self, timeout_s: float = 4.0) -> None:
@@ -165,7 +159,7 @@ class Engine:
                 thread.join(max(0.1, deadline_s - time.perf_counter()))
 
         teachers = (self._lessons, self._live)  # which hand over what they have been taught
-        others = (self._comparer, self._inspector, self._study, self._exporter)
+        others = (self._compare, self._inspect, self._study, self._export)
         for thread in (*teachers, *others):
             thread.ask_stop()
         join(*teachers)
@@ -179,7 +173,7 @@ class Engine:
             case SetTraining() | SaveSnapshot() | CancelSave():
                 self._train.send(command)
             case SaveTailVideo() | SaveRangeVideo() | CancelVideos():
-                self._exporter.send(command)
+                self._export.send(command)
             case SaveLessons() | LoadLessons():
                 self._lessons.send(command)
             case (
@@ -188,7 +182,7 @@ class Engine:
             ):  # fmt: skip
                 self._train.send(command)
             case PlanComparison() | StartComparison() | CancelComparison():
-                self._comparer.send(command)
+                self._compare.send(command)
             case _:
                 self._live.send(command)
 
@@ -198,7 +192,7 @@ class Engine:
             case AskWhatIf() | AskSecondBrain() | PutSecondBrainAway() | AskUmap():
                 self._study.ask(question)
             case _:
-                self._inspector.ask(question)
+                self._inspect.ask(question)
 
     def rest(self) -> None:
         """The window has done all there was to do, until it is woken again."""
@@ -244,11 +238,11 @@ class Engine:
             has_luck=settings.sticky_actions > 0,
         )
 
-    def _make_inspector(self, action_names: tuple[str, ...]) -> Inspector:
+    def _make_inspect_thread(self, action_names: tuple[str, ...]) -> InspectThread:
         desk = self._make_desk()
         desk.rebuilder.prepare()  # holds the interpreter for 0.1 s: not while a game is shown
         projector = Projector(self._trainer.rom, self._trainer.settings, action_names, desk)
-        return Inspector(desk, self._outbox, projector)
+        return InspectThread(desk, self._outbox, projector)
 
     def _make_study_thread(self) -> StudyThread:
         rom, settings = self._trainer.rom, self._trainer.settings
@@ -266,9 +260,9 @@ class Engine:
             self._give_way,
         )
 
-    def _make_exporter(self, tail: Tail, action_names: tuple[str, ...]) -> Exporter:
+    def _make_export_thread(self, tail: Tail, action_names: tuple[str, ...]) -> ExportThread:
         trainer = self._trainer
-        return Exporter(
+        return ExportThread(
             Playback(trainer.rom, trainer.settings, self._give_way),
             trainer.journal,
             tail,
@@ -278,9 +272,9 @@ class Engine:
             self._outbox.post_event,
         )
 
-    def _make_lesson_desk(self) -> LessonDesk:
+    def _make_lessons_thread(self) -> LessonsThread:
         trainer = self._trainer
-        return LessonDesk(
+        return LessonsThread(
             trainer.rom,
             trainer.settings,
             trainer.journal,
@@ -292,8 +286,8 @@ class Engine:
             self._give_way,
         )
 
-    def _make_comparer(self) -> Comparer:
-        return Comparer(
+    def _make_compare_thread(self) -> CompareThread:
+        return CompareThread(
             self._trainer.agent.memory,
             lambda: self._train.num_edited,
             self._train.send_wish,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nec_engine.insight.blurring import blur_of, blurred_in
 from nec_engine.messages import AskBlurred, BlurredAnswer, read_only
+from nec_engine.run.answering.answering_thread import Turns
 from nec_engine.run.answering.desk import Desk
-from nec_engine.run.answering.thread import Turns
 
 
 def blurred(question: AskBlurred, desk: Desk) -> Turns:

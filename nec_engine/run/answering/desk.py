@@ -1,4 +1,4 @@
-"""What the inspect thread has at hand when it answers."""
+"""What a thread that answers has at hand."""
 
 from __future__ import annotations
 

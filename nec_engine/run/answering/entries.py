@@ -31,8 +31,8 @@ from nec_engine.messages import (
     Limits,
     read_only,
 )
+from nec_engine.run.answering.answering_thread import Turns
 from nec_engine.run.answering.desk import Desk
-from nec_engine.run.answering.thread import Turns
 
 
 @dataclass(frozen=True, slots=True)

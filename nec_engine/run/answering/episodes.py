@@ -14,8 +14,8 @@ from nec_engine.messages import (
     ScoreAnswer,
     read_only,
 )
+from nec_engine.run.answering.answering_thread import Turns
 from nec_engine.run.answering.desk import Desk
-from nec_engine.run.answering.thread import Turns
 
 
 def episodes(question: AskEpisodes, desk: Desk) -> Turns:

@@ -17,8 +17,8 @@ from nec_engine.messages import (
     ReplayStep,
     pack_picture,
 )
+from nec_engine.run.answering.answering_thread import Turns
 from nec_engine.run.answering.desk import Desk
-from nec_engine.run.answering.thread import Turns
 from nec_engine.run.past.hindsight import decide_again
 
 PART_STEPS: Final = 6  # a turn of some 10 ms

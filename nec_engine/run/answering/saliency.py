@@ -24,8 +24,8 @@ from nec_engine.messages import (
     SanityAnswer,
     read_only,
 )
+from nec_engine.run.answering.answering_thread import Turns
 from nec_engine.run.answering.desk import Desk
-from nec_engine.run.answering.thread import Turns
 
 NOTHING: F32 = read_only(np.zeros((NUM_SCREENS, SCREEN_SIZE, SCREEN_SIZE), np.float32))
 

@@ -9,9 +9,9 @@ from nec_engine.messages import (
     PutSecondBrainAway,
     StudyQuestion,
 )
+from nec_engine.run.answering.answering_thread import AnsweringThread, Turns
 from nec_engine.run.answering.second_brain import second_brain
 from nec_engine.run.answering.study_room import StudyRoom
-from nec_engine.run.answering.thread import AnsweringThread, Turns
 from nec_engine.run.answering.umap_layout import umap_layout
 from nec_engine.run.answering.what_if import what_if
 from nec_engine.run.outbox import Outbox

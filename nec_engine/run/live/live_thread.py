@@ -46,7 +46,7 @@ from nec_engine.recording.recorder import Recorder
 from nec_engine.run.live.frame_clock import FrameClock, FrameRate
 from nec_engine.run.live.guide import Guide
 from nec_engine.run.live.live_game import LiveGame
-from nec_engine.run.live.pacer import Pacer
+from nec_engine.run.live.pace_thread import PaceThread
 from nec_engine.run.live.time_travel import TimeTravel
 from nec_engine.run.mailbox import Inbox
 from nec_engine.run.outbox import Outbox
@@ -69,7 +69,7 @@ SHOW_THE_LIVE_GAME = (
 
 
 class LiveThread:
-    """Runs a :class:`LiveGame`. Frames are made ahead of time; a :class:`Pacer` shows them."""
+    """Runs a :class:`LiveGame`. Frames are made ahead of time; a :class:`PaceThread` shows them."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class LiveThread:
         self._has_overlay = False  # the recording now made
         self._frames_to_advance = 0
         self._is_to_next_decision = False
-        self._pacer = Pacer(outbox)
+        self._pacer = PaceThread(outbox)
         self._travel = TimeTravel(game, guide, outbox, self._pacer, has_luck=has_luck)
         self._recorder = Recorder(outbox.post_event)
         self._recording: Path | None = None

@@ -33,7 +33,7 @@ from nec_engine.messages import (
 from nec_engine.run.live.deciding import Seen
 from nec_engine.run.live.guide import Guide
 from nec_engine.run.live.live_game import LiveGame
-from nec_engine.run.live.pacer import Pacer
+from nec_engine.run.live.pace_thread import PaceThread
 from nec_engine.run.outbox import Outbox
 
 PICTURE_S: Final = 1 / 30  # between two pictures while rewinding, a step each
@@ -53,7 +53,7 @@ class TimeTravel:
     """
 
     def __init__(
-        self, game: LiveGame, guide: Guide, outbox: Outbox, pacer: Pacer, *, has_luck: bool
+        self, game: LiveGame, guide: Guide, outbox: Outbox, pacer: PaceThread, *, has_luck: bool
     ) -> None:
         self._game, self._guide = game, guide
         self._outbox, self._pacer = outbox, pacer

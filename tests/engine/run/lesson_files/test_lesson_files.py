@@ -30,9 +30,9 @@ from nec_engine.run.checks import check_snapshot
 from nec_engine.run.commands.info import run
 from nec_engine.run.lesson_files import lesson_file
 from nec_engine.run.lesson_files.lesson_book import Lesson, LessonBook
-from nec_engine.run.lesson_files.lesson_desk import LessonDesk
 from nec_engine.run.lesson_files.lesson_file import RecordedLesson, read_lessons, write_lessons
 from nec_engine.run.lesson_files.lesson_replay import LessonPlayer
+from nec_engine.run.lesson_files.lessons_thread import LessonsThread
 from nec_engine.run.opening import open_new
 from nec_engine.run.publication import Publication
 from nec_engine.run.requests import InfoRequest
@@ -46,14 +46,14 @@ class Told(list[Event]):
     """What a desk says; its lessons go straight to the trainer."""
 
 
-def desk_of(trainer: Trainer, told: Told) -> LessonDesk:
-    return LessonDesk(
+def desk_of(trainer: Trainer, told: Told) -> LessonsThread:
+    return LessonsThread(
         trainer.rom, trainer.settings, trainer.journal, Publication(), trainer.lesson_book,
         trainer.agent.memory, trainer.take_taught, told.append,
     )  # fmt: skip
 
 
-def done(desk: LessonDesk, command: SaveLessons | LoadLessons, told: Told) -> Event:
+def done(desk: LessonsThread, command: SaveLessons | LoadLessons, told: Told) -> Event:
     """What becomes of a wish. Lets the desk go on as its thread does, without one."""
     desk._attempt(command)
     return told.pop()

@@ -31,7 +31,7 @@ from nec_engine.messages import (
     WatchTimeline,
 )
 from nec_engine.run.live.guide import Guide
-from nec_engine.run.live.pacer import Pacer
+from nec_engine.run.live.pace_thread import PaceThread
 from nec_engine.run.live.time_travel import TimeTravel
 from nec_engine.run.outbox import Outbox
 
@@ -45,7 +45,7 @@ class Traveller:
         self.table = Table(game, **changes)
         self.live = self.table.live
         self.outbox = Outbox()
-        self.pacer = Pacer(self.outbox)  # not started: what is put waits to be looked at
+        self.pacer = PaceThread(self.outbox)  # not started: what is put waits to be looked at
         guide = Guide(Rebuilder(self.table.rom, self.table.settings), self.table.journal)
         has_luck = self.table.settings.sticky_actions > 0
         self.travel = TimeTravel(self.live, guide, self.outbox, self.pacer, has_luck=has_luck)

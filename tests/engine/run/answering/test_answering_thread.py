@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from nec_engine.messages import AskPictures, Moment, PictureAnswer, ThreadFailed
-from nec_engine.run.answering.thread import AnsweringThread, Turns
+from nec_engine.run.answering.answering_thread import AnsweringThread, Turns
 from nec_engine.run.engine_api import News
 from nec_engine.run.outbox import Outbox
 

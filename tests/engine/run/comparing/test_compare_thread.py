@@ -30,7 +30,7 @@ from nec_engine.messages import (
     WithAndWithoutEdits,
 )
 from nec_engine.run.comparing import child
-from nec_engine.run.comparing.comparer import Comparer
+from nec_engine.run.comparing.compare_thread import CompareThread
 from nec_engine.run.comparing.run_copy import CopyWish, copy_run
 from nec_engine.run.evaluation import EpisodeResult, play_episodes
 from nec_engine.run.opening import open_new
@@ -62,7 +62,7 @@ class Bench:
         self.answers_wishes = True
         self.has_failed = False
         self.told: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self.comparer = Comparer(
+        self.comparer = CompareThread(
             self.memory, self.num_edited, self.copy, settings.seed, self.told.put,
             lambda: self.has_failed,
         )  # fmt: skip
@@ -144,7 +144,7 @@ def test_an_unexpected_fault_is_told_and_the_thread_goes_on(
         raise KeyError("sizes")
 
     with monkeypatch.context() as broken:
-        broken.setattr("nec_engine.run.comparing.comparer.plan_edits", fail)
+        broken.setattr("nec_engine.run.comparing.compare_thread.plan_edits", fail)
         bench.comparer.send(PlanComparison(sides))
         assert "KeyError: 'sizes'" in bench.until(ComparisonPlanned).refusal
         assert bench.until(ThreadFailed).thread == "compare"
@@ -166,7 +166,7 @@ def test_edits_that_change_nothing_in_play_make_no_difference(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a process of its own, from the same starts with the same luck."""
-    monkeypatch.setattr("nec_engine.run.comparing.comparer.CAP_FRAMES", 240)
+    monkeypatch.setattr("nec_engine.run.comparing.compare_thread.CAP_FRAMES", 240)
     named = bench.memory.surgery.named(OfOrigin(Origin.AGENT))
     to_end(bench.log.set_pinned(named, is_pinned=True))
     bench.comparer.send(StartComparison(WithAndWithoutEdits(), 3, 0.05))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nec_engine.messages import Frame, Moment, Player, read_only
-from nec_engine.run.live.pacer import MOST_WAITING, Pacer
+from nec_engine.run.live.pace_thread import MOST_WAITING, PaceThread
 from nec_engine.run.outbox import Outbox
 
 
@@ -39,8 +39,8 @@ def screen() -> Screen:
 
 
 @pytest.fixture
-def pacer(screen: Screen) -> Iterator[Pacer]:
-    pacer = Pacer(screen)
+def pacer(screen: Screen) -> Iterator[PaceThread]:
+    pacer = PaceThread(screen)
     yield pacer
     pacer.stop()
 
@@ -62,7 +62,9 @@ def frame(number: int, due_s: float) -> Frame:
     )
 
 
-def test_each_frame_is_shown_when_it_is_due_and_none_before(screen: Screen, pacer: Pacer) -> None:
+def test_each_frame_is_shown_when_it_is_due_and_none_before(
+    screen: Screen, pacer: PaceThread
+) -> None:
     start_s = time.perf_counter() + 0.05
     for number in range(5):  # all made at once, as before a slow decision
         pacer.put(frame(number, start_s + number / 20), None)
@@ -72,7 +74,7 @@ def test_each_frame_is_shown_when_it_is_due_and_none_before(screen: Screen, pace
     assert all(shown_s >= frame.due_s for frame, shown_s in screen.shown)
 
 
-def test_it_is_idle_when_all_is_shown(screen: Screen, pacer: Pacer) -> None:
+def test_it_is_idle_when_all_is_shown(screen: Screen, pacer: PaceThread) -> None:
     assert pacer.is_idle
     due_s = time.perf_counter() + 0.2
     pacer.put(frame(1, due_s), None)
@@ -84,7 +86,7 @@ def test_it_is_idle_when_all_is_shown(screen: Screen, pacer: Pacer) -> None:
     assert screen.pull().frame is not None
 
 
-def test_of_too_many_the_newest_are_shown(screen: Screen, pacer: Pacer) -> None:
+def test_of_too_many_the_newest_are_shown(screen: Screen, pacer: PaceThread) -> None:
     start_s = time.perf_counter() + 0.05
     for number in range(MOST_WAITING + 3):
         pacer.put(frame(number, start_s + number / 50), None)
@@ -93,7 +95,7 @@ def test_of_too_many_the_newest_are_shown(screen: Screen, pacer: Pacer) -> None:
     assert [frame.number for frame, _ in screen.shown] == list(range(3, MOST_WAITING + 3))
 
 
-def test_what_is_dropped_is_not_shown(screen: Screen, pacer: Pacer) -> None:
+def test_what_is_dropped_is_not_shown(screen: Screen, pacer: PaceThread) -> None:
     pacer.put(frame(1, time.perf_counter()), None)
     pacer.drop()
     pacer.put(frame(2, time.perf_counter()), None)
@@ -102,7 +104,9 @@ def test_what_is_dropped_is_not_shown(screen: Screen, pacer: Pacer) -> None:
     assert screen.shown[0][0].number == 2
 
 
-def test_it_stops_at_once_although_a_frame_is_due_much_later(screen: Screen, pacer: Pacer) -> None:
+def test_it_stops_at_once_although_a_frame_is_due_much_later(
+    screen: Screen, pacer: PaceThread
+) -> None:
     due_s = time.perf_counter() + 60
     pacer.put(frame(1, due_s), None)
     pacer.start()

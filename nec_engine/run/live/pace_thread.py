@@ -15,7 +15,7 @@ CLAIM_S = 0.006  # before a frame is due: the one before has been pulled by then
 LONGEST_SLEEP_S = 0.02
 
 
-class Pacer:
+class PaceThread:
     """Holds finished frames until they are due, so that a slow decision makes no picture late."""
 
     def __init__(self, outbox: Outbox) -> None:

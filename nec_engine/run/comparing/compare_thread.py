@@ -42,7 +42,7 @@ EDIT_NAMES: Final = ("with the edits", "without them")
 _Job = PlanComparison | StartComparison
 
 
-class Comparer(JobThread[_Job]):
+class CompareThread(JobThread[_Job]):
     """One comparison at a time, played by a child process."""
 
     def __init__(

@@ -47,7 +47,7 @@ class _Job(NamedTuple):
     num_frames: Callable[[], int]
 
 
-class Exporter(JobThread[_Job]):
+class ExportThread(JobThread[_Job]):
     """Writes videos of recorded games with an emulator of its own; whole files, or none.
 
     A tail is what had been played when it was wished for.

@@ -18,6 +18,7 @@ from nec_engine.messages import (
     LetEntriesGo,
     Question,
 )
+from nec_engine.run.answering.answering_thread import AnsweringThread, Turns
 from nec_engine.run.answering.blurred import blurred
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.entries import Listing, entry
@@ -27,11 +28,10 @@ from nec_engine.run.answering.pictures import pictures
 from nec_engine.run.answering.places import places
 from nec_engine.run.answering.replay import Projector
 from nec_engine.run.answering.saliency import saliency, sanity_check
-from nec_engine.run.answering.thread import AnsweringThread, Turns
 from nec_engine.run.outbox import Outbox
 
 
-class Inspector(AnsweringThread[Question]):
+class InspectThread(AnsweringThread[Question]):
     """Answers questions with its own emulator; ``answering/`` holds how each kind is answered."""
 
     def __init__(self, desk: Desk, outbox: Outbox, projector: Projector) -> None:

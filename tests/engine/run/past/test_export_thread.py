@@ -35,7 +35,7 @@ from nec_engine.recording.canvas import STRIP_WIDTH
 from nec_engine.recording.sink import Sink
 from nec_engine.run.live.live_game import LiveGame
 from nec_engine.run.live.tail import TAIL_FRAMES, Tail, TailFrame
-from nec_engine.run.past.exporting import Exporter
+from nec_engine.run.past.export_thread import ExportThread
 from nec_engine.run.past.past_frames import tail_frames
 from nec_engine.run.publication import Publication, Published
 
@@ -58,7 +58,7 @@ class Studio:
         self.play(FRAMES)
         self.publication.put(Published(agent.policy(), 0.0))
         self.events: list[Event] = []
-        self.exporter = Exporter(
+        self.exporter = ExportThread(
             Playback(self.rom, SETTINGS), self.journal, self.live.tail, self.publication,
             self.rom.title, emulator.action_names, self.take,
         )  # fmt: skip

@@ -29,7 +29,7 @@ from nec_engine.run.priority import TRAIN_NICENESS
 from nec_engine.run.publication import Publication
 
 
-class LessonDesk(JobThread[LessonFileCommand]):
+class LessonsThread(JobThread[LessonFileCommand]):
     """Saves what was taught and teaches what was saved."""
 
     def __init__(
