@@ -56,6 +56,21 @@ def print_result(text: str, end: str = "\n") -> None:
         raise DataError("cannot write to standard output", why.lower(), ELSEWHERE) from error
 
 
+def print_last_result(text: str, exit_code: int) -> int:
+    """Write the last line of a command that is done and ends with ``exit_code``; that code.
+
+    After a signal (130, 143) the code stands even where the line cannot be written: that is noted.
+    Raises :class:`DataError` as :func:`print_result` otherwise.
+    """
+    try:
+        print_result(text)
+    except DataError as error:
+        if exit_code == 0:
+            raise
+        print_note(f"note: {error}")
+    return exit_code
+
+
 def print_note(text: str) -> None:
     """Write a line to standard error, if it takes one."""
     Notes().write(f"{text}\n")

@@ -69,7 +69,8 @@ def run(request: BenchRequest) -> int:
         report = Bench(scope, Path(folder), is_large=request.is_large).measure()
     text = json.dumps(report, indent=2) + "\n"
     if request.json is not None:
-        write_whole(request.json, text)
+        with unwinding_on_signals():
+            write_whole(request.json, text)
     print_result(text, end="")
     return 0
 

@@ -16,7 +16,7 @@ from nec_engine.run.folders import writable_file
 from nec_engine.run.opening import open_saved
 from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.requests import FiltersRequest
-from nec_engine.run.signals import StopSignals
+from nec_engine.run.signals import StopSignals, unwinding_on_signals
 from nec_engine.run.streams import print_note, print_result
 from nec_engine.run.training.trainer import Trainer
 from nec_engine.storage.whole_file import write_whole
@@ -45,7 +45,9 @@ def run(request: FiltersRequest) -> int:
         f"{trainer.rom.title}: {strongest.num_seen:,} moments of {NUM_EPISODES} games that the"
         f" agent of {request.snapshot.name} played (epsilon {trainer.settings.eval_epsilon:g})."
     )
-    write_whole(path, filters_page(request.snapshot.name, views, facts))
+    page = filters_page(request.snapshot.name, views, facts)
+    with unwinding_on_signals():
+        write_whole(path, page)
     print_result(f"saved: {path} ({len(views)} filters, {strongest.num_seen:,} screens)")
     return 0
 

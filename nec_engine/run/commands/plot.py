@@ -10,6 +10,7 @@ from nec_engine.errors import DataError
 from nec_engine.run.folders import writable_file
 from nec_engine.run.requests import PlotRequest
 from nec_engine.run.results import ResultsTable, read_results
+from nec_engine.run.signals import unwinding_on_signals
 from nec_engine.run.streams import print_result
 from nec_engine.storage.whole_file import write_whole
 
@@ -32,7 +33,9 @@ def run(request: PlotRequest) -> int:
             "it has no row yet",
             "wait for the first evaluation of the run",
         )
-    write_whole(out, draw(table, request.fields))
+    picture = draw(table, request.fields)
+    with unwinding_on_signals():
+        write_whole(out, picture)
     print_result(str(out))
     return 0
 

@@ -16,7 +16,7 @@ from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.publication import Publication, Published
 from nec_engine.run.requests import RecordRequest
 from nec_engine.run.signals import StopSignals
-from nec_engine.run.streams import print_note, print_result
+from nec_engine.run.streams import print_last_result, print_note
 from nec_engine.run.training.trainer import Trainer
 from nec_engine.seeding import derived_seed
 
@@ -47,8 +47,9 @@ def run(request: RecordRequest) -> int:
             )
     finally:
         trainer.close()
-    print_result(f"saved: {path} ({written.seconds:.1f} s, {written.num_bytes} bytes)")
-    return stop.exit_code
+    return print_last_result(
+        f"saved: {path} ({written.seconds:.1f} s, {written.num_bytes} bytes)", stop.exit_code
+    )
 
 
 def _frames(

@@ -11,7 +11,7 @@ from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.requests import EvaluationRequest
 from nec_engine.run.results import write_table
 from nec_engine.run.scores import human_normalised_percent
-from nec_engine.run.signals import StopSignals
+from nec_engine.run.signals import StopSignals, unwinding_on_signals
 from nec_engine.run.streams import print_note, print_result
 
 COLUMNS = ("episode", "seed", "noops", "score", "steps", "frames", "seconds")
@@ -47,14 +47,12 @@ def run(request: EvaluationRequest) -> int:
         return stop.exit_code
     took_s = time.perf_counter() - start_s
     if request.csv is not None:
-        write_table(
-            request.csv,
-            COLUMNS,
-            [
-                (r.episode, r.seed, r.noops, r.score, r.steps, r.frames, round(r.seconds, 3))
-                for r in results
-            ],
-        )
+        rows = [
+            (r.episode, r.seed, r.noops, r.score, r.steps, r.frames, round(r.seconds, 3))
+            for r in results
+        ]
+        with unwinding_on_signals():
+            write_table(request.csv, COLUMNS, rows)
     scores = [result.score for result in results]
     summary = summarise(scores, settings.seed)
     percent = human_normalised_percent(trainer.rom.name, summary.mean)

@@ -15,7 +15,7 @@ from nec_engine.run.requests import TrainRequest
 from nec_engine.run.results import ResultsWriter, refuse_existing
 from nec_engine.run.saved_settings import settings_of_snapshot
 from nec_engine.run.signals import StopSignals
-from nec_engine.run.streams import print_note, print_result
+from nec_engine.run.streams import print_last_result, print_note
 from nec_engine.run.training.autosave_names import AutosaveNames
 from nec_engine.run.training.headless import HeadlessTraining
 from nec_engine.storage.snapshot import read_header
@@ -46,8 +46,8 @@ def _train(request: TrainRequest, rom: Rom, out: Path) -> int:
                 trainer, request.frames, out / "snapshots", results, stop, _note
             )
             is_whole = training.run()
-            print_result(f"saved: {training.final_path}")
-            return 0 if is_whole else stop.exit_code
+            code = 0 if is_whole else stop.exit_code
+            return print_last_result(f"saved: {training.final_path}", code)
     finally:
         trainer.close()
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -14,8 +17,18 @@ from nec_engine.errors import DataError
 from nec_engine.run.commands import plot
 from nec_engine.run.requests import PlotRequest
 from nec_engine.run.results import COLUMNS, ResultsRow, ResultsWriter
+from nec_engine.run.signals import exit_on_signals
+from nec_engine.storage.whole_file import WholeFile
 
 FIELDS = ("mean_score", "episodes", "mean_max_q", "loss")
+
+
+@pytest.fixture(autouse=True)
+def handlers_are_put_back() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -49,6 +62,40 @@ def test_fields_and_place_can_be_chosen(results: Path, tmp_path: Path) -> None:
     out = tmp_path / "new folder" / "p.png"
     plot.run(PlotRequest(results, ("loss",), out))
     assert cv2.imread(str(out)) is not None
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_it_is_written_leaves_no_part_of_a_picture(
+    results: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int
+) -> None:
+    exit_on_signals()
+    monkeypatch.setattr(WholeFile, "commit", lambda _: signal.raise_signal(number))
+    with pytest.raises(SystemExit) as ended:
+        plot.run(PlotRequest(results, FIELDS, None))
+    assert ended.value.code == code
+    assert list(results.parent.iterdir()) == [results]
+
+
+def test_what_a_killed_process_left_of_a_picture_is_cleared_by_the_next(results: Path) -> None:
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from nec_engine.storage.whole_file import WholeFile\n"
+        "WholeFile(Path(sys.argv[1])).write(memoryview(b'half of a pict'))\n"
+        "print('written', flush=True)\n"
+        "input()\n"
+    )
+    out = results.with_suffix(".png")
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(out)],
+        cwd=Path(plot.__file__).parents[3], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"written\n"
+        child.kill()
+    assert len(list(results.parent.iterdir())) == 2
+    plot.run(PlotRequest(results, FIELDS, None))
+    assert set(results.parent.iterdir()) == {results, out}
 
 
 @pytest.mark.parametrize("name", [b"d\xff", b"a$\\b$", "Läufe".encode()])
