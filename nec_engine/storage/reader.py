@@ -79,6 +79,11 @@ class SnapshotReader:
             os.close(self._fd)
             self._fd = -1
 
+    def names_in(self, part: str) -> tuple[str, ...]:
+        """What a part of the tree holds, from the head alone; nothing where it is missing."""
+        held = self._layout.values.get(part)
+        return tuple(held) if isinstance(held, dict) else ()
+
     def verify(self, progress: Callable[[float], None] | None = None) -> None:
         """Read the whole file and check every checksum, with 1 MB of memory."""
         buffer = np.empty(CHUNK_BYTES, np.uint8)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from nec_engine.run.requests import InfoRequest
 from nec_engine.run.streams import print_result
-from nec_engine.storage.snapshot import read_header
+from nec_engine.storage.reader import SnapshotReader
 
 KEYS: Final = (
     "format",
@@ -35,13 +35,20 @@ def run(request: InfoRequest) -> int:
     Of a play-only snapshot ``play_only`` comes first, with what was left out of it; of a lesson
     file, all that its header tells.
     """
-    header = read_header(request.snapshot)
+    with SnapshotReader(request.snapshot) as reader:
+        header = reader.header
+        num_games = 1 + len(reader.names_in("more_games")) if reader.names_in("game") else 0
     facts = {key: header.get(key) for key in KEYS}
     if "kind" in header:
         facts = dict(header)
     if "play_only" in header:
         facts = {"play_only": header["play_only"], **facts}
-    print_result(json.dumps(facts, indent=2) if request.as_json else "\n".join(_lines(facts)))
+    if request.as_json:
+        print_result(json.dumps(facts, indent=2))
+        return 0
+    if num_games:
+        facts["training games"] = num_games  # each in mid-episode, and goes on from there
+    print_result("\n".join(_lines(facts)))
     return 0
 
 
