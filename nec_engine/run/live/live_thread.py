@@ -6,7 +6,6 @@ import itertools
 import threading
 import time
 import traceback
-from pathlib import Path
 
 from nec_engine.game.emulator import FrameResult
 from nec_engine.messages import (
@@ -24,7 +23,6 @@ from nec_engine.messages import (
     LookAt,
     LookBack,
     Player,
-    RecordingStarted,
     ReturnToPresent,
     SaveQuickState,
     SetExploring,
@@ -42,10 +40,11 @@ from nec_engine.messages import (
     TimeCommand,
     WatchTimeline,
 )
-from nec_engine.recording.recorder import Recorder
 from nec_engine.run.live.frame_clock import FrameClock, FrameRate
 from nec_engine.run.live.guide import Guide
 from nec_engine.run.live.live_game import LiveGame
+from nec_engine.run.live.live_recording import LiveRecording
+from nec_engine.run.live.motion import Motion
 from nec_engine.run.live.pace_thread import PaceThread
 from nec_engine.run.live.time_travel import TimeTravel
 from nec_engine.run.mailbox import Inbox
@@ -89,17 +88,13 @@ class LiveThread:
         self._is_stopping = threading.Event()
         self._clock = FrameClock()
         self._speed = 1.0
-        self._is_paused = False
+        self._motion = Motion()
         self._is_watching = False
         self._is_sound_wanted = self._are_decisions_wanted = True
         self._is_judgement_due = False  # of what is shown, once it stands still
-        self._has_overlay = False  # the recording now made
-        self._frames_to_advance = 0
-        self._is_to_next_decision = False
         self._pacer = PaceThread(outbox)
         self._travel = TimeTravel(game, guide, outbox, self._pacer, has_luck=has_luck)
-        self._recorder = Recorder(outbox.post_event)
-        self._recording: Path | None = None
+        self._recording = LiveRecording(outbox.post_event)
         self._status_s = self._shown_s = float("-inf")
         self._rate = FrameRate()
         self._thread = threading.Thread(target=self._run, name="live")
@@ -147,12 +142,12 @@ class LiveThread:
             )
         finally:
             self._pacer.stop()
-            self._recorder.stop(STOP_RECORDING_S)
+            self._recording.stop(STOP_RECORDING_S)
 
     def _turn(self) -> None:
         commands = self._inbox.take_all()
-        self._game.mind.is_evidence_wanted = self._are_decisions_wanted or (
-            self._has_overlay and self._recorder.is_recording
+        self._game.mind.is_evidence_wanted = (
+            self._are_decisions_wanted or self._recording.needs_decisions
         )
         for command, later in itertools.zip_longest(commands, commands[1:]):
             if not (isinstance(command, LookAt) and isinstance(later, LookAt)):
@@ -172,9 +167,10 @@ class LiveThread:
         self._wait_until(due_s - AHEAD_S[self._game.wanted_player])
         self._outbox.right_of_way.give()
         result = self._game.advance()
-        self._count_advance()
+        self._rate.count()
+        self._motion.note_frame(is_at_step_boundary=self._game.is_at_step_boundary)
         if self._is_shown(due_s):
-            with_sound = self._is_sound_wanted or self._recorder.is_recording
+            with_sound = self._is_sound_wanted or self._recording.is_on
             self._show(self._game.frame(result, due_s, with_sound=with_sound), result)
         if self._game.ended is not None:
             self._tell_end(self._game.ended)
@@ -182,20 +178,13 @@ class LiveThread:
     def _is_moving(self) -> bool:
         if self._is_watching or self._travel.is_past or self._travel.is_rewinding:
             return False
-        return not self._is_paused or self._frames_to_advance > 0 or self._is_to_next_decision
-
-    def _count_advance(self) -> None:
-        self._rate.count()
-        if self._frames_to_advance > 0:
-            self._frames_to_advance -= 1
-        if self._is_to_next_decision and self._game.is_at_step_boundary:
-            self._is_to_next_decision = False
+        return self._motion.is_wanted
 
     def _is_shown(self, due_s: float) -> bool:
         """Above 60 frames a second only the picture of every 1/60 s is made, or all to record."""
         is_shown = (
             self._speed <= 1.0
-            or self._recorder.is_recording
+            or self._recording.is_on
             or due_s - self._shown_s >= SHOWN_PERIOD_S
             or not self._is_moving()
         )
@@ -216,7 +205,7 @@ class LiveThread:
         self._pacer.put(frame, decision if is_new else None)
         if is_new and decision is not None:
             self._is_judgement_due = False
-        self._recorder.push(frame, decision)
+        self._recording.push(frame, decision)
 
     def _tell_end(self, ended: EpisodeEnded) -> None:
         if ended.is_whole:
@@ -238,27 +227,23 @@ class LiveThread:
             case SetPaused(paused):
                 if not paused:
                     self._travel.go_on()
-                self._is_paused = paused
-                self._stand()
+                self._motion.is_paused = paused
+                self._motion.stand()
             case SetSpeed(speed):
                 self._speed = speed
             case Advance(frames, to_next_decision):
                 self._travel.go_on()
-                if to_next_decision:
-                    self._is_to_next_decision = True
-                else:
-                    self._frames_to_advance += frames
+                self._motion.advance(frames, to_next_decision=to_next_decision)
             case SetPlayer(player):
                 game.wanted_player = player
             case StartNewEpisode():
                 self._travel.forget()
                 game.leave_episode()
-                if self._is_paused:
-                    self._frames_to_advance = max(self._frames_to_advance, 1)
+                self._motion.show_first_frame()
             case GoTo():
                 if self._travel.go_to(command):
                     self._set_watching(False)
-                    self._stand()
+                    self._motion.stand()
             case (
                 LookAt() | LookBack() | SetRewinding() | ReturnToPresent() | BranchHere()
                 | SaveQuickState() | LoadQuickState() | WatchTimeline()
@@ -283,9 +268,9 @@ class LiveThread:
             case SetWatchingTraining():
                 self._leave_training()
             case StartRecording():
-                self._start_recording(command)
+                self._recording.start(command, game.emulator)
             case StopRecording():
-                self._recorder.stop(0.0)  # it ends by itself; the game does not wait for it
+                self._recording.stop(0.0)  # the game does not wait for it
         self._status_s = float("-inf")
 
     def _travel_in_time(self, command: TimeCommand) -> None:
@@ -301,10 +286,10 @@ class LiveThread:
         if not self._travel.obey(command):
             self._set_watching(was_watching)
             return
-        self._stand()
+        self._motion.stand()
         if isinstance(command, LookAt | LookBack) and self._travel.is_past:
-            self._is_paused = True
-        if command == SetRewinding(False) and not self._is_paused:
+            self._motion.is_paused = True
+        if command == SetRewinding(False) and not self._motion.is_paused:
             self._travel.go_on()
 
     def _judge_when_due(self) -> None:
@@ -319,9 +304,6 @@ class LiveThread:
             self._is_judgement_due = False
             self._outbox.post_decision(decision)
 
-    def _stand(self) -> None:
-        self._frames_to_advance, self._is_to_next_decision = 0, False
-
     def _leave_training(self) -> None:
         """The live game is on the screen again, as it stands."""
         if self._is_watching:
@@ -334,18 +316,6 @@ class LiveThread:
     def _set_watching(self, watching: bool) -> None:
         self._is_watching = self._train_thread.is_watched = watching
 
-    def _start_recording(self, command: StartRecording) -> None:
-        if self._recorder.is_recording:
-            return
-        self._recording, self._has_overlay = command.path, command.with_overlay
-        self._recorder.start(
-            command.path,
-            self._game.emulator.screen_height,
-            with_overlay=command.with_overlay,
-            title=self._game.emulator.rom.title,
-        )
-        self._outbox.post_event(RecordingStarted(command.path))
-
     # --- status ---
 
     def _post_status_when_due(self) -> None:
@@ -354,10 +324,11 @@ class LiveThread:
             return
         self._status_s = now_s
         self._travel.post_timeline()
-        recorder, game = self._recorder, self._game
+        game = self._game
         self._outbox.post_status(
             LiveStatus(
-                is_paused=(self._is_paused or self._travel.is_past) and not self._is_watching,
+                is_paused=(self._motion.is_paused or self._travel.is_past)
+                and not self._is_watching,
                 is_past=self._travel.is_past,
                 speed=self._speed,
                 frames_per_s=self._rate.now(),
@@ -366,8 +337,8 @@ class LiveThread:
                 is_teaching=game.is_teaching,
                 is_storing_agent=game.is_storing_agent,
                 is_watching_training=self._is_watching,
-                recording=self._recording if recorder.is_recording else None,
-                recording_s=recorder.seconds if recorder.is_recording else 0.0,
+                recording=self._recording.path,
+                recording_s=self._recording.seconds,
                 episode=game.num_episodes,
                 num_taught=game.lessons.num_sent_by_person,
                 num_judged=game.leaning.num_judged,

@@ -69,7 +69,7 @@ def test_what_cannot_be_looked_at_leaves_the_game_running(
 def test_steps_that_are_asked_for_are_played_after_a_place_that_is_not_there(
     live: LiveThread,
 ) -> None:
-    live._is_paused = True
+    live._motion.is_paused = True
     live._obey(Advance(3))
     live._obey(NOWHERE)
     assert live._is_moving()
