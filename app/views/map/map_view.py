@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PyQt6.QtCore import QSize, QTimer, pyqtSignal
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QVBoxLayout,
@@ -17,30 +17,22 @@ from app.models.map.map_colours import coded, palette_of
 from app.models.map.map_dot import Live, MapDot
 from app.models.map.map_requests import MapRequests, question_about
 from app.models.map.map_statistics import (
-    contact_sheet_of,
-    entries_at,
-    entry_at,
     index_of,
     is_same_plane,
-    statistics_of,
 )
-from app.models.map.map_words import ABOUT_COLOURS, UMAP_DUE, entry_lines, map_text, why_no_map
-from app.views.map.contact_sheet import ContactSheet
-from app.views.map.map_canvas import Card, MapCanvas
+from app.models.map.map_words import ABOUT_COLOURS, UMAP_DUE, map_text, why_no_map
+from app.views.map.map_canvas import MapCanvas
+from app.views.map.map_close_up import MapCloseUp
 from app.views.map.map_controls import MapControls
 from app.views.map.map_legend import MapLegend
-from app.views.map.map_marks import CARD_PICTURE
 from app.views.map.map_picture import Layout
 from app.views.map.map_pictures import MapPictures
 from app.views.widgets.panel import Clock, Panel
 from nec_engine.messages import (
-    I64,
     AskUmap,
     Decision,
     Entry,
-    EntrySet,
     GameInfo,
-    GoTo,
     Landmarks,
     MapAnswer,
     PictureAnswer,
@@ -76,16 +68,13 @@ class MapView(Panel):
         self._decision: Decision | None = None
         self._action: int | None = None  # whose neighbours the dot is the mean of
         self._selected: Entry | None = None
-        self._hovered: int | None = None
-        self._on_sheet: tuple[Entry, ...] = ()
-        self._encircled: EntrySet | None = None
         self._map_requests, self._dot = MapRequests(PANEL), MapDot(DOT)
         self.pictures = MapPictures(PANEL, self.clock, self.is_watched, self)
         self._look_timer = QTimer(self)
         self._look_timer.setInterval(LOOK_MS)
         self._look_timer.timeout.connect(self._look)
-        self.canvas, self.legend, self.sheet = MapCanvas(), MapLegend(), ContactSheet()
-        self.controls = MapControls()
+        self.canvas, self.legend, self.controls = MapCanvas(), MapLegend(), MapControls()
+        self.close_up = MapCloseUp(self.canvas, self.pictures, self)
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.canvas)
@@ -106,10 +95,9 @@ class MapView(Panel):
         self._map = self._plane = self._decision = self._selected = None
         self._wants_umap = self._is_umap_due = False
         self._show_state()
-        self._hovered = None
         for part in (self._dot, self.pictures, self._map_requests):
             part.clear()
-        self._forget_lasso()
+        self.close_up.open_game(self._names)
         self.controls.fill(self._names)
         self.canvas.show_live(Live())
         self.canvas.show_selected(None)
@@ -199,8 +187,7 @@ class MapView(Panel):
         before, self._map = self._map, answer
         if answer is not before:
             self._is_laid_out = False
-            self._hovered = None
-            self._show_card()
+            self.close_up.show_map(answer)
             if not is_same_plane(answer, before):
                 self.canvas.clear_lasso()
                 self._dot.clear()
@@ -247,7 +234,7 @@ class MapView(Panel):
         if answer is None or words[0]:
             self.canvas.show_layout(None, words)
             self.legend.show_legend((), palette_of(colouring, self.theme), "")
-            self._forget_lasso()
+            self.close_up.forget_lasso()
             return
         shown = np.arange(len(answer.xy))
         if action is not None:
@@ -258,70 +245,6 @@ class MapView(Panel):
         self.canvas.show_layout(layout)
         self.legend.show_legend(colours.legend, palette, ABOUT_COLOURS[colouring])
         self._mark_selected()
-
-    # --- looking closer ---
-
-    def _point_at(self, index: int | None) -> None:
-        if index != self._hovered:
-            self._hovered = index
-            self._want_pictures()
-        if index is not None or self.canvas.card is not None:
-            self._show_card()
-
-    def _show_card(self) -> None:
-        answer, index = self._map, self._hovered
-        if answer is None or index is None:
-            self.canvas.show_card(None)
-            return
-        entry, box = entry_at(answer, index), QSize(*CARD_PICTURE)
-        image = self.pictures.image(entry, box, self.devicePixelRatioF())
-        self.canvas.show_card(
-            Card(image, self.pictures.problem(entry), entry_lines(answer, index, self._names))
-        )
-
-    def _show_lasso(self, chosen: I64) -> None:
-        """The contact sheet and the statistics of what was encircled."""
-        if self._map is None or not len(chosen):
-            self._forget_lasso()
-            return
-        drawn = contact_sheet_of(self._map, chosen).tolist()
-        self._encircled = entries_at(self._map, chosen)
-        self._on_sheet = tuple(entry_at(self._map, index) for index in drawn)
-        tips = ["; ".join(entry_lines(self._map, index, self._names)) for index in drawn]
-        self.sheet.show_sheet(tips, statistics_of(self._map, chosen, self._names))
-        self._want_pictures()
-        self._show_pictures()
-
-    def _forget_lasso(self) -> None:
-        self._on_sheet = ()
-        self.canvas.clear_lasso()
-        self.sheet.hide()
-
-    def _edit_lasso(self) -> None:
-        if self._encircled is not None:
-            self.edit_wanted.emit(self._encircled, f"the {len(self._encircled):,} in the lasso")
-
-    def _want_pictures(self) -> None:
-        entries = list(self._on_sheet)
-        if self._map is not None and self._hovered is not None:
-            entries.insert(0, entry_at(self._map, self._hovered))
-        self.pictures.want(entries)
-
-    def _show_pictures(self) -> None:
-        if self._hovered is not None:
-            self._show_card()
-        for place, entry in enumerate(self._on_sheet):
-            image = self.pictures.image(entry, self.sheet.picture_size(), self.devicePixelRatioF())
-            self.sheet.show_picture(place, image, self.pictures.problem(entry))
-
-    def _pick(self, index: int | None) -> None:
-        if self._map is not None and index is not None:
-            self.entry_picked.emit(entry_at(self._map, index))
-
-    def _open(self, index: int) -> None:
-        if self._map is not None:
-            entry = entry_at(self._map, index)
-            self.visit_wanted.emit(GoTo(entry.moment, entry.state_hash))
 
     # --- controls ---
 
@@ -361,7 +284,7 @@ class MapView(Panel):
         layout.addWidget(self.controls)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.legend)
-        layout.addWidget(self.sheet)
+        layout.addWidget(self.close_up.sheet)
 
     def _connect(self) -> None:
         controls = self.controls
@@ -370,18 +293,13 @@ class MapView(Panel):
         controls.umap_toggled.connect(self._set_umap)
         controls.fit_button.clicked.connect(self.canvas.fit)
         controls.new_button.clicked.connect(self._ask_anew)
-        self.canvas.pointed.connect(self._point_at)
-        self.canvas.picked.connect(self._pick)
-        self.canvas.opened.connect(self._open)
-        self.canvas.encircled.connect(self._show_lasso)
-        self.sheet.picked.connect(lambda place: self.entry_picked.emit(self._on_sheet[place]))
-        self.sheet.closed.connect(self._forget_lasso)
-        self.sheet.edit_clicked.connect(self._edit_lasso)
+        self.close_up.entry_picked.connect(self.entry_picked)
+        self.close_up.edit_wanted.connect(self.edit_wanted)
+        self.close_up.visit_wanted.connect(self.visit_wanted)
         self.pictures.asked.connect(self.question_asked)
-        self.pictures.came.connect(self._show_pictures)
 
     # --- Qt ---
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self.sheet.set_most_height(round(SHEET_SHARE * self.height()))
+        self.close_up.sheet.set_most_height(round(SHEET_SHARE * self.height()))
