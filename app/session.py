@@ -1,4 +1,4 @@
-"""The open game as the window knows it: intents become commands, news becomes signals.
+"""The open game as the window knows it: opened and closed, saved and recorded, its news as signals.
 
 Owns the one current engine. Opening, swapping and stopping engines goes through the loader; what
 goes wrong becomes a passing note, and the game that was there stays.
@@ -14,42 +14,31 @@ from typing import Final
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.bridge import Bridge
+from app.controls import Wishes
 from app.event_words import last_words_of, line_of, note_of
 from app.files import new_path
-from app.presenters.controls import Controls, Wishes, faster, slower
+from app.intents import Intents
 from app.startup.loader import Loader
 from app.startup.request import OpenRequest, WindowRequest
-from app.teller import Teller
 from nec_engine.errors import NecError
 from nec_engine.messages import (
-    Advance,
     CancelSave,
-    Command,
     Event,
     GameInfo,
-    GoTo,
     LiveStatus,
     Player,
     Progress,
-    Question,
     RecordingEnded,
     RecordingStarted,
     SaveFailed,
     SaveProgressed,
     SaveSnapshot,
     SetExploring,
-    SetPaused,
-    SetPlayer,
-    SetSpeed,
     SetStoringAgent,
     SetTeaching,
-    SetTraining,
-    SetWatchingTraining,
     SnapshotSaved,
-    StartNewEpisode,
     StartRecording,
     StopRecording,
-    StudyQuestion,
 )
 from nec_engine.run.engine_api import PATIENCE_SAVING_S, EngineApi
 
@@ -65,7 +54,7 @@ class SessionState(Enum):
     RUNNING = "running"
 
 
-class Session(Teller):
+class Session(Intents):
     """One person's use of the program; Qt's thread."""
 
     state_changed = pyqtSignal(object)  # SessionState
@@ -73,16 +62,11 @@ class Session(Teller):
     game_opened = pyqtSignal(object, object)  # GameInfo, OpenRequest
     engine_ended = pyqtSignal()  # of a game that was open, or that is not wanted any more
     open_failed = pyqtSignal(object, object)  # OpenRequest, exception
-    controls_changed = pyqtSignal(object)  # Controls
     save_progressed = pyqtSignal(float)  # 0 .. 1; below 0: no save is going on
 
     def __init__(self, request: WindowRequest, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._request = request
-        self._engine: EngineApi | None = None
-        self._wishes = Wishes()
-        self._shown = Controls()
-        self._speed_before_fast: float | None = None
         self._frames_trained = 0
         self._saving: Path | None = None  # by hand; what no other save ends
         self.bridge = Bridge(self)
@@ -112,10 +96,6 @@ class Session(Teller):
     def opening(self) -> OpenRequest | None:
         """What is being opened just now."""
         return self._loader.request
-
-    @property
-    def controls(self) -> Controls:
-        return self._wishes.controls
 
     @property
     def is_saving(self) -> bool:
@@ -180,60 +160,7 @@ class Session(Teller):
         self._take_last_events()
         return has_ended
 
-    # --- intents (what is asked of the live game shows it, where training was watched) ---
-
-    def set_paused(self, paused: bool) -> None:
-        self._send(SetPaused(paused), is_paused=paused, is_watching_training=False)
-
-    def step(self, *, to_next_decision: bool) -> None:
-        """Play on to the next decision or by one frame; pauses first when the game runs."""
-        if not self.controls.is_paused:
-            self.set_paused(True)
-        self._send(Advance(frames=1, to_next_decision=to_next_decision))
-
-    def set_speed(self, speed: float) -> None:
-        self._speed_before_fast = None
-        self._send(SetSpeed(speed), speed=speed)
-
-    def speed_up(self) -> None:
-        self.set_speed(faster(self.controls.speed))
-
-    def slow_down(self) -> None:
-        self.set_speed(slower(self.controls.speed))
-
-    def set_fast(self, is_fast: bool) -> None:
-        """As fast as possible while a key is held, then as before."""
-        if is_fast and self._speed_before_fast is None:
-            before = self.controls.speed
-            self._send(SetSpeed(float("inf")), speed=float("inf"))
-            self._speed_before_fast = before
-        elif not is_fast and self._speed_before_fast is not None:
-            self.set_speed(self._speed_before_fast)
-
-    def set_player(self, player: Player) -> None:
-        self._send(SetPlayer(player), player=player, is_watching_training=False)
-
-    def start_new_episode(self) -> None:
-        self._send(StartNewEpisode(), is_watching_training=False)
-
-    def go_to(self, place: GoTo) -> None:
-        """Let the live game go on from a recorded moment; it is the live game that is shown."""
-        self._send(place, is_watching_training=False)
-
-    def set_training(self, training: bool) -> None:
-        self._send(SetTraining(training), is_training=training)
-
-    def set_exploring(self, exploring: bool) -> None:
-        self._send(SetExploring(exploring), is_exploring=exploring)
-
-    def set_teaching(self, teaching: bool) -> None:
-        self._send(SetTeaching(teaching), is_teaching=teaching)
-
-    def set_storing_agent(self, storing: bool) -> None:
-        self._send(SetStoringAgent(storing), is_storing_agent=storing)
-
-    def set_watching_training(self, watching: bool) -> None:
-        self._send(SetWatchingTraining(watching), is_watching_training=watching)
+    # --- files ---
 
     def set_recording(self, recording: bool, *, with_overlay: bool) -> None:
         """Begin a video in the videos folder, or finish it."""
@@ -263,19 +190,6 @@ class Session(Teller):
 
     def cancel_save(self) -> None:
         self._send(CancelSave())
-
-    def send(self, command: Command) -> None:
-        """Hand a view's own command to the engine; what the controls show does not change."""
-        if self._engine is not None:
-            self._engine.send(command)
-
-    def ask(self, question: Question | StudyQuestion) -> None:
-        if self._engine is not None:
-            self._engine.ask(question)
-
-    def set_wanted(self, *, decisions: bool, audio: bool) -> None:
-        if self._engine is not None:
-            self._engine.set_wanted(decisions=decisions, audio=audio)
 
     def new_file(self, folder: str, suffix: str, name: str = "") -> Path | None:
         """A new path DATA/folder/game-name.suffix; None, and a note, when that cannot be."""
@@ -366,22 +280,9 @@ class Session(Teller):
         self.logged.emit(f"Opening {request.words}", False)
         self._tell_loading()
 
-    def _send(self, command: Command, **wished: object) -> None:
-        if self._engine is None:
-            return
-        self._wishes.wish(**wished)
-        self._engine.send(command)
-        self._tell_controls(force=True)
-
     def _end_saving(self) -> None:
         self._saving = None
         self.save_progressed.emit(-1.0)
-
-    def _tell_controls(self, *, force: bool = False) -> None:
-        controls = self._wishes.controls
-        if force or controls != self._shown:
-            self._shown = controls
-            self.controls_changed.emit(controls)
 
     def _tell_loading(self) -> None:
         request = self._loader.request

@@ -8,11 +8,11 @@ from functools import partial
 from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QAction
 
+from app.controls import NO_SPEED, NOT_WHILE_WATCHING, Controls
 from app.dialogs.about import about_box
 from app.dialogs.keys_sheet import KeysSheet
 from app.look.theme import DARK, LIGHT
 from app.panels import PANELS
-from app.presenters.controls import NO_SPEED, NOT_WHILE_WATCHING, Controls
 from app.presenters.opening import Opening
 from app.session import Session
 from app.sound import Sound

@@ -1,4 +1,4 @@
-"""The session: intents become commands, news becomes what is shown."""
+"""The session: games are opened and closed, news becomes what is shown."""
 
 from __future__ import annotations
 
@@ -13,15 +13,9 @@ from app.session import Session, SessionState
 from app.startup.request import OpenRequest
 from nec_engine.errors import SnapshotError
 from nec_engine.messages import (
-    Advance,
-    HoldStick,
     Player,
     RecordingEnded,
     SaveFailed,
-    SetPaused,
-    SetPlayer,
-    SetSpeed,
-    SetTraining,
     SnapshotSaved,
     StartRecording,
     StopRecording,
@@ -51,51 +45,6 @@ def test_what_the_command_line_names_is_opened_as_it_says(
     assert session.controls.player is Player.PERSON
     assert session.controls.speed == 0.5
     assert not session.controls.is_training
-
-
-def test_a_second_toggle_undoes_the_first_even_before_the_engine_answered(
-    qtbot: QtBot, make_session: MakeSession
-) -> None:
-    engine = FakeEngine(autowake=False)  # obeys nothing, reports nothing
-    session = make_session(lambda _: engine)
-    with qtbot.waitSignal(session.game_opened):
-        session.open(rom="pong")
-    session.set_paused(not session.controls.is_paused)
-    session.set_paused(not session.controls.is_paused)
-    assert engine.commands == [SetPaused(True), SetPaused(False)]
-
-
-def test_a_step_pauses_a_running_game_first(session: Session, engine: FakeEngine) -> None:
-    session.step(to_next_decision=True)
-    session.step(to_next_decision=False)
-    assert engine.commands == [
-        SetPaused(True), Advance(1, to_next_decision=True), Advance(1, to_next_decision=False),
-    ]  # fmt: skip
-
-
-def test_fast_lasts_while_it_is_held_and_then_the_speed_is_as_before(
-    session: Session, engine: FakeEngine
-) -> None:
-    session.set_speed(0.5)
-    session.set_fast(True)
-    session.set_fast(False)
-    assert engine.commands == [SetSpeed(0.5), SetSpeed(float("inf")), SetSpeed(0.5)]
-
-
-def test_speeds_go_up_and_down(session: Session, engine: FakeEngine) -> None:
-    session.speed_up()
-    session.slow_down()
-    session.slow_down()
-    assert engine.commands == [SetSpeed(2.0), SetSpeed(1.0), SetSpeed(0.5)]
-
-
-def test_intents_reach_the_engine_in_order(session: Session, engine: FakeEngine) -> None:
-    session.set_player(Player.PERSON)
-    session.send(HoldStick(up=True))
-    session.set_training(False)
-    assert engine.commands == [
-        SetPlayer(Player.PERSON), HoldStick(up=True), SetTraining(False),
-    ]  # fmt: skip
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_starts(

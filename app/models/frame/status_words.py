@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from app.controls import speed_words
 from app.files import clock_words
 from app.models.wording import episode_text, score_text
-from app.presenters.controls import speed_words
 from nec_engine.messages import Frame, GameInfo, LiveStatus, Player, Progress
 
 BETWEEN: Final = "  "

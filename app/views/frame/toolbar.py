@@ -18,9 +18,9 @@ from PyQt6.QtWidgets import (
 )
 
 from app.actions import Actions, refused_tip
+from app.controls import NO_SPEED, SPEEDS, Controls, speed_words
 from app.look.icons import icon
 from app.look.theme import Theme
-from app.presenters.controls import NO_SPEED, SPEEDS, Controls, speed_words
 from nec_engine.messages import Player
 
 SPEED_TIP: Final = "Speed of the game (A slower, S faster, = normal)"

@@ -9,10 +9,10 @@ from PyQt6.QtCore import QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
+from app.controls import speed_words
 from app.look.theme import DARK, Theme
 from app.models.frame.status_words import recording_words
 from app.models.wording import score_text
-from app.presenters.controls import speed_words
 from app.views.game.joystick import draw_joystick, stick_of_action
 from app.views.saliency.heat import HeatLight
 from app.views.saliency.region_picker import RegionPicker

@@ -11,7 +11,7 @@ from made_sessions import notes_of
 from pressing import Key, OpenDesktop, press
 from pytestqt.qtbot import QtBot
 
-from app.presenters.controls import NOT_WHILE_WATCHING
+from app.controls import NOT_WHILE_WATCHING
 from app.startup.lifecycle import Desktop
 from nec_engine.messages import SetSpeed, SetWatchingTraining
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from made_messages import Clock
 
-from app.presenters.controls import PATIENCE_S, SPEEDS, Wishes, faster, slower, speed_words
+from app.controls import PATIENCE_S, SPEEDS, Wishes, faster, slower, speed_words
 
 
 def test_a_wish_shows_at_once_and_outlives_a_status_made_before_it(clock: Clock) -> None:
