@@ -233,7 +233,7 @@ class Engine:
             game,
             self._outbox,
             self._train,
-            trainer.history,
+            trainer.figures.history,
             Guide(way_back, trainer.journal),
             has_luck=settings.sticky_actions > 0,
         )

@@ -139,13 +139,13 @@ class HeadlessTraining:
                 episodes=len(scores),
                 mean_score=statistics.fmean(scores) if scores else None,
                 stderr_score=_stderr(scores),
-                mean_max_q=trainer.mean_max_q,
-                loss=trainer.loss,
+                mean_max_q=trainer.figures.mean_max_q,
+                loss=trainer.figures.loss,
                 epsilon=epsilon_at(trainer.steps, trainer.settings),
                 memory_size=trainer.memory_size,
-                recall_at_50=trainer.recall_at_50,
-                effective_neighbours=trainer.effective_neighbours,
-                steps_per_s=trainer.progress(is_training=True, activity="").steps_per_s,
+                recall_at_50=trainer.figures.recall_at_50,
+                effective_neighbours=trainer.figures.effective_neighbours,
+                steps_per_s=trainer.figures.steps_per_s(),
                 elapsed_s=self._elapsed_s(),
             )
         )

@@ -233,7 +233,7 @@ class TrainThread:
         self._index_problem = problem
 
     def _post_curves(self) -> None:
-        history = self._trainer.history
+        history = self._trainer.figures.history
         if history.version == self._curves_version:
             return
         self._curves_version = history.version
@@ -261,7 +261,7 @@ class TrainThread:
                 action=game.last_action,
                 player=Player.TRAINER,
                 score=emulator.score,
-                best_score=trainer.best_score,
+                best_score=trainer.figures.best_score,
                 lives=emulator.lives,
                 is_last=game.step_in_episode == 0,
                 due_s=now_s,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 import torch
 
 from nec_engine.config import Settings
@@ -25,14 +22,10 @@ from nec_engine.learning.steps import TaughtStep
 from nec_engine.memory.edit_log import EditLog
 from nec_engine.messages import Progress
 from nec_engine.run.lesson_files.lesson_book import LessonBook
-from nec_engine.run.training.averages import RunningMean, StepRate
-from nec_engine.run.training.history import History
+from nec_engine.run.training.figures import Figures
 from nec_engine.run.training.training_game import TrainingGame
 from nec_engine.seeding import Generators
 
-RECALL_EVERY_STEPS = 20
-RECALL_QUERIES = 250
-SAMPLE_EVERY_STEPS = 250
 PRUNE_EVERY_EPISODES = 5
 
 
@@ -64,20 +57,12 @@ class Trainer:
             for number in range(num_games)
         )
         self.agent = make_agent(self.emulator.num_actions, settings, capacity, device, num_games)
-        self.history = History()
+        self.figures = Figures(settings, has_memory=self.agent.memory is not None)
         self.lesson_book = LessonBook()  # of the live game, kept with the run
         self.frames = self.steps = self.episodes = 0
-        self.best_score: float | None = None
         # For whoever keeps results of the run: what ended in this epoch, and how long all took.
         self.epoch_scores: list[float] = []
         self.elapsed_s = 0.0
-        self._recent_scores: deque[float] = deque(maxlen=100)
-        self._loss = RunningMean(0.01)
-        self._max_q = RunningMean(0.001)
-        self._effective = RunningMean(0.001)
-        self._recalls: deque[float] = deque(maxlen=RECALL_QUERIES)
-        self._rate = StepRate()
-        self._num_steps_this_process = 0
         self.give_way: Callable[[], None] = lambda: None
         self.edit_log: EditLog | None = None  # of edits by hand, whose pictures are to be kept
 
@@ -114,9 +99,7 @@ class Trainer:
 
     def _take(self, game: TrainingGame, acted: Acted, result: StepResult) -> float | None:
         """Learn from what a game's step brought; its score where the episode ended."""
-        self._max_q.add(acted.max_q)
-        if acted.effective_neighbours is not None:
-            self._effective.add(acted.effective_neighbours)
+        self.figures.add_decision(acted)
         reward = learned_reward(result.reward, self.settings)
         self.agent.take(acted, game.moment, hash_observation(acted.observation), reward)
         self.give_way()
@@ -133,7 +116,7 @@ class Trainer:
         self._learn()
         self.give_way()
         self.agent.end_step(self.steps)
-        self._observe()
+        self.figures.end_step(self.agent, self.steps, self.frames)
         return score
 
     def take_taught(self, taught: list[TaughtStep]) -> None:
@@ -148,7 +131,7 @@ class Trainer:
         if is_filled and self.steps % settings.update_period == 0:
             update = self.agent.learn(self._generators["replay"])
             if update is not None:
-                self._loss.add(update.loss)
+                self.figures.add_loss(update.loss)
 
     # --- episodes ---
 
@@ -162,9 +145,7 @@ class Trainer:
     def _end_episode(self, game: TrainingGame) -> float:
         score = game.end_episode()
         self.episodes += 1
-        self._recent_scores.append(score)
-        self.best_score = score if self.best_score is None else max(self.best_score, score)
-        self.history.add("training_scores", self.frames, score)
+        self.figures.add_score(score, self.frames)
         if self.episodes % PRUNE_EVERY_EPISODES == 0:
             self._prune_journal()
         self._begin_episode(game)
@@ -183,58 +164,15 @@ class Trainer:
 
     # --- what is shown ---
 
-    def _observe(self) -> None:
-        settings = self.settings
-        self._num_steps_this_process += 1
-        if self.steps % RECALL_EVERY_STEPS == 0 and settings.index != "exact":
-            recall = self.agent.sampled_recall(self.steps // RECALL_EVERY_STEPS)
-            if recall is not None:
-                self._recalls.append(recall)
-        if self.steps % SAMPLE_EVERY_STEPS == 0:
-            rate = self._rate.now(self._num_steps_this_process)
-            self.history.add("mean_max_q", self.frames, self._max_q.value)
-            self.history.add("loss", self.frames, self._loss.value)
-            self.history.add("epsilon", self.frames, epsilon_at(self.steps, settings))
-            self.history.add("effective_neighbours", self.frames, self._effective.value)
-            self.history.add("recall_at_50", self.frames, self.recall_at_50)
-            if not settings.deterministic:  # a wall-clock value must not enter the state
-                self.history.add("steps_per_s", self.frames, rate)
-
     @property
     def memory_size(self) -> int | None:
         """Entries of all actions; None for an agent without a memory."""
         memory = self.agent.memory
         return None if memory is None else sum(memory.sizes)
 
-    @property
-    def loss(self) -> float | None:
-        return self._loss.value
-
-    @property
-    def mean_max_q(self) -> float | None:
-        return self._max_q.value
-
-    @property
-    def effective_neighbours(self) -> float | None:
-        return self._effective.value
-
-    @property
-    def recall_at_50(self) -> float | None:
-        """Mean of the latest sampled queries; 1 with an exact index, None before 20 samples, and
-        for an agent without a memory."""
-        if self.agent.memory is None:
-            return None
-        if self.settings.index == "exact":
-            return 1.0
-        return float(np.mean(self._recalls)) if len(self._recalls) >= 20 else None
-
-    @property
-    def mean_score_100(self) -> float | None:
-        return float(np.mean(self._recent_scores)) if self._recent_scores else None
-
     def progress(self, *, is_training: bool, activity: str) -> Progress:
         """Where training stands, as a message."""
-        memory = self.agent.memory
+        memory, figures = self.agent.memory, self.figures
         return Progress(
             is_training=is_training,
             activity=activity,
@@ -243,16 +181,16 @@ class Trainer:
             episodes=self.episodes,
             epsilon=epsilon_at(self.steps, self.settings),
             episode_score=self.emulator.score,
-            mean_score_100=self.mean_score_100,
-            best_score=self.best_score,
-            loss=self.loss,
-            mean_max_q=self.mean_max_q,
-            steps_per_s=self._rate.now(self._num_steps_this_process) if is_training else 0.0,
+            mean_score_100=figures.mean_score_100,
+            best_score=figures.best_score,
+            loss=figures.loss,
+            mean_max_q=figures.mean_max_q,
+            steps_per_s=figures.steps_per_s() if is_training else 0.0,
             memory_sizes=memory.sizes if memory else (),
             memory_capacity=memory.capacity if memory else 0,
             num_by_origin=memory.num_by_origin if memory else (0, 0, 0, 0),
-            recall_at_50=self.recall_at_50,
-            effective_neighbours=self.effective_neighbours,
+            recall_at_50=figures.recall_at_50,
+            effective_neighbours=figures.effective_neighbours,
             replay_size=self.agent.replay_size,
             replay_capacity=self.agent.replay_capacity,
             learning_starts_steps=self.settings.learning_starts,
@@ -278,14 +216,9 @@ class Trainer:
                 "frames": self.frames,
                 "steps": self.steps,
                 "episodes": self.episodes,
-                "best_score": self.best_score,
-                "recent_scores": list(self._recent_scores),
+                **self.figures.state_dict(),
                 "epoch_scores": list(self.epoch_scores),
                 "elapsed_s": 0.0 if self.settings.deterministic else self.elapsed_s,
-                "recalls": list(self._recalls),
-                "loss": self._loss.value,
-                "max_q": self._max_q.value,
-                "effective": self._effective.value,
                 "episode": first["episode"],
                 "step_in_episode": first["step_in_episode"],
             },
@@ -293,7 +226,7 @@ class Trainer:
             "game": first["game"],
             "agent": self.agent.state_dict(),
             "journal": self.journal.state_dict(),
-            "history": self.history.state_dict(),
+            "history": self.figures.history.state_dict(),
             "lessons": lessons,
         }
         if others:
@@ -308,20 +241,14 @@ class Trainer:
         counters = state["counters"]
         lost = list(self.journal.load_state_dict(state["journal"]))
         self.agent.load_state_dict(state["agent"])
-        self.history.load_state_dict(state["history"])
+        self.figures.history.load_state_dict(state["history"])
         self.lesson_book.load_state_dict(state.get("lessons", []))
         self._generators.load_state_dict(state["generators"])
         self.frames, self.steps = int(counters["frames"]), int(counters["steps"])
         self.episodes = int(counters["episodes"])
-        self.best_score = counters["best_score"]
-        self._recent_scores = deque(counters["recent_scores"], maxlen=100)
+        self.figures.load_state_dict(counters)
         self.epoch_scores = list(counters.get("epoch_scores", []))
         self.elapsed_s = float(counters.get("elapsed_s", 0.0))
-        self._recalls = deque(counters["recalls"], maxlen=RECALL_QUERIES)
-        self._loss.value, self._max_q.value = counters["loss"], counters["max_q"]
-        effective = counters["effective"]
-        if effective is not None and math.isfinite(effective):  # an earlier version could spoil it
-            self._effective.value = effective
         saved = saved_games(state)
         if lost or not saved:
             saved = []

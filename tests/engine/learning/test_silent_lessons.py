@@ -57,14 +57,14 @@ def test_effective_neighbours_stay_a_number_and_are_one_again_in_a_spoilt_run(
 ) -> None:
     for _ in range(5):
         trainer.step()
-    assert trainer.effective_neighbours is not None
-    assert math.isfinite(trainer.effective_neighbours)
+    assert trainer.figures.effective_neighbours is not None
+    assert math.isfinite(trainer.figures.effective_neighbours)
     state = trainer.state_dict()
     state["counters"]["effective"] = math.nan  # as earlier versions saved it
     again = open_new(find_rom("pong"), SMALL).trainer
     again.load_state_dict(state)
     again.step()
-    assert again.effective_neighbours is not None
-    assert math.isfinite(again.effective_neighbours)
+    assert again.figures.effective_neighbours is not None
+    assert math.isfinite(again.figures.effective_neighbours)
     trainer.close()
     again.close()

@@ -186,7 +186,7 @@ def test_a_game_that_a_person_played_is_no_point_of_the_agents_curve(tmp_path: P
         live._turn()
         while live._game.ended is None:
             live._turn()
-        curves = engine._trainer.history.curves(None, None)
+        curves = engine._trainer.figures.history.curves(None, None)
         sizes.append((len(curves.live_person_scores.y), len(curves.live_agent_scores.y)))
     engine.stop()
     assert sizes == [(1, 0), (1, 1), (1, 2)]
