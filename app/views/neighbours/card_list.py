@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
@@ -24,6 +23,7 @@ from PyQt6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip, QWidget
 
 from app.look.theme import DARK, Theme
 from app.models.neighbours.neighbour_rows import entry_of, neighbour_row, why_no_cards
+from app.views.neighbours.card_grid import CardGrid
 from app.views.neighbours.card_pictures import CardMode
 from app.views.neighbours.neighbour_card import (
     REPLAY_TEXT,
@@ -35,7 +35,6 @@ from app.views.neighbours.neighbour_card import (
 )
 from nec_engine.messages import ActionEvidence, Decision, Entry
 
-SPACING: Final = 5
 BEFORE_TEXT: Final = "Go to two seconds before"
 
 
@@ -122,41 +121,23 @@ class CardList(QAbstractScrollArea):
 
     def seen_cards(self) -> range:
         """Indices of the neighbours whose cards are at least partly on the screen."""
-        if not self.num_cards:
-            return range(0)
-        top = self._bar_value()
-        first = top // self._pitch * self._num_columns
-        last = -(-(top + self._view_height()) // self._pitch) * self._num_columns
-        return range(min(first, self.num_cards), min(last, self.num_cards))
+        return self._grid.seen
 
     def card_rect(self, index: int) -> QRectF:
         """Where the card of neighbour ``index`` is painted on the viewport."""
-        line, column = divmod(index, self._num_columns)
-        width = (self._view_width() - (self._num_columns - 1) * SPACING) / self._num_columns
-        top = line * self._pitch - self._bar_value()
-        return QRectF(round(column * (width + SPACING)), top, round(width), self.card.height)
+        return self._grid.rect(index)
 
     @property
     def _evidence(self) -> ActionEvidence | None:
         return self._decision.evidence[self._action] if self._decision else None
 
     @property
-    def _num_columns(self) -> int:
-        return max(1, (self._view_width() + SPACING) // (SMALLEST_WIDTH + SPACING))
-
-    @property
-    def _pitch(self) -> int:
-        return self.card.height + SPACING
-
-    def _bar_value(self) -> int:
-        bar = self.verticalScrollBar()
-        return bar.value() if bar is not None else 0
-
-    def _view_width(self) -> int:
-        return self._area().width()
-
-    def _view_height(self) -> int:
-        return self._area().height()
+    def _grid(self) -> CardGrid:
+        area, bar = self._area(), self.verticalScrollBar()
+        return CardGrid(
+            self.num_cards, SMALLEST_WIDTH, self.card.height, area.width(), area.height(),
+            0 if bar is None else bar.value(),
+        )  # fmt: skip
 
     def _area(self) -> QWidget:
         viewport = self.viewport()
@@ -176,10 +157,10 @@ class CardList(QAbstractScrollArea):
     def _fit_scroll_bar(self) -> None:
         bar = self.verticalScrollBar()
         assert bar is not None
-        lines = math.ceil(self.num_cards / self._num_columns)
-        bar.setRange(0, max(lines * self._pitch - SPACING - self._view_height(), 0))
-        bar.setPageStep(self._view_height())
-        bar.setSingleStep(self._pitch)
+        grid = self._grid
+        bar.setRange(0, grid.most_top)
+        bar.setPageStep(grid.view_height)
+        bar.setSingleStep(grid.pitch)
 
     def _paint_empty(self, painter: QPainter) -> None:
         title, hint = self._empty_texts
@@ -228,10 +209,11 @@ class CardList(QAbstractScrollArea):
                 self.is_now_phase, self.devicePixelRatioF(),
                 self._selected,
             )  # fmt: skip
-            for index in self.seen_cards():
+            grid = self._grid
+            for index in grid.seen:
                 row = neighbour_row(decision, self._action, index)
                 picture = self._picture_of(evidence, index)
-                rect = self.card_rect(index)
+                rect = grid.rect(index)
                 self.card.paint(painter, rect, row, picture, scene)
                 if index == self._pointed:
                     self.card.paint_buttons(painter, rect, self.theme)
@@ -239,13 +221,13 @@ class CardList(QAbstractScrollArea):
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is not None:
-            self._point_at(self._card_at(event.position()))
+            self._point_at(self._grid.at(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is None:
             return
         self._pressed = self._pressed_button = None
-        index = self._card_at(event.position())
+        index = self._grid.at(event.position())
         if index is not None and self._evidence is not None:
             self._pressed = (self._evidence, index)
             if event.button() == Qt.MouseButton.LeftButton:
@@ -272,7 +254,7 @@ class CardList(QAbstractScrollArea):
             self.visit_wanted.emit(*pressed)
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
-        if event is None or (index := self._card_at(event.pos().toPointF())) is None:
+        if event is None or (index := self._grid.at(event.pos().toPointF())) is None:
             return
         evidence = self._evidence  # those now seen: the game goes on while the menu is open
         pressed = self._pressed_at(event.pos().toPointF())
@@ -292,15 +274,9 @@ class CardList(QAbstractScrollArea):
             menu.addActions(self._entry_actions)
         menu.popup(event.globalPos())
 
-    def _card_at(self, position: QPointF) -> int | None:
-        for index in self.seen_cards():
-            if self.card_rect(index).contains(position):
-                return index
-        return None
-
     def _pressed_at(self, position: QPointF) -> tuple[ActionEvidence, int] | None:
         """The neighbour that was pressed, if ``position`` is on its card still."""
-        if self._pressed is None or self._card_at(position) != self._pressed[1]:
+        if self._pressed is None or self._grid.at(position) != self._pressed[1]:
             return None
         return self._pressed
 
@@ -322,10 +298,10 @@ class CardList(QAbstractScrollArea):
         if event is not None and event.type() == QEvent.Type.Leave:
             self._point_at(None)
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            for index in self.seen_cards():
-                if self._decision and self.card_rect(index).contains(event.pos().toPointF()):
-                    QToolTip.showText(event.globalPos(), self._tooltip(index), self)
-                    return True
+            index = self._grid.at(event.pos().toPointF())
+            if index is not None:
+                QToolTip.showText(event.globalPos(), self._tooltip(index), self)
+                return True
             QToolTip.hideText()
             return True
         return super().viewportEvent(event)
