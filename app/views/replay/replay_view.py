@@ -8,6 +8,7 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.look.theme import Theme
+from app.models.replay.chosen_range import ChosenRange
 from app.models.replay.hindsight_requests import FRESH_S, HindsightRequests
 from app.models.replay.reel import Reel
 from app.models.replay.replay_words import (
@@ -61,7 +62,7 @@ class ReplayView(Panel):
         self._action_names: tuple[str, ...] = ()
         self._nothing_open = NOTHING_OPEN
         self.step = self._part = 0
-        self._range: list[int | None] = [None, None]
+        self._range = ChosenRange()
         self.picture = ReplayPicture()
         self.controls = ReplayControls()
         self.place, self.check = SentenceLabel(2), ElidedLabel()
@@ -99,7 +100,7 @@ class ReplayView(Panel):
         self._thoughts.clear()
         self._entry, self._action_names = None, action_names
         self.step = self._part = 0
-        self._range = [None, None]
+        self._range.clear()
         self.neighbours.clear()
         self.panes.fit_actions(len(action_names))
         self.request_refresh()
@@ -108,7 +109,7 @@ class ReplayView(Panel):
         """Play the episode of ``entry`` from a little before it."""
         self._entry = entry
         if entry.moment.episode != self.reel.episode:
-            self._range = [None, None]
+            self._range.clear()
         self.reel.open(entry.moment)
         self._stand_at(max(0, entry.moment.step - STEPS_BEFORE))
         self.set_playing(True)
@@ -216,11 +217,12 @@ class ReplayView(Panel):
         self.controls.show_place(
             self.step, reel.num_recorded, None if entry is None else entry.moment.step
         )
+        chosen = self._range.steps(reel.num_recorded)
         self.controls.set_has_episode(
             has_episode and not reel.problem, has_memory=entry is not None,
-            has_range=self._chosen_range() is not None,
+            has_range=chosen is not None,
         )  # fmt: skip
-        self.controls.slider.set_range(self._chosen_range())
+        self.controls.slider.set_range(chosen)
         self.place.show_text(place_words(reel, self.step, self._action_names))
         self.check.show_text(check_words(reel, entry))
         self._show_thought()
@@ -275,19 +277,14 @@ class ReplayView(Panel):
             self.scrub(self._entry.moment.step)
 
     def _set_range_end(self, is_begin: bool) -> None:
-        self._range[0 if is_begin else 1] = self.step
+        if is_begin:
+            self._range.set_begin(self.step)
+        else:
+            self._range.set_end(self.step)
         self.request_refresh()
 
-    def _chosen_range(self) -> tuple[int, int] | None:
-        """First step, and the one after the last; an end that is not set is the episode's."""
-        if self._range == [None, None] or not self.reel.num_recorded:
-            return None
-        first = self._range[0] or 0
-        last = self.reel.num_recorded if self._range[1] is None else self._range[1]
-        return (first, last) if first < last else None
-
     def _save_range(self) -> None:
-        chosen = self._chosen_range()
+        chosen = self._range.steps(self.reel.num_recorded)
         if chosen is not None and self.reel.episode is not None:
             self.video_wanted.emit(Moment(self.reel.episode, chosen[0]), chosen[1] - chosen[0])
 
