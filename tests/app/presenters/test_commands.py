@@ -32,39 +32,33 @@ def watch(desktop: Desktop) -> None:
     desktop.window.actions_by_name["watch_training"].trigger()
 
 
-@pytest.mark.parametrize("key", OF_THE_LIVE_GAME)
-def test_a_key_that_sets_the_live_game_does_nothing_while_training_is_watched(
-    qtbot: QtBot, desktop: Desktop, engine: FakeEngine, key: Key
+def test_keys_that_set_the_live_game_do_nothing_while_training_is_watched(
+    qtbot: QtBot, desktop: Desktop, engine: FakeEngine
 ) -> None:
-    watch(desktop)
-    press(qtbot, desktop, key)
-    assert engine.commands[-1] == SetWatchingTraining(True)
-    watch(desktop)
-    press(qtbot, desktop, key)
-    assert engine.commands[-1] != SetWatchingTraining(False)
+    for key in OF_THE_LIVE_GAME:
+        watch(desktop)
+        press(qtbot, desktop, key)
+        assert engine.commands[-1] == SetWatchingTraining(True)
+        watch(desktop)
+        press(qtbot, desktop, key)
+        assert engine.commands[-1] != SetWatchingTraining(False)
 
 
-@pytest.mark.parametrize("name", NOT_WHILE_WATCHING)
-def test_what_does_nothing_now_is_disabled_and_says_why(desktop: Desktop, name: str) -> None:
-    action = desktop.window.actions_by_name[name]
-    before = action.toolTip()
+def test_what_does_nothing_now_is_disabled_and_says_why(desktop: Desktop) -> None:
+    actions, slider = desktop.window.actions_by_name, desktop.window.tool_bar.speed.slider
+    before = {name: actions[name].toolTip() for name in NOT_WHILE_WATCHING}
     watch(desktop)
-    assert not action.isEnabled()
-    assert action.toolTip() == f"{before}\n{NOT_WHILE_WATCHING[name]}"
-    desktop.window.actions_by_name.enable_for_game(True)  # as when another game is being opened
-    assert not action.isEnabled()
-    watch(desktop)
-    assert action.isEnabled()
-    assert action.toolTip() == before
-
-
-def test_the_speed_of_a_game_out_of_sight_cannot_be_slid(desktop: Desktop) -> None:
-    slider = desktop.window.tool_bar.speed.slider
-    watch(desktop)
+    actions.enable_for_game(True)  # as when another game is being opened
+    for name, reason in NOT_WHILE_WATCHING.items():
+        assert not actions[name].isEnabled()
+        assert actions[name].toolTip() == f"{before[name]}\n{reason}"
     assert not slider.isEnabled()
     assert slider.toolTip().endswith("as fast as it can")
     watch(desktop)
     assert slider.isEnabled()
+    for name in NOT_WHILE_WATCHING:
+        assert actions[name].isEnabled()
+        assert actions[name].toolTip() == before[name]
 
 
 def test_tab_says_why_it_does_nothing_and_when_let_go_gives_the_speed_back(
