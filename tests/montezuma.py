@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from held_sticks import stick_for
+
 from nec_engine.config import Settings, changed
-from nec_engine.game.actions import action_to_stick
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import find_rom
 from nec_engine.learning.agents import Policy
@@ -57,7 +58,7 @@ def taught_trainer(
     game.mind.is_evidence_wanted = False
     game.wanted_player = Player.PERSON
     for name in names:
-        game.stick = action_to_stick(name)
+        game.stick = stick_for(name)
         game.advance()
         while not game.is_at_step_boundary:
             game.advance()

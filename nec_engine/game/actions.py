@@ -1,4 +1,4 @@
-"""From the joystick in a person's hand to the game's actions, and back."""
+"""From the joystick in a person's hand to the game's actions."""
 
 from __future__ import annotations
 
@@ -27,13 +27,6 @@ _ALIASES: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
-# Actions that are in the game's set and do nothing in it (compared over 38 places of each game).
-_IDLE_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "gopher": ("up",),
-    "pong": ("fire",),
-    "qbert": ("fire",),
-}
-
 # A wish that is not met weighs more than an extra that was not wished for, and a direction more
 # than fire: of LEFT and FIRE, left and fire together get LEFT; of LEFTFIRE and NOOP, left gets
 # LEFTFIRE; up gets NOOP where there is neither an up nor an alias.
@@ -48,23 +41,6 @@ def stick_to_action(stick: HoldStick, action_names: tuple[str, ...], game: str) 
     vertical = "" if stick.up == stick.down else "up" if stick.up else "down"
     horizontal = "" if stick.left == stick.right else "left" if stick.left else "right"
     return _nearest(f"{vertical} {horizontal}".strip(), stick.fire, action_names, game)
-
-
-def action_to_stick(action_name: str) -> HoldStick:
-    """The joystick as it stands during that action."""
-    words = action_name.split()
-    return HoldStick(**{word: word in words for word in STICK_WORDS})
-
-
-def words_with_effect(action_names: tuple[str, ...], game: str) -> tuple[str, ...]:
-    """Those of up, down, left, right and fire that alone do something in this game."""
-    idle = stick_to_action(HoldStick(), action_names, game)
-    return tuple(
-        word
-        for word in STICK_WORDS
-        if word not in _IDLE_WORDS.get(game, ())
-        and stick_to_action(action_to_stick(word), action_names, game) != idle
-    )
 
 
 @functools.cache

@@ -17,20 +17,9 @@ def next_autosave(paths: Sequence[Path]) -> Path:
     Looks at heads and sizes only, so that it costs nothing beside the save.
     """
     for path in paths:
-        if not _is_valid(path, thorough=False):
+        if not _is_valid(path):
             return path
     return min(paths, key=_written_ns)
-
-
-def newest_valid(paths: Sequence[Path], *, thorough: bool = True) -> Path | None:
-    """The snapshot among ``paths`` that was written last and is whole; None when none is.
-
-    ``thorough`` reads the file to the end and checks every checksum; otherwise its head and size.
-    """
-    for path in sorted(paths, key=_written_ns, reverse=True):
-        if _is_valid(path, thorough=thorough):
-            return path
-    return None
 
 
 def set_aside(path: Path, aside: Path) -> bool:
@@ -38,9 +27,9 @@ def set_aside(path: Path, aside: Path) -> bool:
 
     Whole by head and size. ``OSError`` when it cannot be renamed.
     """
-    if not _is_valid(path, thorough=False):
+    if not _is_valid(path):
         return False
-    if _written_ns(path) <= _written_ns(aside) and _is_valid(aside, thorough=False):
+    if _written_ns(path) <= _written_ns(aside) and _is_valid(aside):
         return False
     path.replace(aside)
     return True
@@ -55,14 +44,13 @@ def stamp_of(path: Path) -> Stamp | None:
     return status.st_dev, status.st_ino, status.st_mtime_ns
 
 
-def _is_valid(path: Path, *, thorough: bool) -> bool:
+def _is_valid(path: Path) -> bool:
+    """It is a whole snapshot by its head and its size."""
     try:
-        with SnapshotReader(path) as reader:
-            if thorough:
-                reader.verify()
+        with SnapshotReader(path):
+            return True
     except SnapshotError:
         return False
-    return True
 
 
 def _written_ns(path: Path) -> int:

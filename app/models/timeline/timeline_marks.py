@@ -56,11 +56,6 @@ class PaintedMarks:
         return tuple(sorted(kept.values(), key=lambda placed: ORDER.index(placed.mark.kind)))
 
 
-def marks_on(ruler: Ruler, width: int) -> tuple[PlacedMark, ...]:
-    """As :meth:`PaintedMarks.on`, of a ruler that nothing is known of yet."""
-    return PaintedMarks().on(ruler, width)
-
-
 def _thin(stretch: Stretch, steps_apart: int, kept: _Kept) -> None:
     """Put into ``kept`` what the stretch has that tells more."""
     shift = stretch.place - stretch.first_step

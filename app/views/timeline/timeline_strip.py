@@ -81,9 +81,9 @@ class TimelineStrip(QWidget):
 
     def show_moment(self, moment: Moment | None, *, is_past: bool) -> None:
         """Put the cursor there; costs nothing while it stays on its pixel."""
-        before = self._x_of(self._shown)
+        before = self.cursor_x
         self._shown = moment
-        if self._x_of(moment) != before or is_past != self._is_past:
+        if self.cursor_x != before or is_past != self._is_past:
             self._is_past = is_past
             self.update()
 
@@ -229,7 +229,7 @@ class TimelineStrip(QWidget):
         painter.drawPixmap(0, 0, self._painted_ground())
         if self._is_past:
             paint_cursor(painter, self.lanes, self._x_of(self._present), self._theme.muted)
-        paint_cursor(painter, self.lanes, self._x_of(self._shown), self._theme.text)
+        paint_cursor(painter, self.lanes, self.cursor_x, self._theme.text)
         self._paint_ring(painter, self.selected_x)
         if self.hasFocus():
             painter.setPen(QColor(self._theme.accent))

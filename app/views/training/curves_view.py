@@ -58,10 +58,6 @@ class CurvesView(Panel):
         self._curves = curves
         self._refresh_all()
 
-    def set_shown(self, name: str, is_shown: bool) -> None:
-        """Switch the plot of the scores, or of a measure, on or off."""
-        self.buttons[name].setChecked(is_shown)
-
     def fit(self) -> None:
         """Show every curve whole."""
         for plot in self.plots.values():

@@ -52,7 +52,6 @@ from nec_engine.run.outbox import Outbox
 from nec_engine.run.training.history import History
 from nec_engine.run.training.train_thread import TrainThread
 
-MAX_SPEED = float("inf")
 STATUS_EVERY_S = 0.25
 IDLE_WAIT_S = 0.25
 LONGEST_SLEEP_S = 0.02

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from made_timeline import branched, episode, timeline_of
 
 from app.models.timeline.timeline_columns import PaintedColumns, columns_of
-from app.models.timeline.timeline_marks import PaintedMarks, marks_on
+from app.models.timeline.timeline_marks import PaintedMarks
 from app.models.timeline.timeline_ruler import NUM_LANES, Ruler, Stretch, game_ruler, session_ruler
 from app.models.timeline.timeline_words import course_cells, course_words, mark_words, moment_words
 from nec_engine.messages import F32, FIRST_LIVE_EPISODE, Ending, Luck, Mark, MarkKind, Moment
@@ -161,7 +161,7 @@ def test_of_many_bookmarks_on_the_same_pixels_the_biggest_of_each_kind_is_kept()
     rewards = tuple(Mark(MarkKind.REWARD, step, 10.0 + step % 7) for step in range(0, 20_000, 5))
     surprise = Mark(MarkKind.SURPRISE, 9_999, 3.0)
     made = episode(A, 20_000, marks=(*rewards, surprise))
-    placed = marks_on(Ruler((Stretch(made, 0, 0, 20_000),)), 600)
+    placed = PaintedMarks().on(Ruler((Stretch(made, 0, 0, 20_000),)), 600)
     assert len(placed) <= 600 // 3 + 2
     assert placed[-1].mark is surprise  # rarest last: on top
     assert placed[-1].place == 9_999
@@ -171,8 +171,11 @@ def test_of_many_bookmarks_on_the_same_pixels_the_biggest_of_each_kind_is_kept()
 def test_bookmarks_of_a_course_lie_where_its_steps_are() -> None:
     marks = (Mark(MarkKind.LIFE_LOST, 90), Mark(MarkKind.LIFE_LOST, 120))
     ruler = game_ruler(branched(marks))  # step 120 was played on the course that was left
-    assert [item.place for item in marks_on(ruler, 600)] == [90]
-    assert [item.place for item in marks_on(session_ruler(branched(marks)), 600)] == [90, 120]
+    assert [item.place for item in PaintedMarks().on(ruler, 600)] == [90]
+    assert [item.place for item in PaintedMarks().on(session_ruler(branched(marks)), 600)] == [
+        90,
+        120,
+    ]
 
 
 class Counted(tuple[Mark, ...]):
@@ -193,7 +196,7 @@ def test_what_is_over_is_gone_through_once_while_the_session_grows() -> None:
         ruler = session_ruler(timeline_of(over, newest, route=((B, 0),)))
         painted, shown = marks.on(ruler, 700), columns.of(ruler, 700)
     assert Counted.num_times == 1
-    assert painted == marks_on(ruler, 700)
+    assert painted == PaintedMarks().on(ruler, 700)
     for name in ("scores", "familiarity", "is_person"):
         assert np.array_equal(getattr(shown, name), getattr(columns_of(ruler, 700), name))
 
@@ -220,7 +223,7 @@ def test_a_session_that_grew_is_painted_as_one_that_is_seen_at_once(
     ]
     for number in range(1, len(episodes) + 1):
         ruler = session_ruler(timeline_of(*episodes[:number], route=((A, 0),)))
-        assert marks.on(ruler, width) == marks_on(ruler, width)
+        assert marks.on(ruler, width) == PaintedMarks().on(ruler, width)
         grown, fresh = columns.of(ruler, width), columns_of(ruler, width)
         assert np.array_equal(grown.scores, fresh.scores)
         assert np.array_equal(grown.is_person, fresh.is_person)

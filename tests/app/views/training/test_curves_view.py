@@ -104,8 +104,8 @@ def test_random_and_human_scores_are_lines_and_numbers(view: CurvesView, clock: 
 def test_only_what_is_switched_on_is_plotted(view: CurvesView, clock: Clock) -> None:
     show(view, clock, make_curves(30))
     assert set(view.plots) == {SCORES, "max Q"}
-    view.set_shown("loss", True)
-    view.set_shown(SCORES, False)
+    view.buttons["loss"].setChecked(True)
+    view.buttons[SCORES].setChecked(False)
     clock.now_s += 1
     view.refresh()
     assert "loss" in view.plots
@@ -122,7 +122,7 @@ def test_a_hundred_thousand_points_are_thinned_to_what_the_plot_can_show(
     view: CurvesView, clock: Clock
 ) -> None:
     for measure in MEASURES:
-        view.set_shown(measure.name, True)
+        view.buttons[measure.name].setChecked(True)
     curves = make_curves(100_000)
     show(view, clock, curves)
     assert len(view.plots) == 1 + len(MEASURES)
@@ -149,7 +149,7 @@ def test_zooming_in_shows_the_points_that_were_thinned_away(view: CurvesView, cl
 def test_points_without_a_number_are_left_out(view: CurvesView, clock: Clock) -> None:
     curves = make_curves(10)
     curves.loss.y[3] = np.nan
-    view.set_shown("loss", True)
+    view.buttons["loss"].setChecked(True)
     show(view, clock, curves)
     assert view.plots["loss"].num_shown[0] == 9
 

@@ -27,7 +27,7 @@ from nec_engine.messages import (
     StartNewEpisode,
 )
 from nec_engine.run.engine import Engine
-from nec_engine.run.live.live_thread import MAX_SPEED, LiveThread
+from nec_engine.run.live.live_thread import LiveThread
 from nec_engine.run.publication import Published
 
 SMALL = Settings(index="exact", capacity=500, replay_capacity=500, n_step=10)
@@ -136,7 +136,7 @@ def test_what_is_judged_again_while_the_game_moves_is_the_next_step(
 ) -> None:
     engine._publication.put(Published(engine._trainer.agent.policy(), 0.0))
     live._obey(JudgeAgain())
-    live._speed = MAX_SPEED
+    live._speed = float("inf")
     live._turn()
     live._obey(SetPaused(True))
     live._pacer.drop()
@@ -179,7 +179,7 @@ def test_the_live_game_that_stood_still_stands_still_after_training_was_watched(
 def test_a_game_that_a_person_played_is_no_point_of_the_agents_curve(tmp_path: Path) -> None:
     engine = Engine.open_game("pong", changed(SMALL, {"episode_cap_frames": 100}), tmp_path)
     live = engine._live
-    live._speed = MAX_SPEED
+    live._speed = float("inf")
     sizes = []
     for player in (Player.PERSON, Player.AGENT, Player.AGENT):
         live._obey(SetPlayer(player))
