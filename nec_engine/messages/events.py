@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,6 +93,12 @@ class ThreadFailed:
     thread: str
     message: str
     traceback: str = field(repr=False)
+
+    @classmethod
+    def by(cls, thread: str, error: Exception) -> ThreadFailed:
+        """``error`` came to the thread of that name."""
+        trace = "".join(traceback.format_exception(error))
+        return cls(thread, f"{type(error).__name__}: {error}", trace)
 
 
 Event = (

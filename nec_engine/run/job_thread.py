@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
-import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -99,6 +98,6 @@ class JobThread(ABC, Generic[AnyJob]):
         except NecError as error:
             self._tell_failed(job, str(error))
         except Exception as error:  # noqa: BLE001 - told to the window; the next one may do
-            words = f"{type(error).__name__}: {error}"
-            self._tell_failed(job, words)
-            self._post(ThreadFailed(self._name, words, traceback.format_exc()))
+            fault = ThreadFailed.by(self._name, error)
+            self._tell_failed(job, fault.message)
+            self._post(fault)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
@@ -78,11 +77,7 @@ class AnsweringThread(ABC, Generic[AnyQuestion]):
                     continue
                 except Exception as error:  # noqa: BLE001 - told to the window; the next one may do
                     del open_answers[panel]
-                    self._outbox.post_event(
-                        ThreadFailed(
-                            self._name, f"{type(error).__name__}: {error}", traceback.format_exc()
-                        )
-                    )
+                    self._outbox.post_event(ThreadFailed.by(self._name, error))
                     continue
                 if answer is not None:
                     self._outbox.post_answer(answer)

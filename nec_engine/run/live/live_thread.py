@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-import traceback
 
 from nec_engine.game.emulator import FrameResult
 from nec_engine.messages import (
@@ -136,9 +135,7 @@ class LiveThread:
             self._game.leave_episode()
         except Exception as error:  # noqa: BLE001 - told to the window, which can still save
             self._outbox.is_game_moving = False
-            self._outbox.post_event(
-                ThreadFailed("live", f"{type(error).__name__}: {error}", traceback.format_exc())
-            )
+            self._outbox.post_event(ThreadFailed.by("live", error))
         finally:
             self._pacer.stop()
             self._recording.stop(STOP_RECORDING_S)

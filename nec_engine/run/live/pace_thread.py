@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections import deque
 
 from nec_engine.messages import Decision, Frame, ThreadFailed
@@ -59,9 +58,7 @@ class PaceThread:
             while not self._is_stopping.is_set():
                 self._turn()
         except Exception as error:  # noqa: BLE001 - told to the window, which can still save
-            self._outbox.post_event(
-                ThreadFailed("pace", f"{type(error).__name__}: {error}", traceback.format_exc())
-            )
+            self._outbox.post_event(ThreadFailed.by("pace", error))
 
     def _turn(self) -> None:
         with self._condition:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from functools import partial
 
@@ -277,7 +276,7 @@ class TrainThread:
 
         As the game is closed, what was changed by hand is saved, or it is told that it was not.
         """
-        self._post_fault(error)
+        self._outbox.post_event(ThreadFailed.by("train", error))
         self._is_training, self.has_failed = False, True
         self._post_failed_progress()
         while self._surgeon.is_busy and not self._keeper.is_given_up:
@@ -298,7 +297,7 @@ class TrainThread:
         try:
             work()
         except Exception as error:  # noqa: BLE001 - told, and the rest goes on
-            self._post_fault(error)
+            self._outbox.post_event(ThreadFailed.by("train", error))
 
     def _take_after_fault(self, item: TrainerCommand | list[TaughtStep] | CopyWish) -> None:
         match item:
@@ -320,10 +319,6 @@ class TrainThread:
             ):  # fmt: skip
                 self._surgeon.refuse(f"Nothing was changed. {AFTER_A_FAULT}")
                 self._post_failed_progress()
-
-    def _post_fault(self, error: Exception) -> None:
-        trace = "".join(traceback.format_exception(error))
-        self._outbox.post_event(ThreadFailed("train", f"{type(error).__name__}: {error}", trace))
 
     def _post_failed_progress(self) -> None:
         self._outbox.post_progress(self._trainer.progress(is_training=False, activity="failed"))
