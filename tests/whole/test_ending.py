@@ -16,8 +16,8 @@ from waiting import until
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 LIMIT_S = 60.0  # the last save is written first, and a busy machine takes its time
-BUSY = [
-    "--set", "capacity=3000", "--set", "replay_capacity=2000", "--set", "learning_starts=100",
+BUSY = [  # an index is wanted before learning begins, which on a busy machine takes its time
+    "--set", "capacity=3000", "--set", "replay_capacity=2000", "--set", "learning_starts=1000",
     "--set", "n_step=10", "--set", "index_min_entries=100", "--set", "index_tail=10",
     "--set", "autosave_s=5",
 ]  # fmt: skip
