@@ -17,8 +17,9 @@ from app.models.wording import (
     signed_text,
     value_text,
 )
-from nec_engine.messages import ActionEvidence, Choice, Decision, Entry, Moment, Origin
+from nec_engine.messages import ActionEvidence, Choice, Decision, Entry, GoTo, Moment, Origin
 
+STEPS_BEFORE: Final = 30  # two seconds: "a little before"
 NO_MEMORIES: Final = (
     "This agent keeps no memories",
     "A DQN is a network alone; with agent=nec or agent=mfec the memories behind a decision appear"
@@ -100,6 +101,16 @@ def maker_text(evidence: ActionEvidence, index: int) -> str:
 def moment_of(evidence: ActionEvidence, index: int) -> Moment:
     """Where neighbour ``index`` was last written."""
     return Moment(int(evidence.episodes[index]), int(evidence.steps[index]))
+
+
+def picture_wanted(evidence: ActionEvidence, index: int) -> tuple[Moment, int]:
+    """Neighbour ``index`` as its picture is asked for: the moment, and the hash of the state."""
+    return moment_of(evidence, index), int(evidence.state_hashes[index])
+
+
+def place_of(evidence: ActionEvidence, index: int, steps_before: int = 0) -> GoTo:
+    """The way to neighbour ``index``, or to so many steps before it."""
+    return GoTo(*picture_wanted(evidence, index), steps_before)
 
 
 def entry_of(evidence: ActionEvidence, index: int) -> Entry:

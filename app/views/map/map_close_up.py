@@ -107,7 +107,7 @@ class MapCloseUp(QObject):
         entries = list(self._on_sheet)
         if self._map is not None and self._hovered is not None:
             entries.insert(0, entry_at(self._map, self._hovered))
-        self._pictures.want(entries)
+        self._pictures.want_entries(entries)
 
     def _show_pictures(self) -> None:
         if self._hovered is not None:

@@ -121,7 +121,7 @@ class MapView(Panel):
 
     def set_paused(self, is_paused: bool) -> None:
         """The game stands still, so all pictures can be asked for at once."""
-        self.pictures.is_paused = is_paused
+        self.pictures.is_still = is_paused
 
     def set_selected(self, entry: Entry | None) -> None:
         """Mark the entry that is selected in all views."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from functools import partial
 from typing import Final
@@ -22,7 +22,8 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip, QWidget
 
 from app.look.theme import DARK, Theme
-from app.models.neighbours.neighbour_rows import entry_of, neighbour_row, why_no_cards
+from app.models.neighbours.neighbour_rows import entry_of, moment_of, neighbour_row, why_no_cards
+from app.models.neighbours.picture_store import PictureStore
 from app.views.neighbours.card_grid import CardGrid
 from app.views.neighbours.card_pictures import CardMode
 from app.views.neighbours.neighbour_card import (
@@ -32,6 +33,7 @@ from app.views.neighbours.neighbour_card import (
     CardPicture,
     CardScene,
     NeighbourCard,
+    card_picture,
 )
 from nec_engine.messages import ActionEvidence, Decision, Entry
 
@@ -56,14 +58,15 @@ class CardList(QAbstractScrollArea):
 
     def __init__(
         self,
-        picture_of: Callable[[ActionEvidence, int], CardPicture],
+        pictures: PictureStore,
         parent: QWidget | None = None,
     ) -> None:
+        """Paints those of ``pictures`` that are there; :meth:`show_pictures` when more came."""
         super().__init__(parent)
         self.theme: Theme = DARK
         self.mode = CardMode.PICTURE
         self.is_now_phase = False
-        self._picture_of = picture_of
+        self._pictures = pictures
         self._decision: Decision | None = None
         self._action = 0
         self._empty_texts = why_no_cards(None, None)
@@ -143,6 +146,9 @@ class CardList(QAbstractScrollArea):
         viewport = self.viewport()
         assert viewport is not None
         return viewport
+
+    def _picture_of(self, evidence: ActionEvidence, index: int) -> CardPicture:
+        return card_picture(self._pictures, moment_of(evidence, index))
 
     def _tooltip(self, index: int) -> str:
         assert self._decision is not None

@@ -18,27 +18,25 @@ from PyQt6.QtWidgets import (
 
 from app.look.theme import Theme
 from app.models.neighbours.neighbour_rows import (
+    STEPS_BEFORE,
     entry_of,
-    moment_of,
+    picture_wanted,
+    place_of,
     shown_action,
     whose_text,
     why_no_cards,
 )
-from app.models.neighbours.picture_requests import PictureRequests
-from app.models.neighbours.picture_store import PictureStore
 from app.models.wording import action_text
 from app.views.neighbours.card_list import CardList
 from app.views.neighbours.card_pictures import CardMode
-from app.views.neighbours.neighbour_card import CardPicture, card_picture
+from app.views.neighbours.picture_fetcher import PictureFetcher
 from app.views.widgets.fitted_label import ElidedLabel
 from app.views.widgets.panel import Clock, Panel, muted
-from nec_engine.messages import ActionEvidence, Decision, Entry, GoTo, PictureAnswer
+from nec_engine.messages import ActionEvidence, Decision, Entry, PictureAnswer
 
 PANEL: Final = "neighbours"
 REFRESH_MS: Final = 60
 FLICKER_MS: Final = 400  # below three flashes a second
-ASK_AGAIN_MS: Final = 130
-STEPS_BEFORE: Final = 30  # two seconds
 _MODE_TIPS: Final = {
     CardMode.PICTURE: "Picture: what the screen looked like then, in full colour,\n"
     "rebuilt from the recorded game.",
@@ -64,15 +62,13 @@ class NeighboursView(Panel):
         self._shown: Decision | None = None
         self._action: int | None = None
         self._is_paused = self._is_frozen = False
-        self._store = PictureStore()
-        self._requests = PictureRequests(PANEL)
-        self._ask_timer = QTimer(self)
-        self._ask_timer.setInterval(ASK_AGAIN_MS)
-        self._ask_timer.timeout.connect(self._ask_for_pictures)
+        self._pictures = PictureFetcher(PANEL, self.clock, self._may_ask, self)
+        self._pictures.asked.connect(self.pictures_wanted)
+        self._pictures.came.connect(self._show_pictures)
         self._flicker_timer = QTimer(self)
         self._flicker_timer.setInterval(FLICKER_MS)
         self._flicker_timer.timeout.connect(self._flicker)
-        self.cards = CardList(self._picture_of)
+        self.cards = CardList(self._pictures.store)
         self.cards.scrolled.connect(self._ask_for_pictures)
         self.cards.visit_wanted.connect(partial(self._visit, steps_before=0))
         self.cards.before_wanted.connect(partial(self._visit, steps_before=STEPS_BEFORE))
@@ -96,8 +92,7 @@ class NeighboursView(Panel):
 
     def open_game(self) -> None:
         """Forget the memories of the game before."""
-        self._store.clear()
-        self._requests.clear()
+        self._pictures.clear()
         self.cards.card.clear_pictures()
         self._shown = self._newest = None
         self.request_refresh()
@@ -116,13 +111,7 @@ class NeighboursView(Panel):
 
     def show_picture(self, answer: PictureAnswer) -> None:
         """Keep a picture and put it on its card."""
-        if answer.panel != PANEL:
-            return
-        self._requests.note_answer(answer.moment)
-        self._store.put(answer, self.clock())
-        if self.is_watched():
-            self.cards.show_pictures()
-            self._ask_for_pictures()
+        self._pictures.take(answer)
 
     def set_selected(self, entry: Entry | None) -> None:
         """Mark the selected entry where it is among the neighbours."""
@@ -162,34 +151,27 @@ class NeighboursView(Panel):
         self._ask_for_pictures()
 
     def _ask_for_pictures(self) -> None:
+        """Of the cards that are seen first; where nothing follows soon, of the others too."""
         decision = self._shown
-        if decision is None:
-            self._ask_timer.stop()
-            return
-        if not self.is_watched():
-            self._ask_timer.stop()
-            self.request_refresh()  # goes on when it is seen again
+        if decision is None or not self._may_ask():
+            self._pictures.want(())
             return
         evidence = decision.evidence[shown_action(decision, self._action)]
-        is_still = self._is_paused or self._is_frozen
-        now_s = self.clock()
-        seen = self.cards.seen_cards()
-        unseen = [i for i in range(self.cards.num_cards) if i not in seen] if is_still else []
-        wanted = [
-            (moment_of(evidence, i), int(evidence.state_hashes[i]))
-            for i in (*seen, *unseen)
-            if self._store.is_wanted(moment_of(evidence, i), now_s)
-        ]
-        question = self._requests.ask(wanted, is_still=is_still, now_s=now_s) if wanted else None
-        if wanted and not self._ask_timer.isActive():
-            self._ask_timer.start()
-        elif not wanted:
-            self._ask_timer.stop()
-        if question is not None:
-            self.pictures_wanted.emit(question)
+        self._pictures.is_still = self._is_paused or self._is_frozen
+        cards = list(self.cards.seen_cards())
+        if self._pictures.is_still:
+            cards += [i for i in range(self.cards.num_cards) if i not in cards]
+        self._pictures.want([picture_wanted(evidence, i) for i in cards])
 
-    def _picture_of(self, evidence: ActionEvidence, index: int) -> CardPicture:
-        return card_picture(self._store, moment_of(evidence, index))
+    def _may_ask(self) -> bool:
+        """Whether anybody sees the cards; else all goes on when they are seen again."""
+        if not self.is_watched():
+            self.request_refresh()
+        return self.is_watched()
+
+    def _show_pictures(self) -> None:
+        if self.is_watched():
+            self.cards.show_pictures()
 
     @property
     def nearest_entry(self) -> Entry | None:
@@ -202,8 +184,7 @@ class NeighboursView(Panel):
         self.replay_wanted.emit(entry_of(evidence, index))
 
     def _visit(self, evidence: ActionEvidence, index: int, steps_before: int = 0) -> None:
-        moment, state_hash = moment_of(evidence, index), int(evidence.state_hashes[index])
-        self.visit_wanted.emit(GoTo(moment, state_hash, steps_before))
+        self.visit_wanted.emit(place_of(evidence, index, steps_before))
 
     def _set_mode(self, mode: CardMode) -> None:
         self.cards.set_mode(mode)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from app.look.theme import Theme
-from app.models.neighbours.neighbour_rows import entry_of, moment_of, why_no_cards
-from app.models.neighbours.picture_requests import PictureRequests
-from app.models.neighbours.picture_store import PictureStore
+from app.models.neighbours.neighbour_rows import (
+    STEPS_BEFORE,
+    entry_of,
+    picture_wanted,
+    place_of,
+    why_no_cards,
+)
 from app.views.neighbours.card_list import CardList
-from app.views.neighbours.neighbour_card import CardPicture, card_picture
+from app.views.neighbours.picture_fetcher import PictureFetcher
 from app.views.widgets.panel import Clock
-from nec_engine.messages import ActionEvidence, Decision, Entry, GoTo, PictureAnswer
+from nec_engine.messages import ActionEvidence, Decision, Entry, PictureAnswer
 
 PANEL: Final = "replay pictures"
-ASK_AGAIN_MS: Final = 130
-STEPS_BEFORE: Final = 30  # two seconds
 
 
 class ReplayNeighbours(QWidget):
@@ -34,13 +36,13 @@ class ReplayNeighbours(QWidget):
 
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._clock = clock
         self._decision: Decision | None = None
         self._action: int | None = None  # None: the one that was played
-        self._is_still = True
-        self._store = PictureStore()
-        self._requests = PictureRequests(PANEL)
-        self.cards = CardList(self._picture_of)
+        self._pictures = PictureFetcher(PANEL, clock, self.isVisible, self)
+        self._pictures.is_still = True
+        self._pictures.asked.connect(self.pictures_wanted)
+        self.cards = CardList(self._pictures.store)
+        self._pictures.came.connect(self.cards.show_pictures)
         self.cards.setMinimumSize(180, 60)
         self.cards.scrolled.connect(self._ask)
         self.cards.entry_clicked.connect(self.entry_clicked)
@@ -49,10 +51,6 @@ class ReplayNeighbours(QWidget):
         )
         self.cards.visit_wanted.connect(lambda evidence, i: self._visit(evidence, i, 0))
         self.cards.before_wanted.connect(lambda evidence, i: self._visit(evidence, i, STEPS_BEFORE))
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(ASK_AGAIN_MS)
-        self._timer.timeout.connect(self._ask)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.cards)
@@ -72,7 +70,7 @@ class ReplayNeighbours(QWidget):
 
     def show_decision(self, decision: Decision | None, *, is_still: bool) -> None:
         """Show the neighbours of ``decision``; ``is_still``: nothing follows it soon."""
-        self._is_still = is_still
+        self._pictures.is_still = is_still
         if decision is not self._decision:
             self._decision = decision
             self._show()
@@ -81,16 +79,11 @@ class ReplayNeighbours(QWidget):
 
     def show_picture(self, answer: PictureAnswer) -> None:
         """Keep a picture and put it on its card."""
-        if answer.panel == PANEL:
-            self._requests.note_answer(answer.moment)
-            self._store.put(answer, self._clock())
-            self.cards.show_pictures()
-            self._ask()
+        self._pictures.take(answer)
 
     def clear(self) -> None:
         """Forget all, as when another game is opened."""
-        self._store.clear()
-        self._requests.clear()
+        self._pictures.clear()
         self.cards.card.clear_pictures()
         self.show_decision(None, is_still=True)
 
@@ -113,28 +106,12 @@ class ReplayNeighbours(QWidget):
         return self._action if is_chosen else self._decision.action  # type: ignore[return-value]  # mypy does not see through is_chosen
 
     def _ask(self) -> None:
-        decision = self._decision
-        if decision is None or not self.isVisible():
-            self._timer.stop()
-            return
-        evidence, now_s = decision.evidence[self._shown_action], self._clock()
-        wanted = [
-            (moment_of(evidence, i), int(evidence.state_hashes[i]))
-            for i in self.cards.seen_cards()
-            if self._store.is_wanted(moment_of(evidence, i), now_s)
-        ]
-        if not wanted:
-            self._timer.stop()
-            return
-        if not self._timer.isActive():
-            self._timer.start()
-        question = self._requests.ask(wanted, is_still=self._is_still, now_s=now_s)
-        if question is not None:
-            self.pictures_wanted.emit(question)
-
-    def _picture_of(self, evidence: ActionEvidence, index: int) -> CardPicture:
-        return card_picture(self._store, moment_of(evidence, index))
+        decision, seen = self._decision, self.cards.seen_cards()
+        if decision is None:
+            self._pictures.want(())
+        else:
+            evidence = decision.evidence[self._shown_action]
+            self._pictures.want([picture_wanted(evidence, i) for i in seen])
 
     def _visit(self, evidence: ActionEvidence, index: int, steps_before: int) -> None:
-        place = GoTo(moment_of(evidence, index), int(evidence.state_hashes[index]), steps_before)
-        self.visit_wanted.emit(place)
+        self.visit_wanted.emit(place_of(evidence, index, steps_before))

@@ -8,6 +8,7 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.look.theme import Theme
+from app.models.neighbours.neighbour_rows import STEPS_BEFORE
 from app.models.replay.chosen_range import ChosenRange
 from app.models.replay.hindsight_requests import FRESH_S, HindsightRequests
 from app.models.replay.reel import Reel
@@ -41,7 +42,6 @@ THOUGHTS: Final = "replay thoughts"
 REFRESH_MS: Final = 16
 PICTURE_MS: Final = 33  # two frames of the game
 ASK_AGAIN_MS: Final = 40
-STEPS_BEFORE: Final = 30  # two seconds: "a little before"
 
 
 class ReplayView(Panel):

@@ -10,10 +10,11 @@ from PyQt6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.look.theme import DARK, LIGHT
+from app.models.neighbours.neighbour_rows import STEPS_BEFORE
 from app.models.replay.hindsight_requests import FRESH_S
 from app.models.replay.replay_words import NOTHING_OPEN
 from app.views.replay.replay_neighbours import PANEL as CARDS
-from app.views.replay.replay_view import STEPS_BEFORE, THOUGHTS, ReplayView
+from app.views.replay.replay_view import THOUGHTS, ReplayView
 from nec_engine.messages import (
     AskHindsight,
     AskPictures,
