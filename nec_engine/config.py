@@ -135,8 +135,9 @@ class Settings:
 
     # Index
     index: str = setting(
-        "annoy", "name; hnsw is an extra", NEC + ": approximate", choices=("exact", "annoy", "hnsw")
-    )
+        "auto", "name; auto = exact on a GPU, else annoy; hnsw is an extra", NEC + ": approximate",
+        choices=("auto", "exact", "annoy", "hnsw"),
+    )  # fmt: skip
     annoy_trees: int = setting(20, "trees", OURS, low=1, high=1000)
     annoy_search_k: int = setting(10_000, "nodes", OURS, low=1, high=1_000_000)
     index_min_entries: int = setting(30_000, "entries before Annoy is used", OURS, low=100)

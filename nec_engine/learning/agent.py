@@ -59,7 +59,8 @@ class EpisodicAgent:
         self._overlapped: OverlappedLearner | None = None
         self._games = [OpenGame(settings) for _ in range(num_games)]
         self._taught = TaughtRows()
-        self._keys = torch.zeros(num_games, settings.key_size)  # of what was last acted on
+        # Of what was last acted on.
+        self._keys = torch.zeros(num_games, settings.key_size, device=device)
 
     def set_give_way(self, give_way: Callable[[], None]) -> None:
         """Call ``give_way`` between the parts of lookups and updates."""

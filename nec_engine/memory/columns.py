@@ -110,8 +110,9 @@ def _read(rows: Rows, start: int, part: slice) -> tuple[F32, Records]:
         )
         values = np.frombuffer(values_data, np.float32)
         return values, np.frombuffer(records_data, RECORD)
-    with rows.lock:
-        return rows.values[span].cpu().numpy(), records.copy()
+    with rows.lock:  # held until the copy is under way; what waits for it waits outside
+        there, records = rows.values[span].clone(), records.copy()
+    return there.cpu().numpy(), records
 
 
 def _put(columns: EntryColumns, to: slice, records: Records) -> None:

@@ -25,7 +25,7 @@ from nec_engine.memory.neighbours import RECORD, Neighbours
 from nec_engine.memory.reading import Wanted, find_neighbours, wanted_actions
 from nec_engine.memory.rows import Rows
 from nec_engine.memory.scale import RunningScale
-from nec_engine.memory.state import entries_problems, entries_state, load_entries
+from nec_engine.memory.state import entries_problems, entries_state, load_entries, on_host
 from nec_engine.memory.surgery import Surgery
 from nec_engine.memory.writing import Writer
 from nec_engine.messages import I64, Moment, Origin
@@ -325,10 +325,10 @@ class EpisodicMemory:
 
     # --- saving: the trainer's thread ---
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self, read: Callable[[Tensor], Any] = on_host) -> dict[str, Any]:
         """Everything, bit by bit, with the indexes in use: views, to be written before a change."""
         return {
-            **entries_state(self._rows, self._writer),
+            **entries_state(self._rows, self._writer, read),
             "clock": self._writer.clock,
             "network_version": self._writer.network_version,
             "lesson_weight": self.lesson_say.weight,

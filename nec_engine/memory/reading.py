@@ -11,6 +11,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from nec_engine.memory.index.exact import ExactIndex
+from nec_engine.memory.index.exact_together import are_dense, nearest_slots
 from nec_engine.memory.index.protocol import Index
 from nec_engine.memory.kernel import squared_distances
 from nec_engine.memory.neighbours import Neighbours, Records
@@ -61,16 +63,22 @@ def find_neighbours(
 def _look_up(
     rows: Rows, indexes: Indexes, queries: Tensor, actions: I64, wanted: Wanted
 ) -> Neighbours:
-    candidates = _candidates(indexes(), queries, actions, wanted)
+    candidates = _candidates(rows, indexes(), queries, actions, wanted)
     return _nearest(rows, queries, actions, candidates, wanted)
 
 
-def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, wanted: Wanted) -> I64:
+def _candidates(
+    rows: Rows, indexes: Sequence[Index], queries: Tensor, actions: I64, wanted: Wanted
+) -> I64:
     """int64[B, K, N >= wanted.num]: slots in rising order, -1 first where there are fewer."""
     num_queries, num_places = actions.shape
     pairs = actions.reshape(-1)
     found: list[tuple[npt.NDArray[np.intp] | slice, I64]] = []
-    if num_queries == 1:
+    if rows.device.type != "cpu" and _are_searched_together(indexes, actions):
+        slots = nearest_slots(rows, queries, actions, wanted.num)
+        found.append((slice(None), slots.reshape(len(pairs), slots.shape[2])))
+        wanted.give_way()
+    elif num_queries == 1:
         for at, action in enumerate(pairs.tolist()):
             found.append((slice(at, at + 1), indexes[action].search(queries, wanted.num)))
             wanted.give_way()
@@ -86,6 +94,13 @@ def _candidates(indexes: Sequence[Index], queries: Tensor, actions: I64, wanted:
         candidates[place, : slots.shape[1]] = slots
     candidates.sort(axis=1)
     return candidates.reshape(num_queries, num_places, width)
+
+
+def _are_searched_together(indexes: Sequence[Index], actions: I64) -> bool:
+    """Whether every key of most of the actions is to be compared: a device does that in one go."""
+    return are_dense(actions) and all(
+        isinstance(indexes[action], ExactIndex) for action in np.unique(actions).tolist()
+    )
 
 
 def _nearest(
@@ -116,6 +131,9 @@ def _nearest(
     picked = None
     if wanted.need_keys:
         picked = keys.gather(2, order[..., None].expand(-1, -1, -1, keys.shape[-1]))
+        if not is_there.all():
+            # What stands where no entry is may be NaN, and 0 times that is its gradient's part.
+            picked.masked_fill_(~mask[..., None], 0.0)
     return Neighbours(
         actions=actions,
         slots=np.take_along_axis(candidates, host_order, axis=2),

@@ -1,7 +1,8 @@
 """The rows of all entries of all actions: keys, norms, values on the device, records on the host.
 
-Row ``action * capacity + slot``. The arrays have room for every entry from the start, but their
-pages are untouched until filled, so the memory really used follows the entries there are.
+Row ``action * capacity + slot``. The arrays have room for every entry from the start. On the host
+their pages are untouched until filled, so the memory really used follows the entries there are; a
+GPU gives it all at once. What stands in rows that hold no entry is anything, NaN too.
 
 One thread writes. Any thread may gather; it then takes ``lock``, as the writer does for every
 change, so that a gathered row is one version of one entry. The writer itself gathers without it.
@@ -193,20 +194,23 @@ class Rows:
         self._version[0] = version
 
     def _gather_freely(self, rows: I64, with_records: bool) -> Gathered:
+        if not self._is_on_host:
+            return self._gather_there(rows, torch.from_numpy(rows).to(self.device), with_records)
         records = self.records.take(rows) if with_records else None
-        if self._is_on_host:
-            keys = torch.from_numpy(self.keys.numpy().take(rows, axis=0))
-            return Gathered(
-                keys, torch.from_numpy(self._value_items.take(rows)), records, self.version
-            )
-        index = torch.from_numpy(rows).to(self.device)
+        keys = torch.from_numpy(self.keys.numpy().take(rows, axis=0))
+        return Gathered(keys, torch.from_numpy(self._value_items.take(rows)), records, self.version)
+
+    def _gather_there(self, rows: I64, index: Tensor, with_records: bool) -> Gathered:
+        """As :meth:`_gather_freely`, with ``rows`` on the device too: begun, not waited for."""
         keys, values = self.keys.index_select(0, index), self.values.index_select(0, index)
+        records = self.records.take(rows) if with_records else None
         return Gathered(keys, values, records, self.version)
 
     def _gather_locked(self, rows: I64, with_records: bool) -> Gathered:
         if not self._is_on_host:
+            index = torch.from_numpy(rows).to(self.device)  # waits for what the device is doing
             with self.lock:
-                return self._gather_freely(rows, with_records)
+                return self._gather_there(rows, index, with_records)
         calls: list[Callable[[], Any]] = [
             partial(getitem, self._key_items, rows),
             partial(getitem, self._value_items, rows),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from nec_engine.memory.lessons import is_taught
 from nec_engine.memory.neighbours import RECORD, Records
@@ -16,10 +18,19 @@ from nec_engine.memory.writing import Writer
 from nec_engine.messages import Origin
 
 
-def entries_state(rows: Rows, writer: Writer) -> dict[str, Any]:
+def on_host(tensor: Tensor) -> npt.NDArray[Any]:
+    """The numbers of ``tensor``: on the CPU a view, else a copy."""
+    array: npt.NDArray[Any] = tensor.cpu().numpy()
+    return array
+
+
+def entries_state(
+    rows: Rows, writer: Writer, read: Callable[[Tensor], Any] = on_host
+) -> dict[str, Any]:
     """All entries, by action: on the CPU views, to be written before the next change.
 
-    Records are bytes with their layout told beside them, so that none is copied.
+    Records are bytes with their layout told beside them, so that none is copied. ``read`` makes
+    what is kept of the keys, norms and values, which may lie on a device.
     """
     return {
         "shape": [rows.num_actions, rows.capacity, rows.key_size],
@@ -27,9 +38,10 @@ def entries_state(rows: Rows, writer: Writer) -> dict[str, Any]:
         "record_bytes": RECORD.itemsize,
         "stamp": writer.stamp,
         "version": rows.version,
-        "centre": rows.centre.cpu().numpy(),
+        "centre": on_host(rows.centre),
         "actions": {
-            str(action): _action_state(rows, writer, action) for action in range(rows.num_actions)
+            str(action): _action_state(rows, writer, action, read)
+            for action in range(rows.num_actions)
         },
     }
 
@@ -105,13 +117,15 @@ def _span(rows: Rows, action: int) -> slice:
     return slice(start, start + int(rows.sizes[action]))
 
 
-def _action_state(rows: Rows, writer: Writer, action: int) -> dict[str, npt.NDArray[Any]]:
+def _action_state(
+    rows: Rows, writer: Writer, action: int, read: Callable[[Tensor], Any]
+) -> dict[str, Any]:
     span, slots = _span(rows, action), writer.slots[action]
     keys, norms_sq = rows.filled(action)
     return {
-        "keys": keys.cpu().numpy(),
-        "norms_sq": norms_sq.cpu().numpy(),
-        "values": rows.values[span].cpu().numpy(),
+        "keys": read(keys),
+        "norms_sq": read(norms_sq),
+        "values": read(rows.values[span]),
         "records": rows.filled_records(action).view(np.uint8).reshape(-1, RECORD.itemsize),
         "last_retrieved": slots.stamps[: slots.size],
         "num_retrievals": slots.num_retrievals[: slots.size],

@@ -84,7 +84,8 @@ class Writer:
         is_there = np.array([slot is not None for slot in found], np.bool_)
         slots = np.array([slot for slot in found if slot is not None], np.int64)
         rows = actions[is_there] * self._rows.capacity + slots
-        self._rows.set_values(rows, values[torch.from_numpy(is_there).to(values.device)])
+        at = torch.from_numpy(np.flatnonzero(is_there)).to(values.device)
+        self._rows.set_values(rows, values[at])
 
     def count(self, records: Records, by: int) -> None:
         """Entries with these records came (``by`` 1) or went (-1)."""
@@ -165,7 +166,8 @@ class Writer:
         actions = rows // self._rows.capacity
         for action in np.unique(actions).tolist():
             mine = actions == action
-            where = torch.from_numpy(mine).to(self._rows.device)
+            # By number: a device would be waited for to count a mask.
+            where = torch.from_numpy(np.flatnonzero(mine)).to(self._rows.device)
             self._index.actions[action].note_written(
                 rows[mine] % self._rows.capacity, keys[where], norms_sq[where]
             )
@@ -224,7 +226,7 @@ class Writer:
         actions = moved.rows // self._rows.capacity
         for action in np.unique(actions).tolist():
             mine = actions == action
-            where = torch.from_numpy(mine).to(self._rows.device)
+            where = torch.from_numpy(np.flatnonzero(mine)).to(self._rows.device)
             self._index.actions[action].note_moved(
                 moved.rows[mine] % self._rows.capacity,
                 moved.keys[where],

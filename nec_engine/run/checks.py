@@ -129,7 +129,7 @@ def check_machine(settings: Settings) -> None:
     """
     refuse_missing(settings.index)
     if settings.device == "cuda":
-        from nec_engine.run.opening import choose_device  # imports torch
+        from nec_engine.run.devices import choose_device  # imports torch
 
         choose_device(settings.device)
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import cv2
 import torch
-import torch.utils.deterministic
 
 from nec_engine.config import AUTO, Settings, changed
-from nec_engine.errors import NecError, SettingError, SnapshotError
+from nec_engine.errors import NecError, SnapshotError
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
 from nec_engine.journal.journal import Journal
 from nec_engine.memory.estimate import refuse_too_large
 from nec_engine.run.checks import rom_of_snapshot
+from nec_engine.run.devices import choose_place, compute_exactly
 from nec_engine.run.saved_settings import most_held, settings_of_snapshot
 from nec_engine.run.training.trainer import Trainer, saved_games
 from nec_engine.storage.reader import SnapshotReader
@@ -97,17 +97,6 @@ def _missing_words(settings: Settings) -> str:
     )
 
 
-def choose_device(wanted: str) -> torch.device:
-    """CUDA where it is there, unless told otherwise."""
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise SettingError(
-            "device=cuda cannot be used", "no CUDA device was found", "use --device cpu or auto"
-        )
-    if wanted == "cpu" or not torch.cuda.is_available():
-        return torch.device("cpu")
-    return torch.device("cuda")
-
-
 def overlap_learning(trainer: Trainer) -> None:
     """Let ``trainer`` learn while it acts, where its settings allow it and a core is there for it.
 
@@ -140,16 +129,18 @@ def set_torch_threads(settings: Settings) -> int:
 
 def _make_trainer(rom: Rom, settings: Settings, num_games: int, num_held: int | None) -> Trainer:
     """``num_held``: entries of the fullest action that are to be loaded; None for a new run."""
-    device = choose_device(settings.device)
     set_torch_threads(settings)
-    capacity = settings.resolved_capacity()
+    compute_exactly(deterministic=settings.deterministic)
     probe = Emulator(rom, settings, seed=0, colour=False)
-    refuse_too_large(probe.num_actions, capacity, settings, num_held)
-    settings = changed(settings, {"capacity": capacity})
-    torch.use_deterministic_algorithms(settings.deterministic)
-    # Else every empty() is filled in a deterministic run, and room for entries takes RAM at once.
-    setattr(torch.utils.deterministic, "fill_uninitialized_memory", False)  # noqa: B010 - untyped
+    place = choose_place(settings, probe.num_actions, num_held)
+    refuse_too_large(probe.num_actions, place.capacity, settings, num_held)
+    settings = changed(settings, {"capacity": place.capacity})
     journal = Journal(settings, rom)
     return Trainer(
-        rom, settings, capacity=capacity, device=device, journal=journal, num_games=num_games
+        rom,
+        settings,
+        capacity=place.capacity,
+        device=place.device,
+        journal=journal,
+        num_games=num_games,
     )

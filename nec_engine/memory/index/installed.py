@@ -1,4 +1,4 @@
-"""Which indexes can be used on this machine: the library of one of them is an extra."""
+"""Which index is used, and which can be on this machine: the library of one is an extra."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from typing import Final
 from nec_engine.errors import SettingError
 
 EXTRAS: Final = {"hnsw": "hnswlib"}  # index, which is the extra's name as well: its library
+
+
+def chosen_index(wanted: str, device: str) -> str:
+    """The index that is meant, by the type of device that keys lie on.
+
+    A GPU reads the keys of all actions in one go; a forest is asked on the host, action by action.
+    """
+    if wanted != "auto":
+        return wanted
+    return "annoy" if device == "cpu" else "exact"
 
 
 def refuse_missing(index: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from nec_engine.config import Settings, changed
 from nec_engine.errors import NecError, SettingError
 from nec_engine.game.roms import find_rom
-from nec_engine.memory.index.installed import refuse_missing
+from nec_engine.memory.index.installed import chosen_index, refuse_missing
 from nec_engine.run.bench.ceiling import Ceiling
 from nec_engine.run.bench.files import bytes_per_entry, snapshot_figures
 from nec_engine.run.bench.filled import JITTER, FilledRun, KeySource
@@ -22,8 +22,9 @@ from nec_engine.run.bench.lock import lock_figures
 from nec_engine.run.bench.machine import machine_facts
 from nec_engine.run.bench.timing import Budget, growth_exponent, round_figure
 from nec_engine.run.bench.window import first_picture_ratio, reason_for_no_window, window_figures
+from nec_engine.run.devices import choose_device
 from nec_engine.run.folders import writable_file
-from nec_engine.run.opening import choose_device, set_torch_threads
+from nec_engine.run.opening import set_torch_threads
 from nec_engine.run.requests import BenchRequest
 from nec_engine.run.signals import unwinding_on_signals
 from nec_engine.run.streams import print_note, print_result
@@ -86,6 +87,7 @@ class Bench:
         self._settings = Settings()
         self._rom = find_rom(GAME)
         self._device = choose_device(self._settings.device)
+        self._index = chosen_index(self._settings.index, self._device.type)
         self._threads = set_torch_threads(self._settings)
         # Per action; enough for an index, and a few inserts before the next one is due, so that
         # builds come while the window is measured.
@@ -164,14 +166,14 @@ class Bench:
             }
             if size == scope.sizes[-1]:
                 self._report["index"][index] = index_figures(run)
-            if size == scope.sizes[0] and index == self._settings.index:
+            if size == scope.sizes[0] and index == self._index:
                 self._measure_default_run(run)
         slope = growth_exponent(seconds)
         if slope is None:
             self._skip("slope", "it takes two sizes: run it without --quick")
         else:
             self._report["slope"][index] = round_figure(slope)
-        if index == self._settings.index:
+        if index == self._index:
             self._say("snapshot")
             self._report["snapshot"] = snapshot_figures(
                 run.trainer, self._folder, times=scope.num_repeats

@@ -12,6 +12,7 @@ import numpy as np
 from nec_engine.config import Settings
 from nec_engine.learning.agents import Acted, Agent
 from nec_engine.learning.exploration import epsilon_at
+from nec_engine.memory.index.installed import chosen_index
 from nec_engine.run.training.averages import RunningMean, StepRate
 from nec_engine.run.training.history import History
 
@@ -28,8 +29,10 @@ class Figures:
     The trainer's thread alone; the live thread adds the scores of its own games to ``history``.
     """
 
-    def __init__(self, settings: Settings, *, has_memory: bool) -> None:
+    def __init__(self, settings: Settings, *, has_memory: bool, device: str = "cpu") -> None:
+        """``device`` is the type of the one that the memory lies on."""
         self._settings = settings
+        self._index = chosen_index(settings.index, device)
         self._has_memory = has_memory
         self.history = History()
         self.best_score: float | None = None
@@ -61,9 +64,8 @@ class Figures:
 
     def end_step(self, agent: Agent, steps: int, frames: int) -> None:
         """A step is over: measure the recall and sample the curves, each every so many steps."""
-        settings = self._settings
         self._num_steps_this_process += 1
-        if steps % RECALL_EVERY_STEPS == 0 and settings.index != "exact":
+        if steps % RECALL_EVERY_STEPS == 0 and self._index != "exact":
             recall = agent.sampled_recall(steps // RECALL_EVERY_STEPS)
             if recall is not None:
                 self._recalls.append(recall)
@@ -103,7 +105,7 @@ class Figures:
         for an agent without a memory."""
         if not self._has_memory:
             return None
-        if self._settings.index == "exact":
+        if self._index == "exact":
             return 1.0
         return float(np.mean(self._recalls)) if len(self._recalls) >= LEAST_RECALLS else None
 

@@ -57,7 +57,9 @@ class Trainer:
             for number in range(num_games)
         )
         self.agent = make_agent(self.emulator.num_actions, settings, capacity, device, num_games)
-        self.figures = Figures(settings, has_memory=self.agent.memory is not None)
+        self.figures = Figures(
+            settings, has_memory=self.agent.memory is not None, device=device.type
+        )
         self.lesson_book = LessonBook()  # of the live game, kept with the run
         self.frames = self.steps = self.episodes = 0
         # For whoever keeps results of the run: what ended in this epoch, and how long all took.

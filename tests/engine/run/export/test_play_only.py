@@ -218,7 +218,7 @@ def test_a_brain_of_another_machine_opens_on_this_one(tmp_path: Path) -> None:
     made = export(path, uses, 5_000_000, out)
     assert made.header["settings"]["capacity"] == 100_000
     settings = Settings.from_json(made.header["settings"])
-    assert (settings.device, settings.torch_threads, settings.index) == ("auto", 0, "annoy")
+    assert (settings.device, settings.torch_threads, settings.index) == ("auto", 0, "auto")
     open_saved(out, {}).trainer.close()
 
 
