@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from nec_engine.game.actions import STICK_WORDS
+from typing import Final
+
 from nec_engine.messages import HoldStick
+
+STICK_WORDS: Final = ("up", "down", "left", "right", "fire")
 
 
 def stick_for(words: str) -> HoldStick:

@@ -9,7 +9,6 @@ from typing import Final
 from nec_engine.messages import HoldStick
 
 NOOP: Final = "noop"
-STICK_WORDS: Final = ("up", "down", "left", "right", "fire")
 
 # What the stick does in games where what people expect of it is something else. Pong's paddle
 # turns right to go up; in Enduro fire accelerates, in Tetris it turns; Assault shoots with up;

@@ -34,7 +34,6 @@ class Update:
     """What one learning step saw."""
 
     loss: float
-    mean_q: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Learner:
         loss = torch.nn.functional.mse_loss(q, returns)
         loss.backward()  # type: ignore[no-untyped-call]  # torch's
         self.give_way()
-        told = Update(float(loss.detach()), float(q.detach().mean()))
+        told = Update(float(loss.detach()))
         of_keys = stored.grad
         if of_keys is not None and settings.kernel_scale == "relative":
             # In units of the kernel and of what values are worth, so that neither the size of the

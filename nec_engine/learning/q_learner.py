@@ -56,7 +56,7 @@ class QLearner:
         self.num_updates += 1
         if self.num_updates % self._settings.target_update == 0:
             self._target.load_state_dict(self._network.state_dict())
-        return Update(float(loss.detach()) / len(q), float(q.detach().mean()))
+        return Update(float(loss.detach()) / len(q))
 
     def state_dict(self) -> dict[str, Any]:
         """Target network, the optimiser's arrays and the count of updates."""

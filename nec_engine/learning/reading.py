@@ -16,7 +16,6 @@ from nec_engine.learning.agents import Explained, OfScreens
 from nec_engine.learning.bonus import exploration_bonus
 from nec_engine.learning.embedding import embed, embed_each
 from nec_engine.learning.learner import q_through_memory
-from nec_engine.memory.finding import find_entry
 from nec_engine.memory.kernel import Read, read_memory
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
@@ -156,7 +155,7 @@ class EpisodicPolicy:
 
     def likeness_to(self, entry: Entry) -> OfScreens | None:
         """1 / (1 + squared distance / scale) to an entry, float32[B]; None when it is gone."""
-        info = find_entry(self.memory, entry)
+        info = self.memory.contents.find(entry)
         if info is None:
             return None
         key = torch.from_numpy(info.key).to(self.device)

@@ -45,6 +45,17 @@ class Contents:
         """Where this entry is by now; None when it is gone."""
         return self._writer.slot_of(entry)
 
+    def find(self, entry: Entry) -> EntryInfo | None:
+        """What is kept of this entry now, wherever it is by now; None when it is gone."""
+        slot = self.slot_of(entry)
+        if slot is None:
+            return None
+        try:
+            info = self.entry(entry.action, slot)
+        except ValueError:  # it went just now
+            return None
+        return info if info.state_hash == entry.state_hash else None
+
     def at(self, actions: I64, slots: I64, *, with_records: bool = True) -> Gathered:
         """Copies of what is in these slots int64[N], all of them filled.
 

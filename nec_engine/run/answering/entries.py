@@ -11,7 +11,6 @@ from torch import Tensor
 
 from nec_engine.errors import NecError
 from nec_engine.insight.entry_order import extents, ordered, passing, within
-from nec_engine.memory.finding import find_entry
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import EntryInfo
 from nec_engine.messages import (
@@ -135,7 +134,7 @@ class Listing:
         if like is None:
             return None, ""
         if isinstance(like, LikeEntry):
-            info = find_entry(memory, like.entry)
+            info = memory.contents.find(like.entry)
             if info is None:
                 return None, "The memory to compare with is gone; choose another."
             return torch.from_numpy(info.key).to(memory.device), ""
@@ -153,7 +152,7 @@ def entry(question: AskEntry, desk: Desk) -> Turns:
     """One answer; none from an agent without a memory."""
     if desk.memory is None:
         return
-    info = find_entry(desk.memory, question.entry)
+    info = desk.memory.contents.find(question.entry)
     facts = None if info is None else _facts(info, question.entry, desk.memory)
     yield EntryAnswer(question.panel, question.entry, facts)
 

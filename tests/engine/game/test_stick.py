@@ -8,11 +8,10 @@ import itertools
 import numpy as np
 import pytest
 from ale_py import ALEInterface, LoggerMode
-from held_sticks import stick_for
+from held_sticks import STICK_WORDS, stick_for
 
 from nec_engine.config import Settings
 from nec_engine.game.actions import (
-    STICK_WORDS,
     stick_to_action,
 )
 from nec_engine.game.emulator import Emulator, StartPoint

@@ -190,6 +190,7 @@ def test_it_learns_the_q_that_it_acts_on_with_a_prior_from_all_neighbours() -> N
     slope = agent.learner.slope(batch)
     assert slope is not None
     acted_on = agent.policy().q_values(batch.observations)[np.arange(16), batch.actions]
-    assert slope.update.mean_q == pytest.approx(float(acted_on.mean()), abs=1e-4)
+    loss = float(np.square(acted_on - batch.returns).mean())
+    assert slope.update.loss == pytest.approx(loss, rel=1e-4, abs=1e-6)
     agent.learner.descend(slope)
     assert agent.memory.check_valid() == []

@@ -38,6 +38,19 @@ def test_an_entry_has_a_slot_until_it_is_taken_out(make_memory: MakeMemory) -> N
     assert memory.contents.slot_of(entry) is None
 
 
+def test_an_entry_is_found_by_its_state_and_one_that_cannot_be_here_is_not(
+    make_memory: MakeMemory,
+) -> None:
+    memory = two_entries(make_memory)
+    there = memory.contents.find(Entry(1, 9, Moment(4, 5), 77))  # its slot was another one once
+    assert there is not None
+    assert (there.slot, there.value) == (0, 3.0)
+    assert memory.contents.find(Entry(0, 0, Moment(4, 5), 77)) is None
+    assert memory.contents.find(Entry(17, 0, Moment(4, 5), 77)) is None  # of another game
+    memory.surgery.remove(1, np.array([0]))
+    assert memory.contents.find(Entry(1, 0, Moment(4, 5), 77)) is None
+
+
 def test_episodes_are_those_of_living_entries(make_memory: MakeMemory) -> None:
     memory = two_entries(make_memory)
     assert memory.contents.num_by_episode() == {4: 1, 6: 1}
