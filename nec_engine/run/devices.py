@@ -35,13 +35,17 @@ def choose_place(settings: Settings, num_actions: int, num_held: int | None = No
     """The device for a memory of ``num_actions`` actions, and the capacity it has there.
 
     ``num_held``: entries of the fullest action that are to be loaded; None for a new run. Raises
-    :class:`SettingError` where CUDA is asked for and too small; ``auto`` takes the CPU then.
+    :class:`SettingError` where CUDA is asked for and too small, or does not work; ``auto`` takes
+    the CPU then.
     """
     device, capacity = choose_device(settings.device), settings.resolved_capacity()
-    if device.type == "cpu" or not settings.has_memory:
+    if device.type == "cpu":
         return Place(device, capacity)
     try:
-        room = capacity_on_device(num_actions, capacity, settings, free_bytes(device), num_held)
+        free = _free_bytes_or_refusal(device)
+        if not settings.has_memory:
+            return Place(device, capacity)
+        room = capacity_on_device(num_actions, capacity, settings, free, num_held)
     except SettingError:
         if settings.device == "cuda":
             raise
@@ -70,6 +74,21 @@ def compute_exactly(*, deterministic: bool) -> None:
 
 
 def free_bytes(device: torch.device) -> int:
-    """What can be had on the device now, with what an earlier run has given up."""
+    """What can be had on the device now, with what an earlier run has given up.
+
+    ``RuntimeError`` where nothing can be computed there.
+    """
+    torch.zeros(1, device=device).add_(1).item()  # a GPU may be too old for this build of torch
     torch.cuda.empty_cache()
     return torch.cuda.mem_get_info(device)[0]
+
+
+def _free_bytes_or_refusal(device: torch.device) -> int:
+    try:
+        return free_bytes(device)
+    except RuntimeError as error:  # also where others have left no room for CUDA itself
+        reason = (str(error).splitlines() or [""])[0]
+        raise SettingError(
+            "device=cuda cannot be used", f"nothing can be computed on it ({reason})",
+            "use --device cpu or auto",
+        ) from error  # fmt: skip

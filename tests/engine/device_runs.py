@@ -18,7 +18,7 @@ GAME = "ms_pacman"
 HOST = torch.device("cpu")
 # Entries are evicted, returns mature and both networks learn within some twenty steps.
 SMALL = {
-    "deterministic": True, "index": "exact", "capacity": 4, "num_neighbours": 3, "key_size": 16,
+    "torch_threads": 1, "index": "exact", "capacity": 4, "num_neighbours": 3, "key_size": 16,
     "n_step": 4, "replay_capacity": 200, "batch_size": 4, "learning_starts": 12, "target_update": 2,
     "epsilon_decay_start": 4, "epsilon_decay_end": 20, "epsilon_end": 0.2, "dnd_learning_rate": 0.1,
     "learning_rate": 1e-4,

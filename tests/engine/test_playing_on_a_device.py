@@ -40,7 +40,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "nec that fades and hands over": {
         "value_decay": 0.5, "kernel_scale": "absolute", "dqn_handover_steps": 40, "capacity": 2,
     },
-    "nec, a graph": {"index": "hnsw", "hnsw_min_entries": 2, "deterministic": False},
+    "nec, a graph": {"index": "hnsw", "hnsw_min_entries": 2},
     "mfec": {"agent": "mfec"},
     "ec, open returns": {"agent": "ec", "value_update": "append", "provisional_every": 3},
     "dqn": {"agent": "dqn"},

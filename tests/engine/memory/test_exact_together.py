@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nec_engine.memory.index import exact_together
@@ -43,6 +43,7 @@ def check_found(rows: Rows, queries: torch.Tensor, actions: np.ndarray, num: int
             assert set(nearest.tolist()) <= set(found.tolist())
 
 
+@settings(max_examples=40)
 @given(
     sizes=st.lists(st.integers(0, CAPACITY), min_size=1, max_size=6),
     num_queries=st.integers(1, 5),

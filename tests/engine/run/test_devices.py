@@ -82,6 +82,20 @@ def test_a_memory_too_large_for_the_gpu_lies_in_main_memory_or_is_refused_with_w
     assert caught.value.remedy == "use --device cpu"
 
 
+@pytest.mark.usefixtures("gpu")
+def test_a_gpu_on_which_nothing_can_be_computed_is_not_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(device: torch.device) -> int:
+        raise RuntimeError("CUDA error: no kernel image is available\nmore of that")
+
+    monkeypatch.setattr(devices, "free_bytes", fail)
+    assert choose_place(Settings(capacity=1000), 6).device == CPU
+    with pytest.raises(SettingError, match=r"\(CUDA error: no kernel image is available\)"):
+        choose_place(Settings(capacity=1000, device="cuda"), 6)
+    assert choose_place(Settings(agent="dqn"), 6).device == CPU
+
+
 def test_products_are_of_whole_numbers_of_float32() -> None:
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = True
     compute_exactly(deterministic=False)
