@@ -20,6 +20,7 @@ from nec_engine.run.bench.indexes import index_figures
 from nec_engine.run.bench.journal import journal_bytes_per_step
 from nec_engine.run.bench.lock import lock_figures
 from nec_engine.run.bench.machine import machine_facts
+from nec_engine.run.bench.many_actions import many_actions
 from nec_engine.run.bench.timing import Budget, growth_exponent, round_figure
 from nec_engine.run.bench.window import first_picture_ratio, reason_for_no_window, window_figures
 from nec_engine.run.devices import choose_device
@@ -127,6 +128,7 @@ class Bench:
         for index in INDEXES:
             self._measure_index(index, index, self._scope.sizes)
         if self._is_large:
+            self._say_many_actions()
             self._measure_index("large", *LARGE)
         return self._report
 
@@ -213,6 +215,18 @@ class Bench:
         each = ", ".join(f"{game} {figure:g}" for game, figure in figures.items())
         self._say(f"bytes of the journal a step, {num_steps:,} steps of random play: {each}")
         return max(figures.values())
+
+    def _say_many_actions(self) -> None:
+        """Said and not reported: the report is that of one game."""
+        scope, entries = self._scope, max(self._scope.sizes)
+        measured = many_actions(
+            self._settings,
+            self._device,
+            entries=entries,
+            num_real=scope.num_real,
+            measure_s=scope.measure_s,
+        )
+        self._say(measured.sentence(entries))
 
     def _first_picture(self) -> float:
         return first_picture_ratio(GAME, self._folder, times=self._scope.num_repeats)

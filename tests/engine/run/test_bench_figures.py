@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
+from nec_engine.config import Settings
+from nec_engine.run.bench.many_actions import many_actions
 from nec_engine.run.bench.timing import Budget, growth_exponent, rate_per_s, spread
 from nec_engine.run.bench.window import Played
 
@@ -69,3 +72,13 @@ def test_dropped_frames_are_those_due_and_not_painted() -> None:
 def test_training_speed_is_steps_over_time() -> None:
     assert played(building=((1.0, False), (3.0, False))).steps_per_s == pytest.approx(100)
     assert played().steps_per_s == 0
+
+
+def test_a_game_with_18_actions_is_measured_against_its_own_ceiling() -> None:
+    measured = many_actions(
+        Settings(), torch.device("cpu"), entries=60, num_real=256, measure_s=0.01,
+        indexes=("exact",),
+    )  # fmt: skip
+    assert measured.num_actions == 18
+    assert measured.steps_per_s["exact"] > 0
+    assert measured.sentence(60).startswith("alien, 18 actions of 60 entries; ceiling ")
