@@ -2,6 +2,7 @@
 
 Arrays in a message are fresh (nobody writes them again) and read-only. A message is made by one
 thread and may be read by any. Nothing here depends on the window, on torch or on the emulator.
+Whoever needs one imports it from here; the file that it is in gathers what is about one thing.
 """
 
 from nec_engine.messages.arrays import (

@@ -88,6 +88,7 @@ class LiveThread:
         self._speed = 1.0
         self._motion = Motion()
         self._is_watching = False
+        # Written by the window's thread, as the wishes of :meth:`set_wanted`.
         self._is_sound_wanted = self._are_decisions_wanted = True
         self._is_judgement_due = False  # of what is shown, once it stands still
         self._pacer = PaceThread(outbox)
