@@ -1,8 +1,8 @@
 """The reference search of several actions in one go: for a device, where each answer is waited for.
 
-An action at a time costs a handful of kernels and a round trip to the host each, with 18 actions
-far more than the products themselves. Here all of them are one batched product, one selection and
-one transfer. The CPU has no use for it: it waits for nothing, and searches what is filled alone.
+An action at a time costs a few kernels and a round trip to the host each. Here all of them are one
+batched product, one selection and one transfer. The CPU has no use for it: it waits for nothing,
+and searches what is filled alone.
 """
 
 from __future__ import annotations
