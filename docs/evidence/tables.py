@@ -92,19 +92,32 @@ def not_reached(runs: Sequence[Run], kept: Sequence[KeptRun]) -> str:
         return f"Reached: {len(runs)} of {len(runs)} runs."
     if len(missing) == len(runs):
         return f"**Not reached: {len(runs)} of {len(runs)} runs.**"
-    games_of = Counter(_kind(run) for run in runs)
-    kinds: dict[str, list[str]] = {}
+    return f"**Not reached: {len(missing)} of {len(runs)} runs** ({_named(missing, runs)})."
+
+
+def _named(missing: Sequence[Run], runs: Sequence[Run]) -> str:
+    """As few words as say which: seeds that lack the same games together, one game not at all."""
+    num_games = Counter((_kind(run), run.seed) for run in runs)
+    games: dict[tuple[str, int], tuple[str, ...]] = {}
     for run in missing:
-        kinds.setdefault(_kind(run), []).append(run.game)
-    named = "; ".join(
-        f"{kind}: {'all games' if 1 < games_of[kind] == len(games) else ', '.join(games)}"
-        for kind, games in kinds.items()
+        at = _kind(run), run.seed
+        games[at] = (*games.get(at, ()), run.game)
+    seeds: dict[tuple[str, str], list[str]] = {}
+    for (kind, seed), lacking in games.items():
+        are_all = 1 < num_games[kind, seed] == len(lacking)
+        seeds.setdefault((kind, "all games" if are_all else ", ".join(lacking)), []).append(
+            str(seed)
+        )
+    is_one_game = len({run.game for run in runs}) == 1
+    return "; ".join(
+        f"{kind} seed{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+        + ("" if is_one_game else f": {which}")
+        for (kind, which), numbers in seeds.items()
     )
-    return f"**Not reached: {len(missing)} of {len(runs)} runs** ({named})."
 
 
 def _kind(run: Run) -> str:
-    return " ".join(part for part in (run.agent, run.variant, f"seed {run.seed}") if part)
+    return " ".join(part for part in (run.agent, run.variant) if part)
 
 
 def _pattern(run: Run, runs: Sequence[Run]) -> str:

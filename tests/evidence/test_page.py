@@ -73,6 +73,12 @@ def test_the_set_is_measured_on_the_seeds_that_every_game_has(partly: Page) -> N
     assert "**Not reached: 50 of 78 runs** (ec seed 2: amidar, assault" in partly.text
 
 
+def test_what_is_missing_is_named_in_few_words(partly: Page) -> None:
+    assert "**Not reached: 19 of 57 runs** (nec base seed 3; nec prior-1 seed 3;" in partly.text
+    assert "nec seed 2: frostbite, hero; mfec seed 2: frostbite, hero;" in partly.text
+    assert "nec seed 3: all games" in partly.text
+
+
 def test_a_choice_names_what_differs(partly: Page) -> None:
     section = partly.text.partition("### Learning rate")[2].partition("###")[0]
     assert "| `learning_rate=7.9e-06` | 515 |" in section
