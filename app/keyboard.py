@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtGui import QFocusEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from PyQt6.sip import isdeleted
 
 from nec_engine.messages import HoldStick
 
@@ -65,9 +66,13 @@ def words_of_key(event: QKeyEvent) -> tuple[str, ...]:
 class Keyboard(QObject):
     """Turns held keys into :class:`HoldStick`, into ``fast`` and into ``rewind``.
 
-    Watches the whole application, so that a click on a panel does not take the stick away. Keys
+    Watches whatever hears the keys, so that a click on a panel does not take the stick away. Keys
     are taken from the other widgets only while a person plays; never from a text field. Auto-repeat
-    is ignored, and everything is let go when the window loses the keyboard. Qt's thread.
+    is ignored, and everything is let go when the window loses the keyboard, to a menu too. Qt's
+    thread.
+
+    Not the whole application: that is some fifty events a frame, and for each of them Python would
+    have to be taken from training.
     """
 
     stick_changed = pyqtSignal(object)  # HoldStick
@@ -86,9 +91,13 @@ class Keyboard(QObject):
         self._rewind_end.setSingleShot(True)
         self._rewind_end.setInterval(REPEAT_MS)
         self._rewind_end.timeout.connect(lambda: self._set_rewinding(False))
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
+        self._listened: QWidget | None = None  # to, beside the window
+        window.installEventFilter(self)
+        app = _application()
+        app.focusChanged.connect(self._follow_focus)
+        app.focusWindowChanged.connect(self._change_window)
+        app.applicationStateChanged.connect(self.release_all)
+        self._follow_focus()
 
     @property
     def stick(self) -> HoldStick:
@@ -116,9 +125,29 @@ class Keyboard(QObject):
 
     def close(self) -> None:
         """Watch no longer."""
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        app = _application()
+        app.focusChanged.disconnect(self._follow_focus)
+        app.focusWindowChanged.disconnect(self._change_window)
+        app.applicationStateChanged.disconnect(self.release_all)
+        self._listen_to(None)
+        self._window.removeEventFilter(self)
+
+    def _change_window(self) -> None:
+        self.release_all()
+        self._follow_focus()
+
+    def _follow_focus(self) -> None:
+        """Listen to what is told of keys first, in whichever window of the program it is."""
+        self._listen_to(QApplication.focusWidget() or QApplication.activeWindow())
+
+    def _listen_to(self, widget: QWidget | None) -> None:
+        if widget is self._listened:
+            return
+        if self._listened not in (None, self._window) and not isdeleted(self._listened):
+            self._listened.removeEventFilter(self)
+        self._listened = widget
+        if widget is not None:
+            widget.installEventFilter(self)
 
     def _press(self, event: QKeyEvent, receiver: QWidget) -> bool:
         if event.key() == Key.Key_Tab and not event.modifiers() and receiver is self._game:
@@ -193,9 +222,19 @@ class Keyboard(QObject):
             if isinstance(receiver, QWidget):
                 assert isinstance(event, QKeyEvent)
                 return self._release(event)
-        elif kind in (QEvent.Type.WindowDeactivate, QEvent.Type.ApplicationDeactivate):
+        elif kind == QEvent.Type.WindowDeactivate:
             self.release_all()
+        elif kind == QEvent.Type.FocusOut:
+            assert isinstance(event, QFocusEvent)
+            if event.reason() == Qt.FocusReason.PopupFocusReason:  # a menu hears the keys now
+                self.release_all()
         return False
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
 
 
 def is_typing(widget: QWidget | None) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtCore import QEvent, QObject, QPoint, Qt
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.keyboard import Keyboard
@@ -185,3 +185,39 @@ def test_tab_is_fast_while_it_is_held_over_the_game(bench: Bench) -> None:
 def test_tab_elsewhere_moves_the_focus(bench: Bench) -> None:
     bench.press(Key.Key_Tab, to=bench.field)
     assert bench.fast == []
+
+
+class Noting(Keyboard):
+    """Notes whose events it hears of."""
+
+    heard: list[QObject | None]
+
+    def eventFilter(self, receiver: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
+        self.heard.append(receiver)
+        return super().eventFilter(receiver, event)
+
+
+def test_events_of_what_hears_no_keys_never_reach_python(bench: Bench) -> None:
+    keyboard = Noting(bench.window, bench.game)
+    keyboard.heard = []
+    event = QEvent(QEvent.Type.User)
+    for with_focus, without in ((bench.game, bench.field), (bench.field, bench.game)):
+        with_focus.setFocus()
+        keyboard.heard.clear()
+        QApplication.sendEvent(without, event)
+        assert keyboard.heard == []
+        QApplication.sendEvent(with_focus, event)
+        assert keyboard.heard == [with_focus]
+    keyboard.close()
+    QApplication.sendEvent(bench.field, event)
+    assert keyboard.heard == [bench.field]
+
+
+def test_everything_is_let_go_when_a_menu_opens(bench: Bench) -> None:
+    bench.game.setFocus()
+    bench.press(Key.Key_Left)
+    menu = QMenu(bench.window)
+    menu.addAction("one")
+    menu.popup(QPoint(0, 0))
+    assert bench.sticks == [HoldStick(left=True), HoldStick()]
+    menu.close()
