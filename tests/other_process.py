@@ -1,4 +1,4 @@
-"""Another process that holds a lock, as a second window or run does, until it is killed."""
+"""Another process, as a second window or run is, until it is killed."""
 
 from __future__ import annotations
 
@@ -23,14 +23,27 @@ sys.stdin.read()
 def held_elsewhere(path: Path) -> Iterator[None]:
     """While entered, another process holds the file ``path``; then that process is killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    with running_elsewhere(HOLD, path) as said:
+        assert said == "True"
+        yield
+
+
+@contextmanager
+def running_elsewhere(source: str, path: Path) -> Iterator[str]:
+    """The first line that ``source`` prints in a process of its own, which is killed at the end.
+
+    ``path`` is its only argument.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path)],
+        [sys.executable, "-c", source, str(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
     )
     with process:
         assert process.stdout is not None
-        assert process.stdout.readline() == b"True\n"
-        yield
-        process.kill()
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()

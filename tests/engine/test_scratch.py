@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+
+from other_process import running_elsewhere
 
 from nec_engine.scratch import PREFIX, Scratch, remove_abandoned
 
-REPOSITORY = Path(__file__).parents[3]
 PARENT = """
 import sys
 from pathlib import Path
@@ -40,18 +38,9 @@ def test_two_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
 
 
 def test_the_folder_of_a_killed_process_is_cleared_away_by_the_next(tmp_path: Path) -> None:
-    parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-    )
-    with parent:
-        assert parent.stdout is not None
-        parent.stdout.readline()
+    with running_elsewhere(PARENT, tmp_path):
         (abandoned,) = tmp_path.iterdir()
         assert remove_abandoned(tmp_path) == 0  # its process lives
-        parent.kill()
     scratch = Scratch(tmp_path)
     scratch.path("x")
     assert not abandoned.exists()

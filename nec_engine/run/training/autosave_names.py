@@ -36,9 +36,9 @@ class AutosaveNames:
 
     def take(self) -> None:
         """Hold the first names that no other process holds. The thread that saves."""
-        numbers = itertools.count(1)
-        while not self.take_number(next(numbers)):
-            pass
+        for number in itertools.count(1):
+            if self.take_number(number):
+                return
 
     def take_number(self, number: int) -> bool:
         """Hold the names of this number; False while another process holds them."""

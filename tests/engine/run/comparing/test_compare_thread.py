@@ -109,21 +109,22 @@ def test_what_it_takes_is_said_before_and_without_an_edit_there_is_nothing_to_co
     assert "none.nec" in bench.until(ComparisonPlanned).refusal
 
 
-def test_a_comparison_that_is_cancelled_leaves_nothing(bench: Bench) -> None:
+def cancel_under_way(bench: Bench) -> None:
+    """Start a comparison of an edit, and cancel it while it copies."""
     to_end(bench.log.set_value(bench.memory.surgery.named(OfOrigin(Origin.AGENT)), 5.0))
     bench.answers_wishes = False
     bench.comparer.send(StartComparison(WithAndWithoutEdits(), 2, 0.05))
     bench.until(ComparisonProgressed)
     bench.comparer.send(CancelComparison())
+
+
+def test_a_comparison_that_is_cancelled_leaves_nothing(bench: Bench) -> None:
+    cancel_under_way(bench)
     assert bench.until(ComparisonEnded).is_cancelled
 
 
 def test_one_that_is_cancelled_stays_so_when_another_is_started_at_once(bench: Bench) -> None:
-    to_end(bench.log.set_value(bench.memory.surgery.named(OfOrigin(Origin.AGENT)), 5.0))
-    bench.answers_wishes = False
-    bench.comparer.send(StartComparison(WithAndWithoutEdits(), 2, 0.05))
-    bench.until(ComparisonProgressed)
-    bench.comparer.send(CancelComparison())
+    cancel_under_way(bench)
     bench.comparer.send(StartComparison(WithAndWithoutEdits(), 2, 0.05))
     assert bench.until(ComparisonEnded).is_cancelled
 
