@@ -259,6 +259,13 @@ def machine_ram_bytes() -> int:
     return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
 
 
+def num_cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def changed(base: Settings, changes: Mapping[str, Any]) -> Settings:
     """``base`` with ``changes``; raises :class:`SettingError` for an unknown name or bad value.
 

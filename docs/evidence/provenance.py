@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from nec_engine.run.bench.machine import cpu_name
 from nec_engine.version import PROGRAM_VERSION
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -38,14 +39,7 @@ def versions() -> dict[str, str]:
 
 def machine() -> dict[str, str | int]:
     """``cpu`` and ``cores``: sums of floats may differ on another processor."""
-    return {"cpu": _cpu_name(), "cores": os.cpu_count() or 1}
-
-
-def _cpu_name() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
+    return {"cpu": cpu_name(), "cores": os.cpu_count() or 1}
 
 
 def _git(*words: str) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import torch
 
-from nec_engine.config import AUTO, Settings, changed
+from nec_engine.config import AUTO, Settings, changed, num_cores
 from nec_engine.errors import NecError, SnapshotError
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
@@ -105,13 +105,6 @@ def overlap_learning(trainer: Trainer) -> None:
     settings = trainer.settings
     is_wanted = settings.overlap_learning and not settings.deterministic and num_cores() > 1
     trainer.agent.overlap_learning(is_wanted)
-
-
-def num_cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def set_torch_threads(settings: Settings) -> int:

@@ -143,10 +143,12 @@ class AnnoyUpkeep(IndexUpkeep):
     def finish_build(self) -> None:
         if self._settings.deterministic:
             self._build_all_due()
+        self._builder.is_waited_for = True
         while self._build is not None or (self._due_action() is not None and not self.problem):
             self.service(0)
             if self._is_submitted:
                 time.sleep(0.001)
+        self._builder.is_waited_for = False
 
     def state_dict(self) -> dict[str, Any]:
         """The index files' bytes with their tails: views, to be written before anything changes.

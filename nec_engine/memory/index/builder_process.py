@@ -37,6 +37,8 @@ class BuilderProcess:
     (``close`` within a second) and belong to one thread.
     """
 
+    is_waited_for = False  # by somebody who does nothing else: it may then take all of a core
+
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._ended: queue.SimpleQueue[BuildEnded] = queue.SimpleQueue()
@@ -117,7 +119,8 @@ class BuilderProcess:
             ready, _, _ = select.select([child.stdout], [], [], LOOK_EVERY_S)
             if ready:
                 return child.stdout.readline()
-            throttle.hold_back(self._closing)
+            if not self.is_waited_for:
+                throttle.hold_back(self._closing)
         return b""
 
     def _end_child(self) -> None:

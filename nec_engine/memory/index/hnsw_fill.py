@@ -20,13 +20,17 @@ PUTS_AT_ONCE = 64  # some 5 ms
 class HnswFill:
     """Puts all entries of one action into a new graph, on a thread of its own.
 
-    It takes at most half of a core, at the least priority and without the interpreter's lock. What
-    changes meanwhile is told to ``changed``. The thread that made it calls all methods.
+    It takes at most half of a core, at the least priority and without the interpreter's lock; all
+    of one when somebody waits for it. What changes meanwhile is told to ``changed``. The thread
+    that made it calls all methods.
     """
 
-    def __init__(self, rows: Rows, action: int, graph: HnswGraph) -> None:
+    def __init__(
+        self, rows: Rows, action: int, graph: HnswGraph, *, is_waited_for: bool = False
+    ) -> None:
         """Begin at once."""
         self.action, self.graph = action, graph
+        self._is_waited_for = is_waited_for
         self.changed = SlotQueue(rows.capacity)
         self.problem = ""  # why it cannot be done, in words
         self._rows, self._size = rows, int(rows.sizes[action])
@@ -38,6 +42,10 @@ class HnswFill:
     def is_done(self) -> bool:
         """But for the last changes: see :meth:`finish`."""
         return self._is_done.is_set()
+
+    def wait(self) -> None:
+        """Until it is done, or cannot be."""
+        self._thread.join()
 
     def finish(self) -> HnswGraph:
         """The graph as the memory is now; once it is done."""
@@ -52,7 +60,7 @@ class HnswFill:
         self._thread.join()
 
     def _run(self) -> None:
-        if hasattr(os, "setpriority"):
+        if hasattr(os, "setpriority") and not self._is_waited_for:
             with contextlib.suppress(OSError):  # on Linux, of this thread alone
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
         try:
@@ -74,7 +82,8 @@ class HnswFill:
     def _put_and_rest(self, slots: I64) -> None:
         start_s = time.thread_time()
         self._put(slots)
-        self._is_closing.wait(time.thread_time() - start_s)
+        if not self._is_waited_for:
+            self._is_closing.wait(time.thread_time() - start_s)
 
     def _put(self, slots: I64) -> None:
         is_there = slots < self._rows.sizes[self.action]  # what goes after this is told again

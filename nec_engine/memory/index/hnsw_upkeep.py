@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from nec_engine.config import Settings
+from nec_engine.config import Settings, num_cores
 from nec_engine.memory.index.hnsw import HnswGraph
 from nec_engine.memory.index.hnsw_fill import HnswFill, keys_of
 from nec_engine.memory.index.slot_queue import SlotQueue
@@ -144,6 +144,7 @@ class HnswUpkeep(IndexUpkeep):
         self._go_on()
 
     def finish_build(self) -> None:
+        self._make_missing()
         while (
             self._fill is not None
             or any(len(action.moved) for action in self._actions)
@@ -178,6 +179,23 @@ class HnswUpkeep(IndexUpkeep):
                 self._begin_fill(due)
         elif self._fill.is_done:
             self._take_over(self._fill)
+
+    def _make_missing(self) -> None:
+        """Graphs for all actions that have none, as many at a time as there are cores."""
+        self._drop_fill()
+        missing = [number for number, action in enumerate(self._actions) if action.graph is None]
+        for first in range(0, len(missing), num_cores()):
+            fills = [
+                HnswFill(self._rows, number, self._new_graph(number), is_waited_for=True)
+                for number in missing[first : first + num_cores()]
+            ]
+            try:
+                for fill in fills:
+                    fill.wait()
+                    self._take_over(fill)
+            finally:
+                for fill in fills:
+                    fill.close()
 
     def _begin_anew(self) -> None:
         """Empty graphs, which grow with their memories; for those that hold entries, none yet."""

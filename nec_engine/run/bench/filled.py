@@ -84,9 +84,17 @@ class FilledRun:
         self._rng = generator(settings.seed, "bench entries")
 
     def fill_to(self, entries_per_action: int) -> None:
-        """Write jittered keys until every action has so many entries."""
+        """Write jittered keys until every action has so many entries.
+
+        They are announced as an edit is, so that an index which grows with each write may be made
+        anew when all are there.
+        """
         memory = self.agent.memory
-        for action, size in enumerate(memory.sizes):
+        sizes = memory.sizes
+        memory.surgery.begin(
+            {action: entries_per_action - size for action, size in enumerate(sizes)}
+        )
+        for action, size in enumerate(sizes):
             for start in range(size, entries_per_action, WRITE_ROWS):
                 num = min(WRITE_ROWS, entries_per_action - start)
                 memory.write_batch(
@@ -97,6 +105,7 @@ class FilledRun:
                     np.full(num, self.trainer.episode_id),
                     np.zeros(num, np.int64),
                 )
+        memory.surgery.end()
 
     def settle(self) -> None:
         """Wait until what is written is in an index."""
