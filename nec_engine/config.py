@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from nec_engine.errors import SettingError
+from nec_engine.machine import machine_ram_bytes
 from nec_engine.presets import PRESETS
 
 NEC: Final = "Pritzel et al. 2017"
@@ -252,18 +252,6 @@ class Settings:
             return self.capacity
         ram = machine_ram_bytes() if ram_bytes is None else ram_bytes
         return 500_000 if ram >= 32 * 10**9 else 100_000
-
-
-def machine_ram_bytes() -> int:
-    """Physical memory of this machine in bytes."""
-    return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
-
-
-def num_cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def changed(base: Settings, changes: Mapping[str, Any]) -> Settings:

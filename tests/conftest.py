@@ -33,9 +33,21 @@ for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_H
 hypothesis_settings.register_profile("shared machine", deadline=None, print_blob=True)
 hypothesis_settings.load_profile("shared machine")
 
+WINDOWS = ("window", "browser", "ending", "out_of_sight")  # in names of files of tests/whole
 GRACE_S = 3.0  # a thread or child that was told to end may take so long
 WAIT_MS = 60_000  # a busy machine takes its time
 WAITS = ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive", "waitCallback")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a file are made by one worker, so that what they share is made once.
+
+    Whole windows are never opened two at a time: each takes both cores.
+    """
+    for item in items:
+        is_whole = item.path.parent.name == "whole" and any(w in item.path.stem for w in WINDOWS)
+        item.add_marker(pytest.mark.xdist_group("windows" if is_whole else str(item.path)))
 
 
 @pytest.fixture

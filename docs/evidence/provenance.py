@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from nec_engine.run.bench.machine import cpu_name
+from nec_engine.machine import cpu_name
 from nec_engine.version import PROGRAM_VERSION
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from nec_engine.config import AUTO, Settings, machine_ram_bytes
+from nec_engine.config import AUTO, Settings
 from nec_engine.errors import SettingError
+from nec_engine.machine import machine_ram_bytes
 from nec_engine.memory.neighbours import RECORD
 
 MOST_OF_RAM = 0.6

@@ -66,9 +66,9 @@ def compute_exactly(*, deterministic: bool) -> None:
     if deterministic:
         # Read before the first product on a GPU; without it torch refuses to make one.
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    # WORKAROUND(torch 2.13): saying so imports torch's compiler, even to say no to what is not on.
-    if deterministic != torch.are_deterministic_algorithms_enabled():
-        torch.use_deterministic_algorithms(deterministic)
+    # WORKAROUND(torch 2.13): use_deterministic_algorithms() does no more than this, but imports
+    # torch's compiler first: about as long as importing torch.
+    torch.set_deterministic_debug_mode("error" if deterministic else "default")
     # Else every empty() is filled in a deterministic run, and room for entries takes RAM at once.
     setattr(torch.utils.deterministic, "fill_uninitialized_memory", False)  # noqa: B010 - untyped
 

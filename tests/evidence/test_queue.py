@@ -20,7 +20,7 @@ from docs.evidence.run_folder import RunFolder
 ROOT = Path(__file__).resolve().parents[2]
 LIST = """
 title = "Tiny"
-frames = 3200
+frames = 2400
 games = ["breakout"]
 {more}
 
@@ -30,9 +30,10 @@ capacity = 2000
 replay_capacity = 2000
 learning_starts = 100
 n_step = 20
+batch_size = 8
 test_episodes = 1
 final_test_episodes = 2
-eval_episode_cap_frames = 400
+eval_episode_cap_frames = 200
 epoch_frames = 800
 
 [[runs]]
@@ -40,7 +41,7 @@ agent = "nec"
 seeds = [1]
 """
 LIMIT_S = 120.0
-ENDLESS = LIST.replace("3200", "100_000_000")
+ENDLESS = LIST.replace("2400", "100_000_000")
 WRONG = '\n[[runs]]\nagent = "nec"\nvariant = "wrong"\nseeds = [1]\nsettings = {key_size = 1}\n'
 
 
@@ -97,7 +98,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 def test_of_a_finished_run_only_the_csv_stays_and_a_failure_does_not_stop_the_queue(
     place: Place,
 ) -> None:
-    good, wrong = place.group(LIST.replace("3200", "800") + WRONG).runs
+    good, wrong = place.group(LIST.replace("2400", "800") + WRONG).runs
     told = place.run("--jobs", "1", code=1)
     place.final(good)
     assert not RunFolder(place.work, good).folder.exists()

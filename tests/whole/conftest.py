@@ -1,4 +1,4 @@
-"""The whole program in a window; and never two of these tests at once: they take both cores."""
+"""The whole program in a window."""
 
 from __future__ import annotations
 
@@ -13,14 +13,6 @@ import main
 from app.startup.lifecycle import Desktop
 from app.startup.request import WindowRequest
 from app.startup.settings import WindowSettings
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("whole program"))
 
 
 @pytest.fixture

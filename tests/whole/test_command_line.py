@@ -17,8 +17,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = [
     "--set", "capacity=2000", "--set", "replay_capacity=2000", "--set", "learning_starts=100",
-    "--set", "n_step=20", "--set", "test_episodes=1", "--set", "final_test_episodes=2",
-    "--set", "eval_episode_cap_frames=400", "--set", "episode_cap_frames=400",
+    "--set", "n_step=20", "--set", "batch_size=8", "--set", "test_episodes=1",
+    "--set", "final_test_episodes=2", "--set", "eval_episode_cap_frames=400",
+    "--set", "episode_cap_frames=400",
 ]  # fmt: skip
 
 

@@ -16,9 +16,10 @@ from nec_engine.run.opening import open_saved
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = [
     "--set", "capacity=2000", "--set", "replay_capacity=2000", "--set", "learning_starts=300",
-    "--set", "n_step=20", "--set", "num_neighbours=10", "--set", "test_episodes=1",
-    "--set", "final_test_episodes=1", "--set", "eval_episode_cap_frames=400",
-    "--set", "episode_cap_frames=400", "--set", "export_episodes=3",
+    "--set", "n_step=20", "--set", "batch_size=8", "--set", "num_neighbours=10",
+    "--set", "test_episodes=1", "--set", "final_test_episodes=1",
+    "--set", "eval_episode_cap_frames=400", "--set", "episode_cap_frames=400",
+    "--set", "export_episodes=3",
 ]  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def run(*words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("run")
-    run("train", "--rom", "breakout", "--frames", 3000, "--out", out, *SMALL)
+    run("train", "--rom", "breakout", "--frames", 2400, "--out", out, *SMALL)
     return out / "snapshots" / "breakout-final.nec"
 
 
@@ -87,7 +88,7 @@ def test_with_all_its_entries_it_plays_as_before(trained: Path, tmp_path: Path) 
     whole = tmp_path / "whole.nec"
     run("export", trained, "--out", whole, "--max-mb", 30)
     before, after = (
-        run("test", path, "--episodes", 3, "--seed", 4).stdout.split("steps_per_s")[0]
+        run("test", path, "--episodes", 2, "--seed", 4).stdout.split("steps_per_s")[0]
         for path in (trained, whole)
     )
     assert after == before

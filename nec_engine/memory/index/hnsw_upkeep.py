@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from nec_engine.config import Settings, num_cores
+from nec_engine.config import Settings
+from nec_engine.machine import num_cores
 from nec_engine.memory.index.hnsw import HnswGraph
 from nec_engine.memory.index.hnsw_fill import HnswFill, keys_of
 from nec_engine.memory.index.slot_queue import SlotQueue
@@ -183,7 +184,11 @@ class HnswUpkeep(IndexUpkeep):
     def _make_missing(self) -> None:
         """Graphs for all actions that have none, as many at a time as there are cores."""
         self._drop_fill()
-        missing = [number for number, action in enumerate(self._actions) if action.graph is None]
+        missing = [
+            number
+            for number, action in enumerate(self._actions)
+            if action.graph is None and number not in self._edited
+        ]
         for first in range(0, len(missing), num_cores()):
             fills = [
                 HnswFill(self._rows, number, self._new_graph(number), is_waited_for=True)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from nec_engine.config import machine_ram_bytes
 from nec_engine.errors import NecError, SnapshotError
+from nec_engine.machine import machine_ram_bytes
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import ComparisonPlanned, TwoSnapshots, WithAndWithoutEdits
 from nec_engine.run.checks import refuse_other_files

@@ -300,6 +300,7 @@ class HnswMachine(MemoryMachine):
 
     def new_memory(self) -> EpisodicMemory:
         self.num_expected = self.num_missed = 0
+        self.counted: set[tuple[int, int, bytes]] = set()
         return super().new_memory()
 
     def finds_all(self, action: int) -> bool:
@@ -310,8 +311,10 @@ class HnswMachine(MemoryMachine):
         found = self.memory.lookup(torch.from_numpy(query)[None])
         for action in range(NUM_ACTIONS):
             furthest = self.model.distances_sq(action, query)[-1:]
-            if len(self.model.entries[action]) < P:
-                continue
+            case = found.version, action, query.tobytes()
+            if len(self.model.entries[action]) < P or case in self.counted:
+                continue  # to ask the same again is no second trial
+            self.counted.add(case)
             self.num_expected += P
             self.num_missed += int((found.distances_sq[0, action] > furthest[0]).sum())
 

@@ -14,7 +14,7 @@ from nec_engine.journal.journal import Journal
 from nec_engine.run.evaluation import greedy_chooser, play_episodes, random_chooser
 from nec_engine.run.training.trainer import Trainer
 
-NUM_EPISODES = 5
+NUM_EPISODES = 3
 
 
 def retrievals(trainer: Trainer) -> list[int]:
@@ -40,14 +40,14 @@ def test_the_episodes_do_not_depend_on_how_many_are_played_at_once(agent: str) -
     trainer = Trainer(
         rom, settings, capacity=2000, device=torch.device("cpu"), journal=Journal(settings, rom)
     )
-    for _ in range(400):
+    for _ in range(200):
         trainer.step()
     before = retrievals(trainer)
     runs = [
         list(
             play_episodes(
                 rom, settings, greedy_chooser(trainer.agent, 0.05), num_episodes=NUM_EPISODES,
-                names=("trial",), cap_frames=1000, games_at_once=at_once,
+                names=("trial",), cap_frames=700, games_at_once=at_once,
             )
         )
         for at_once in (1, 2, 32)

@@ -69,7 +69,9 @@ def test_undefined_figures_are_empty_and_read_as_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"a,b\n1,2\n", b"\x00\xff\xfe" * 50, b"phase\nx\n", bytes(range(256)) * 10]
+    "content",
+    [b"", b"a,b\n1,2\n", b"\x00\xff\xfe" * 50, b"phase\nx\n", bytes(range(256)) * 10],
+    ids=["empty", "other columns", "no text", "too few columns", "every byte"],
 )
 def test_a_file_that_is_no_results_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "results.csv"

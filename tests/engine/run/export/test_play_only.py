@@ -25,10 +25,10 @@ from nec_engine.storage.snapshot import read_header, write_snapshot
 
 SETTINGS = Settings(
     torch_threads=1, capacity=5000, replay_capacity=1500, learning_starts=500, n_step=20,
-    num_neighbours=10, index="exact", epsilon_decay_start=0, epsilon_decay_end=1000,
+    num_neighbours=10, batch_size=8, index="exact", epsilon_decay_start=0, epsilon_decay_end=1000,
     export_episodes=2, eval_episode_cap_frames=400,
 )  # fmt: skip
-NUM_STEPS = 1100
+NUM_STEPS = 800
 
 
 def train(game: str, path: Path, settings: Settings = SETTINGS, steps: int = NUM_STEPS) -> Path:
