@@ -9,7 +9,7 @@ time, then takes an order a line on standard input and answers each with a JSON 
                         alone: the seconds before it are left aside
     {"rest": true}      {}, when the window is hidden, the game paused and training off
 
-The end of the input closes the window.
+and those of ``app/bench_places.py``. The end of the input closes the window.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from PyQt6.QtWidgets import QApplication
 from PyQt6.sip import voidptr
 
 import main
+from app.bench_places import Places
 from app.startup.application import OpenRequest
 from app.window import MainWindow
 from nec_engine.config import Settings
@@ -86,8 +87,8 @@ class WatchedEngine:
 
     def pull(self) -> News:
         news = self._engine.pull()
-        if news.progress is not None and self.observer is not None:
-            self.observer.take_progress(news.progress)
+        if self.observer is not None:
+            self.observer.take_news(news)
         return news
 
     def set_wanted(self, *, decisions: bool, audio: bool) -> None:
@@ -109,10 +110,16 @@ class Observer(QObject):
         )
         self._window.resize(*SIZE)
         self._window.central.game.painted.connect(self._take_paint)
+        self._places = Places(self._window, engine)
         self._orders = QSocketNotifier(voidptr(sys.stdin.fileno()), QSocketNotifier.Type.Read)
         self._orders.activated.connect(self._take_order)
 
-    def take_progress(self, progress: Progress) -> None:
+    def take_news(self, news: News) -> None:
+        self._places.take_news(news)
+        if news.progress is not None:
+            self._take_progress(news.progress)
+
+    def _take_progress(self, progress: Progress) -> None:
         if self._is_resting and not progress.is_training:
             self._is_resting = False
             _answer({})
@@ -140,8 +147,10 @@ class Observer(QObject):
         order = json.loads(line)
         if "play" in order:
             self._play(order["play"], order["aside"])
-        else:
+        elif "rest" in order:
             self._rest()
+        else:
+            self._places.obey(order, _answer)
 
     def _play(self, seconds: float, aside_s: float) -> None:
         self._window.show()

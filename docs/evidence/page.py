@@ -15,6 +15,7 @@ from docs.evidence.charts import Chart, draw
 from docs.evidence.kept import KEPT, KeptRun, load_kept
 from docs.evidence.plan import EVIDENCE, GROUPS, Group, load_groups
 from docs.evidence.sections import atari_100k, choices, curves, first_minutes
+from docs.evidence.sections.places import place_lines
 from docs.evidence.sections.section import Section
 from nec_engine.errors import NecError
 from nec_engine.storage.whole_file import write_whole
@@ -36,8 +37,9 @@ HEAD: Final = """\
 # Results
 
 What the agents of this program reach, measured. This page is made by
-`python -m docs.evidence.page` from the CSVs in [evidence/csv](evidence/csv) and from nothing else;
-the runs themselves are made by `python -m docs.evidence.queue` (see *To repeat a number*).
+`python -m docs.evidence.page` from the CSVs in [evidence/csv](evidence/csv) (and what is said of
+memories as places from [evidence/places](evidence/places)), and from nothing else; the runs
+themselves are made by `python -m docs.evidence.queue` (see *To repeat a number*).
 
 A score is the mean of the test episodes after training; each starts with 1 to 30 no-ops and has at
 most 18,000 frames, and no action sticks. Random and human scores are those of the papers; 10
@@ -87,7 +89,7 @@ def make_page(groups: Sequence[Group], kept_folder: Path) -> Page:
         section = SECTIONS[group.name](group, kept)
         parts.append("\n".join([f"## {group.title}", "", *section.lines, ""]))
         charts.update(section.charts)
-    return Page("\n".join([*parts, REPEAT]), charts)
+    return Page("\n".join([*parts, *place_lines(), REPEAT]), charts)
 
 
 def main() -> int:

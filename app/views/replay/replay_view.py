@@ -62,6 +62,7 @@ class ReplayView(Panel):
         self._action_names: tuple[str, ...] = ()
         self._nothing_open = NOTHING_OPEN
         self.step = self._part = 0
+        self.shown: Moment | None = None  # whose picture is there; None: another one's, or none
         self._range = ChosenRange()
         self.picture = ReplayPicture()
         self.controls = ReplayControls()
@@ -209,6 +210,9 @@ class ReplayView(Panel):
         reel, entry = self.reel, self._entry
         has_episode = reel.episode is not None
         rgb, is_its_own = self._picture() if has_episode else (None, False)
+        self.shown = None
+        if reel.episode is not None and is_its_own:
+            self.shown = Moment(reel.episode, self.step)
         is_at_memory = entry is not None and not self._part and entry.moment.step == self.step
         is_memory = is_at_memory and is_its_own
         if rgb is not None or reel.problem or not has_episode or self.picture.rgb is None:

@@ -55,11 +55,18 @@ class WindowChild:
 
     def play(self, seconds: float, aside_s: float) -> Played:
         """What happened while it played and trained for so long, after what is left aside."""
-        return Played(**self._order({"play": seconds, "aside": aside_s}))
+        return Played(**self.order({"play": seconds, "aside": aside_s}))
 
     def rest(self) -> None:
         """Keep quiet: hidden, paused, training off."""
-        self._order({"rest": True})
+        self.order({"rest": True})
+
+    def order(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Give an order of ``app.bench_window``, and wait for the answer."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return self._read()
 
     def close(self) -> None:
         """Close the window and wait for its process."""
@@ -80,12 +87,6 @@ class WindowChild:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         self.close()
-
-    def _order(self, order: dict[str, Any]) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return self._read()
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
