@@ -11,7 +11,8 @@ import pytest
 from safetensors.numpy import load_file
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
-FRAMES = 1800
+FRAMES = 1800  # of each action 100 entries: Annoy comes into it
+FEW_FRAMES = 1200  # where no index does
 SMALL = {
     "deterministic": "true", "capacity": "150", "replay_capacity": "450", "learning_starts": "100",
     "batch_size": "8", "n_step": "20", "test_episodes": "1", "final_test_episodes": "1",
@@ -33,11 +34,13 @@ def train(out: Path, frames: int, *more: str) -> Path:
     return out / "snapshots" / "breakout-final.nec"
 
 
-def differences(tmp_path: Path, *more: str) -> tuple[dict[str, np.ndarray], list[str]]:
+def differences(
+    tmp_path: Path, *more: str, frames: int = FEW_FRAMES
+) -> tuple[dict[str, np.ndarray], list[str]]:
     """The tensors of the run in one, and the names of those that the run cut in two has not."""
-    whole = load_file(train(tmp_path / "whole", FRAMES, *more))
-    half = train(tmp_path / "cut", FRAMES // 2, *more)
-    cut = load_file(train(tmp_path / "cut", FRAMES, *more, "--resume", str(half)))
+    whole = load_file(train(tmp_path / "whole", frames, *more))
+    half = train(tmp_path / "cut", frames // 2, *more)
+    cut = load_file(train(tmp_path / "cut", frames, *more, "--resume", str(half)))
     assert whole.keys() == cut.keys()
     return whole, [
         name
@@ -50,7 +53,7 @@ def differences(tmp_path: Path, *more: str) -> tuple[dict[str, np.ndarray], list
 
 @pytest.mark.parametrize("index", ["exact", "annoy"])
 def test_a_run_cut_in_two_is_the_run_in_one(tmp_path: Path, index: str) -> None:
-    whole, differing = differences(tmp_path, "--index", index)
+    whole, differing = differences(tmp_path, "--index", index, frames=FRAMES)
     assert differing == []
     assert whole["agent/replay/screens"].any()
     changed = np.ptp(whole["agent/optimiser/square_avg/0"])
@@ -69,7 +72,7 @@ def test_so_is_one_of_a_network_without_a_memory(tmp_path: Path) -> None:
 
 def test_so_is_one_with_every_switch(tmp_path: Path) -> None:
     words = (
-        "value_decay=0.5", "optimism=1", "exploration_bonus=0.5", "dqn_handover_steps=1000",
+        "value_decay=0.5", "optimism=1", "exploration_bonus=0.5", "dqn_handover_steps=600",
         "target_update=30",
     )  # fmt: skip
     whole, differing = differences(tmp_path, *(part for word in words for part in ("--set", word)))
@@ -81,6 +84,6 @@ def test_so_is_one_with_every_switch(tmp_path: Path) -> None:
 def test_so_is_one_without_a_network(tmp_path: Path) -> None:
     whole, differing = differences(tmp_path, "--set", "agent=mfec", "--set", "n_step=0")
     assert differing == []
-    assert len(whole["agent/memory/actions/1/values"]) > 50
+    assert len(whole["agent/memory/actions/1/values"]) > 30
     assert len(whole["agent/pending/rewards"]) > 0  # in the middle of an episode
     assert not any(name.startswith(("agent/replay", "agent/optimiser")) for name in whole)

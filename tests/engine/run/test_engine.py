@@ -48,7 +48,7 @@ from nec_engine.messages import (
 from nec_engine.run.engine import Engine
 from nec_engine.storage.snapshot import read_header
 
-SMALL = Settings(capacity=2000, replay_capacity=2000, learning_starts=50, n_step=10)
+SMALL = Settings(capacity=2000, replay_capacity=2000, learning_starts=50, n_step=10, batch_size=8)
 LIMIT_S = 60.0
 
 
