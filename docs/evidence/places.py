@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Final
 
 from docs.evidence.provenance import commit, machine, versions
-from nec_engine.errors import NecError
+from nec_engine.errors import DataError, NecError
+from nec_engine.journal.rebuild import Rebuilder
 from nec_engine.run.bench.timing import round_figure, spread
 from nec_engine.run.bench.window import WindowChild
+from nec_engine.run.opening import open_saved
 from nec_engine.storage.snapshot import read_header
 from nec_engine.storage.whole_file import write_whole
 
@@ -29,6 +33,8 @@ WRONG_INPUT: Final = 2
 def measure(snapshot: Path, times: int) -> dict[str, Any]:
     """The figures of ``snapshot``, opened in a window with its default panels, training."""
     header = read_header(snapshot)
+    if not sum(header["memory"]["sizes"]):
+        raise DataError(str(snapshot), "it holds no memories", "take a snapshot of another run")
     with (
         tempfile.TemporaryDirectory(prefix="nec-places-") as folder,
         WindowChild(["--snapshot", str(snapshot.resolve())], Path(folder)) as window,
@@ -52,6 +58,7 @@ def measure(snapshot: Path, times: int) -> dict[str, Any]:
         "recorded_episodes": header["journal"]["episodes"],
         "entries": sum(header["memory"]["sizes"]),
         "times": times,
+        "rebuilt_ms": spread(_rebuilding_ms(snapshot, times)),
         "picture_ms": spreads["pictures"],
         "replay_ms": spreads["replays"],
         "visit_ms": spreads["visits"],
@@ -61,6 +68,25 @@ def measure(snapshot: Path, times: int) -> dict[str, Any]:
         "machine": machine(),
         "versions": versions(),
     }
+
+
+def _rebuilding_ms(snapshot: Path, times: int) -> list[float]:
+    """How long it takes to rebuild the screens of a memory where nothing else runs."""
+    trainer = open_saved(snapshot, {}).trainer
+    rebuilder = Rebuilder(trainer.rom, trainer.settings)
+    memory = trainer.agent.memory
+    assert memory is not None, "measure() has asked for its entries"
+    contents, sizes = memory.contents, memory.sizes
+    places = [(action, slot) for action, size in enumerate(sizes) for slot in range(size)]
+    taken_ms = []
+    for action, slot in random.Random(SEED).sample(places, min(times, len(places))):
+        entry = contents.entry(action, slot)
+        start_s = time.perf_counter()
+        rebuilt = rebuilder.rebuild(trainer.journal, entry.moment)
+        taken_ms.append(1e3 * (time.perf_counter() - start_s))
+        assert rebuilt.state_hash == entry.state_hash
+    trainer.close()
+    return taken_ms
 
 
 def main() -> int:
