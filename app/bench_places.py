@@ -3,8 +3,8 @@
 Each order is answered with a JSON line::
 
     {"pictures": times}  {"ms": [...]}: from the question for the picture of a memory to the answer
-    {"replays": times}   {"ms": [...]}: from opening a memory's episode a little before it to its
-                         picture being painted in the panel
+    {"replays": times}   {"ms": [...]}: from opening a memory's episode to a picture of it, from a
+                         little before the memory, being painted in the panel
     {"visits": times}    {"ms": [...]}: from "go there" to the first frame painted of the game that
                          goes on there
     {"scrub": seconds, "stride": steps}
@@ -33,7 +33,6 @@ from nec_engine.messages import (
     Entry,
     EntryColumns,
     EntryFilter,
-    Frame,
     GoTo,
     LetEntriesGo,
     Moment,
@@ -81,7 +80,7 @@ class Places(QObject):
     def take_news(self, news: News) -> None:
         """All that the window pulls."""
         if news.frame is not None:
-            self._take_frame(news.frame)
+            self._live_episode = news.frame.moment.episode
         for answer in news.answers:
             if isinstance(answer, EntriesAnswer) and answer.panel == PANEL:
                 self._columns = answer.columns
@@ -149,9 +148,6 @@ class Places(QObject):
         """The memory was forgotten since they were listed: another one instead."""
         self._num_left += 1
         self._go_on()
-
-    def _take_frame(self, frame: Frame) -> None:
-        self._live_episode = frame.moment.episode
 
     def _take_paint(self, _number: int, _time_s: float) -> None:
         """The game's newest frame is on the screen."""

@@ -110,12 +110,13 @@ class Observer(QObject):
         )
         self._window.resize(*SIZE)
         self._window.central.game.painted.connect(self._take_paint)
-        self._places = Places(self._window, engine)
+        self._places: Places | None = None  # with its first order: it would be in the way of others
         self._orders = QSocketNotifier(voidptr(sys.stdin.fileno()), QSocketNotifier.Type.Read)
         self._orders.activated.connect(self._take_order)
 
     def take_news(self, news: News) -> None:
-        self._places.take_news(news)
+        if self._places is not None:
+            self._places.take_news(news)
         if news.progress is not None:
             self._take_progress(news.progress)
 
@@ -150,6 +151,7 @@ class Observer(QObject):
         elif "rest" in order:
             self._rest()
         else:
+            self._places = self._places or Places(self._window, self._engine)
             self._places.obey(order, _answer)
 
     def _play(self, seconds: float, aside_s: float) -> None:

@@ -113,10 +113,9 @@ def remove_stale_parts(folder: Path) -> None:
         except OSError:  # another program was faster, or it is not ours to open
             continue
         try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            part.unlink()
-        except OSError:  # its owner lives, or this disk knows no locks
-            pass
+            with contextlib.suppress(OSError):  # its owner lives, or this disk knows no locks
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                part.unlink()
         finally:
             os.close(fd)
 

@@ -338,7 +338,7 @@ class HnswMachine(MemoryMachine):
 
     def teardown(self) -> None:
         super().teardown()
-        assert len(self.missed) <= 0.02 * len(self.expected) + P
+        assert len(self.missed) <= 0.02 * len(self.expected) + 2
 
 
 TestExact = MemoryMachine.TestCase

@@ -14,7 +14,7 @@ from nec_engine.journal.journal import Journal
 from nec_engine.run.evaluation import greedy_chooser, play_episodes, random_chooser
 from nec_engine.run.training.trainer import Trainer
 
-NUM_EPISODES = 3
+NUM_EPISODES = 5
 
 
 def retrievals(trainer: Trainer) -> list[int]:
