@@ -129,14 +129,15 @@ class Emulator:
         """Makes the luck of sticky actions from here on that of ``seed``."""
         self._sticky.reseed(seed)
 
-    def step(self, action: int) -> StepResult:
+    def step(self, action: int, *, is_seen: bool = True) -> StepResult:
         """Plays ``action`` to the end of the step: ``frame_skip`` frames, fewer at a game over.
 
-        ``ValueError`` when the game is over already.
+        One that is not seen takes a third less time: observation and colours mean nothing until
+        ``STACK_SIZE`` steps are seen after it. ``ValueError`` when the game is over already.
         """
         num_frames, reward = self.num_frames, 0.0
         while True:
-            reward += self._play_frame(action)
+            reward += self._play_frame(action, is_seen=is_seen)
             if self._frame_in_step == 0:
                 break
         return StepResult(
@@ -289,7 +290,7 @@ class Emulator:
         self._frame_in_step = 0
         self._is_over = bool(self._ale.game_over())
 
-    def _play_frame(self, action: int) -> float:
+    def _play_frame(self, action: int, *, is_seen: bool = True) -> float:
         """Its reward. ``_frame_in_step`` is 0 afterwards when it completed a step."""
         ale = self._ale
         if self._frame_in_step == 0:
@@ -308,16 +309,19 @@ class Emulator:
         self.num_frames += 1
         frames_left = self.frame_skip - 1 - self._frame_in_step
         if self._is_over or frames_left == 0:
-            self._complete_step(is_cut_short=frames_left > 0)
+            if is_seen:
+                self._see_step(is_cut_short=frames_left > 0)
+            self._frame_in_step = 0
+            self.num_steps += 1
         else:
-            if frames_left == 1:
+            if frames_left == 1 and is_seen:
                 ale.getScreenGrayscale(self._grey_before)
                 if self._has_colour:
                     ale.getScreenRGB(self._rgb_before)
             self._frame_in_step += 1
         return reward
 
-    def _complete_step(self, *, is_cut_short: bool) -> None:
+    def _see_step(self, *, is_cut_short: bool) -> None:
         """Puts the newest screen on the stack; a step cut short shows its last frame alone."""
         self._ale.getScreenGrayscale(self._last_grey)
         if not is_cut_short:
@@ -326,5 +330,3 @@ class Emulator:
             self._ale.getScreenRGB(self._rgb_before)
         self._stack[:-1] = self._stack[1:]
         shrink_screen(self._last_grey, self._stack[-1])
-        self._frame_in_step = 0
-        self.num_steps += 1

@@ -9,7 +9,7 @@ from typing import Final
 
 from nec_engine.config import Settings
 from nec_engine.game.emulator import Emulator
-from nec_engine.game.preprocess import hash_observation
+from nec_engine.game.preprocess import STACK_SIZE, hash_observation
 from nec_engine.game.roms import Rom
 from nec_engine.game.state import EmulatorState
 from nec_engine.journal.episode import Episode, World
@@ -119,7 +119,7 @@ class Playback:
             begin = warm_up(emulator, episode, first.step)
         for step, action in enumerate(episode.actions(begin, first.step), start=begin):
             self._pass(emulator, episode, step)
-            emulator.step(action)
+            emulator.step(action, is_seen=step >= first.step - STACK_SIZE)
             self._give_way()
         self._next = first
 

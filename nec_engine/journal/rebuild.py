@@ -58,8 +58,9 @@ class Rebuilder:
         episode = recorded_episode(journal, moment)
         emulator = self._emulator(episode.world)
         key_step = warm_up(emulator, episode, moment.step)
-        for action in episode.actions(key_step, moment.step):
-            emulator.step(action)
+        first_seen = moment.step - STACK_SIZE
+        for step, action in enumerate(episode.actions(key_step, moment.step), start=key_step):
+            emulator.step(action, is_seen=step >= first_seen)
             self._give_way()
         observation = read_only(emulator.observation())
         return RebuiltMoment(

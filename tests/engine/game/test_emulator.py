@@ -111,6 +111,18 @@ def test_a_step_is_its_frames_played_one_by_one(sticky: float) -> None:
             by_frames.reset(3)
 
 
+@pytest.mark.parametrize("game", ["breakout", "ms_pacman"])
+def test_steps_that_are_not_seen_lead_to_the_same_game(game: str) -> None:
+    seen, unseen = (make(game, sticky_actions=0.25, sound=True) for _ in range(2))
+    for action in np.random.default_rng(4).integers(seen.num_actions, size=100):
+        assert unseen.step(int(action), is_seen=False) == seen.step(int(action))
+        assert unseen.state() == seen.state()
+    assert unseen.observation().tobytes() != seen.observation().tobytes()
+    for action in [2, 1, 2, 0]:
+        assert unseen.step(action) == seen.step(action)
+    assert everything(unseen) == everything(seen)
+
+
 @pytest.mark.parametrize("sticky", [0.0, 0.25])
 def test_the_same_seed_and_actions_give_the_same_game(sticky: float) -> None:
     first, second = (make("breakout", sticky_actions=sticky, sound=True) for _ in range(2))

@@ -111,9 +111,9 @@ def test_going_back_in_a_thinned_game_takes_few_steps(monkeypatch: pytest.Monkey
     taken: list[int] = []
     play_step = Emulator.step
 
-    def step_and_note(emulator: Emulator, action: int) -> StepResult:
+    def step_and_note(emulator: Emulator, action: int, *, is_seen: bool) -> StepResult:
         taken.append(action)
-        return play_step(emulator, action)
+        return play_step(emulator, action, is_seen=is_seen)
 
     monkeypatch.setattr(Emulator, "step", step_and_note)
     for step in range(num_steps - 1, 0, -37):
