@@ -30,6 +30,7 @@ class Bridge(QObject):
     timeline_came = pyqtSignal(object)
     event_came = pyqtSignal(object)
     answer_came = pyqtSignal(object)
+    work_came = pyqtSignal(object)  # seconds by the name a panel asks in
     _woken = pyqtSignal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -105,3 +106,5 @@ class Bridge(QObject):
             self.event_came.emit(event)
         for answer in news.answers:
             self.answer_came.emit(answer)
+        if news.work_s:
+            self.work_came.emit(news.work_s)

@@ -159,6 +159,11 @@ class Panels(QObject):
         self.docks[name].show()
         self.docks[name].raise_()
 
+    def set_cost(self, name: str, words: str) -> None:
+        """Say behind the panel's title what it costs; nothing where ``words`` are empty."""
+        title = next(panel.title for panel in PANELS if panel.name == name)
+        self.docks[name].setWindowTitle(f"{title} \N{EM DASH} {words}" if words else title)
+
     def set_theme(self, theme: Theme) -> None:
         for view in self._views:
             # Qt keeps the palette from before a style sheet and puts it back with the next one.

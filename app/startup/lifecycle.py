@@ -14,6 +14,7 @@ from app.presenters.asking_what_if import AskingWhatIf
 from app.presenters.browsing import Browsing
 from app.presenters.commands import Commands
 from app.presenters.comparing import Comparing
+from app.presenters.costs import Costs
 from app.presenters.editing import Editing
 from app.presenters.feeding import Feeding
 from app.presenters.insight import Insight
@@ -65,6 +66,7 @@ class Desktop:
         self.offers = Offers(self.window, self.session)
         self.videos = Videos(self.window, self.session)
         self.replaying = Replaying(self.window, self.session, self.videos, self.feeding)
+        self.costs = Costs(self.window, self.session)
         self.opening.show_present()
         idle = QTimer(self.window)
         idle.setSingleShot(True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from nec_engine.config import Settings
@@ -39,6 +39,8 @@ class News:
     timeline: Timeline | None = None
     events: tuple[Event, ...] = ()
     answers: tuple[Answer, ...] = ()
+    # Seconds of a processor that answering took, by the name a panel asks in.
+    work_s: Mapping[str, float] = field(default_factory=dict)
 
 
 class EngineApi(Protocol):

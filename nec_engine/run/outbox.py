@@ -39,6 +39,7 @@ class Outbox:
         self._timeline: Newest[Timeline] = Newest()
         self._events: Inbox[Event] = Inbox()
         self._answers: deque[Answer] = deque(maxlen=MAX_ANSWERS)
+        self._work: Inbox[tuple[str, float]] = Inbox()
         self.is_game_moving = False  # written by the live thread
 
     def post_frame(self, frame: Frame) -> None:
@@ -73,12 +74,19 @@ class Outbox:
         self._answers.append(answer)
         self._ring_when_still()
 
+    def note_work(self, panel: str, seconds: float) -> None:
+        """So long a processor worked to answer that panel; told with whatever comes next."""
+        self._work.put((panel, seconds))
+
     def pull(self) -> News:
         """All that is new; the window's thread only."""
         self.wake_up.answered()
         answers = []
         while self._answers:
             answers.append(self._answers.popleft())
+        work_s: dict[str, float] = {}
+        for panel, seconds in self._work.take_all():
+            work_s[panel] = work_s.get(panel, 0.0) + seconds
         return News(
             frame=self._frame.take(),
             decision=self._decision.take(),
@@ -88,6 +96,7 @@ class Outbox:
             timeline=self._timeline.take(),
             events=tuple(self._events.take_all()),
             answers=tuple(answers),
+            work_s=work_s,
         )
 
     def _ring_when_still(self) -> None:

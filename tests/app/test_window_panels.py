@@ -39,6 +39,22 @@ def test_only_panels_that_are_seen_get_decisions(qtbot: QtBot, open_desktop: Ope
     assert panels.why.bars.decision.number == 8
 
 
+def test_what_a_panel_costs_is_said_behind_its_title(
+    open_desktop: OpenDesktop,
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    docks = desktop.window.panels.docks
+    desktop.costs.tell(100.0)
+    engine.publish(work_s={"saliency": 0.3, "saliency blur": 0.1, "map dot": 0.004})
+    desktop.session.bridge.pull()
+    desktop.costs.tell(104.0)
+    assert docks["saliency"].windowTitle() == "Saliency \N{EM DASH} 10 % of a core"
+    assert docks["map"].windowTitle() == "Map"
+    desktop.costs.tell(108.0)
+    assert docks["saliency"].windowTitle() == "Saliency"
+
+
 def test_a_decision_from_before_everybody_looked_away_is_forgotten(
     qtbot: QtBot, open_desktop: OpenDesktop
 ) -> None:

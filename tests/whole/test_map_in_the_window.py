@@ -12,6 +12,7 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtTest import QTest
 
 import main
+from app.panels import PANELS
 from app.startup.lifecycle import Desktop
 from app.startup.request import WindowRequest
 from app.startup.settings import WindowSettings
@@ -45,6 +46,8 @@ def test_the_map_of_a_learning_agent_is_followed_and_an_entry_clicked(
 ) -> None:
     answers: list[Any] = []
     desktop.session.bridge.answer_came.connect(answers.append)
+    asking: set[str] = set()
+    desktop.session.bridge.work_came.connect(asking.update)
     sizes: list[int] = []
     desktop.session.bridge.progress_came.connect(lambda p: sizes.append(sum(p.memory_sizes)))
 
@@ -78,6 +81,10 @@ def test_the_map_of_a_learning_agent_is_followed_and_an_entry_clicked(
     desktop.window.selection.select(Entry(selected.action, size + 1_000, selected.moment, 1))
     wait(lambda: any(isinstance(a, PlacesAnswer) and a.panel == "map selection" for a in answers))
     assert view.canvas.selected is None  # there is no such entry
+
+    # what its questions cost is known to be the map's
+    wait(lambda: {"map", "map dot", "map selection"} <= asking)
+    assert {name.partition(" ")[0] for name in asking} <= {panel.name for panel in PANELS}
 
 
 def maps(answers: list[Any]) -> list[MapAnswer]:

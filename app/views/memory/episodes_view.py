@@ -34,7 +34,7 @@ from nec_engine.messages import (
 )
 
 GAMES: Final = "episodes"  # who asks: a question replaces an older one of the same name
-SCORES: Final = "episode scores"
+SCORES: Final = "episodes scores"
 REFRESH_MS: Final = 300
 EVERY_MS: Final = 3000
 SCORES_AT_ONCE: Final = 6  # each costs the rebuilding of a moment

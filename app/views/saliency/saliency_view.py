@@ -29,7 +29,7 @@ from nec_engine.messages import (
 )
 
 PANEL: Final = "saliency"  # a check asks in this name too: another map ends it
-BLUR_PANEL: Final = "blur"
+BLUR_PANEL: Final = "saliency blur"
 REFRESH_MS: Final = 60
 AGE_MS: Final = 200
 LEAST_PAGE: Final = 76  # pixels high

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
@@ -71,7 +72,7 @@ class AnsweringThread(ABC, Generic[AnyQuestion]):
         while self._take_questions(open_answers):
             for panel in list(open_answers):
                 try:
-                    answer = next(open_answers[panel])
+                    answer = self._take_turn(panel, open_answers[panel])
                 except StopIteration:
                     del open_answers[panel]
                     continue
@@ -81,6 +82,13 @@ class AnsweringThread(ABC, Generic[AnyQuestion]):
                     continue
                 if answer is not None:
                     self._outbox.post_answer(answer)
+
+    def _take_turn(self, panel: str, turns: Turns) -> Answer | None:
+        start_s = time.thread_time()
+        try:
+            return next(turns)
+        finally:
+            self._outbox.note_work(panel, time.thread_time() - start_s)
 
     def _take_questions(self, open_answers: dict[str, Turns]) -> bool:
         """Replace what is asked anew; wait while there is nothing; False when stopping."""

@@ -26,7 +26,7 @@ def test_it_says_what_to_do_then_that_it_asks_then_what_changed(view: BlurredVie
     assert view.sentence.text() == HOW_TO
     view.show_waiting(BOX)
     assert view.picker.box == BOX
-    view.show_answer(blurred_of(AskBlurred("blur", decision, BOX)))
+    view.show_answer(blurred_of(AskBlurred("saliency blur", decision, BOX)))
     assert "neighbours" in view.sentence.text()
     assert view.bars.toolTip().count("\n") == 17
     assert "is the choice now" in view.bars.accessibleDescription()
@@ -43,7 +43,7 @@ def test_it_is_painted_light_and_dark_at_any_size(
     view.resize(*size)
     for theme in (LIGHT, DARK):
         view.set_theme(theme)
-        question = AskBlurred("blur", make_decision(num_actions=num_actions), BOX)
+        question = AskBlurred("saliency blur", make_decision(num_actions=num_actions), BOX)
         view.show_answer(blurred_of(question, shift=2.0))
         assert not view.grab().isNull()
         for height in (10, 20, 40):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -71,6 +72,33 @@ def test_long_work_in_parts_lets_another_panel_be_answered_first(
 
     news = ask_all(long=long, short=short)
     assert [answer.panel for answer in news.answers] == ["short", "short", "long"]
+
+
+def test_the_work_that_each_panel_makes_is_counted_and_told_once() -> None:
+    outbox = Outbox()
+
+    def busy() -> Turns:
+        for number in range(3):
+            until_s = time.thread_time() + 0.02
+            while time.thread_time() < until_s:
+                pass
+            yield said("busy", number)
+        thread.ask_stop()
+
+    def lazy() -> Turns:
+        yield said("lazy", 1)
+        time.sleep(0.05)
+        yield said("lazy", 2)
+
+    thread = Scripted(outbox, {"busy": busy, "lazy": lazy})
+    thread.ask(AskPictures("lazy", (), ()))
+    thread.ask(AskPictures("busy", (), ()))
+    thread.start()
+    assert thread.join(60)
+    work_s = outbox.pull().work_s
+    assert work_s["busy"] >= 0.06
+    assert work_s["lazy"] < 0.02
+    assert outbox.pull().work_s == {}
 
 
 def test_a_question_that_fails_is_told_and_the_others_are_answered(
