@@ -17,6 +17,7 @@ from docs.evidence.plan import EVIDENCE, GROUPS, Group, load_groups
 from docs.evidence.sections import atari_100k, choices, curves, first_minutes
 from docs.evidence.sections.places import place_lines
 from docs.evidence.sections.section import Section
+from docs.evidence.sections.speed import speed_lines
 from nec_engine.errors import NecError
 from nec_engine.storage.whole_file import write_whole
 
@@ -36,10 +37,11 @@ SECTIONS: Final[dict[str, Callable[[Group, Sequence[KeptRun]], Section]]] = {
 HEAD: Final = """\
 # Results
 
-What the agents of this program reach, measured. This page is made by
-`python -m docs.evidence.page` from the CSVs in [evidence/csv](evidence/csv) (and what is said of
-memories as places from [evidence/places](evidence/places)), and from nothing else; the runs
-themselves are made by `python -m docs.evidence.queue` (see *To repeat a number*).
+What the agents of this program reach, measured. This page is made by `python -m docs.evidence.page`
+from the CSVs in [evidence/csv](evidence/csv) (what is said of speed from
+[evidence/speed](evidence/speed), of memories as places from [evidence/places](evidence/places)),
+and from nothing else; the runs themselves are made by `python -m docs.evidence.queue` (see *To
+repeat a number*).
 
 A score is the mean of the test episodes after training; each starts with 1 to 30 no-ops and has at
 most 18,000 frames, and no action sticks. Random and human scores are those of the papers; 10
@@ -89,7 +91,7 @@ def make_page(groups: Sequence[Group], kept_folder: Path) -> Page:
         section = SECTIONS[group.name](group, kept)
         parts.append("\n".join([f"## {group.title}", "", *section.lines, ""]))
         charts.update(section.charts)
-    return Page("\n".join([*parts, *place_lines(), REPEAT]), charts)
+    return Page("\n".join([*parts, *speed_lines(), *place_lines(), REPEAT]), charts)
 
 
 def main() -> int:

@@ -1,0 +1,62 @@
+"""How fast the learner is on this machine: a report of ``bench``, kept with its commit.
+
+python -m docs.evidence.speed NAME [--large]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from docs.evidence.plan import EVIDENCE
+from docs.evidence.provenance import MAIN, commit, versions
+from nec_engine.run.bench.many_actions import GAME as MANY_ACTIONS_GAME
+from nec_engine.storage.whole_file import write_whole
+
+SPEED: Final = EVIDENCE / "speed"
+
+
+def kept(report: dict[str, Any], said: str, words: list[str]) -> dict[str, Any]:
+    """What is kept of a run of ``bench words`` that printed ``report`` and ``said`` the rest."""
+    many_actions = [
+        line.partition("] ")[2]
+        for line in said.splitlines()
+        if line.partition("] ")[2].startswith(f"{MANY_ACTIONS_GAME}, ")
+    ]
+    return {
+        "command": " ".join(["python main.py bench", *words]),
+        "commit": commit(),
+        "versions": versions(),
+        "many_actions": many_actions[0] if many_actions else "",
+        "report": report,
+    }
+
+
+def main() -> int:
+    """Run it, and keep what it reports; the exit code, that of ``bench``."""
+    parser = argparse.ArgumentParser(prog="python -m docs.evidence.speed", description=__doc__)
+    parser.add_argument("name", help="of the file: what the machine is")
+    parser.add_argument("--large", action="store_true", help="as of bench")
+    wanted = parser.parse_args()
+    words = ["--large"] if wanted.large else []
+    with tempfile.TemporaryDirectory(prefix="nec-speed-") as folder:
+        path = Path(folder) / "report.json"
+        done = subprocess.run(
+            [sys.executable, str(MAIN), "bench", *words, "--json", str(path)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        sys.stderr.write(done.stderr)
+        if done.returncode == 0:
+            figures = kept(json.loads(path.read_text()), done.stderr, words)
+            SPEED.mkdir(exist_ok=True)
+            write_whole(SPEED / f"{wanted.name}.json", json.dumps(figures, indent=2) + "\n")
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
