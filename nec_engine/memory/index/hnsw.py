@@ -5,12 +5,14 @@ from __future__ import annotations
 import hnswlib
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
 from nec_engine.memory.index.node_slots import NodeSlots
 from nec_engine.memory.index.protocol import Index
 from nec_engine.memory.index.read_write_lock import ReadWriteLock
+from nec_engine.memory.index.tail import Tail
 from nec_engine.messages import F32, I64
 
 LEAST_ROOM = 1024  # nodes; doubled when they are taken
@@ -24,15 +26,22 @@ class HnswGraph:
     Equal keys share a node. A slot whose key changes goes to another one; a node that is left
     without a slot is marked deleted and stays as a bridge. (To move a node within hnswlib costs
     twice as much and left 2.5 % of the nodes unreachable.) A node that a search for its own key
-    does not come back with is deleted at once: its slot is kept aside and proposed for every query,
-    so that an entry is never lost the moment it is written.
+    does not come back with is deleted at once: its slot is kept aside, with the others searched
+    exactly for every query, so that an entry is never lost the moment it is written. (One in a
+    thousand in a graph of 100,000, several in one of a million: measuring each would cost more
+    than all the rest of a step.)
 
     One thread puts; any thread searches. hnswlib lets several threads search or several insert,
     but not both at once (nmslib/hnswlib#562), hence the lock.
     """
 
-    def __init__(self, exact: Index, capacity: int, settings: Settings, seed: int) -> None:
-        """For slots 0 .. capacity - 1; ``exact`` is asked where the graph does not find enough."""
+    def __init__(
+        self, exact: Index, capacity: int, centre: Tensor, settings: Settings, seed: int
+    ) -> None:
+        """For slots 0 .. capacity - 1; ``exact`` is asked where the graph does not find enough.
+
+        ``centre`` float32[D] is the memory's own.
+        """
         self._exact = exact
         self._num_neighbours = settings.num_neighbours
         self._graph = hnswlib.Index("l2", settings.key_size)
@@ -43,7 +52,7 @@ class HnswGraph:
         self._graph.set_ef(settings.hnsw_ef)
         self._lock = ReadWriteLock()
         self._places = NodeSlots(capacity, LEAST_ROOM)
-        self._aside: I64 = np.empty(0, np.int64)
+        self._aside = Tail(capacity, centre.cpu())
         self.num_nodes = self.num_deleted = 0
 
     @property
@@ -53,8 +62,8 @@ class HnswGraph:
 
     @property
     def aside(self) -> I64:
-        """Slots that the graph does not give back: proposed for every query."""
-        return self._aside
+        """int64[N]: slots that the graph does not give back, searched exactly; a view."""
+        return self._aside.slots
 
     def search(self, queries: Tensor, num: int) -> I64:
         """int64[B, num'] slots; see :class:`nec_engine.memory.index.protocol.Index`."""
@@ -83,7 +92,7 @@ class HnswGraph:
             with self._lock.writing():
                 for slot in slots[start : start + PUTS_PER_HOLD].tolist():
                     self._take(slot)
-        self._aside = self._aside[~np.isin(self._aside, slots)]
+                self._aside.remove(slots[start : start + PUTS_PER_HOLD])
 
     def problems(self, keys: F32, shifts: F32) -> list[str]:
         """What is wrong, in words.
@@ -96,7 +105,7 @@ class HnswGraph:
         is_in = nodes >= 0
         if (self._places.nodes[len(keys) :] >= 0).any():
             problems.append("a slot that holds no entry has a node")
-        if sorted(self._aside.tolist()) != np.flatnonzero(~is_in).tolist():
+        if sorted(self.aside.tolist()) != np.flatnonzero(~is_in).tolist():
             problems.append("a slot is neither in the graph nor aside, or both, or aside twice")
         if self.num_found != len(np.unique(nodes[is_in])):
             problems.append(f"{self.num_found} nodes can be found, fewer or more have a slot")
@@ -113,11 +122,11 @@ class HnswGraph:
             nodes = self._nearest_nodes(points, num)
             if nodes is None:
                 return None
-            aside = self._aside
-            slots: I64 = np.empty((len(points), num + len(aside)), np.int64)
-            slots[:, :num] = self._places.slots_at(nodes)
-        slots[:, num:] = aside
-        return slots
+            slots = self._places.slots_at(nodes)
+            aside = self._aside.view
+        if not aside.size:
+            return slots
+        return np.concatenate([slots, aside.search(torch.from_numpy(points), num)], axis=1)
 
     def _nearest_nodes(self, points: F32, num: int) -> I64 | None:
         """int64[B, num], nearest first; None where fewer are found for some point."""
@@ -136,11 +145,13 @@ class HnswGraph:
         if node < 0:
             node = self._add(key)
         self._take(slot)
+        slots = np.array([slot])
         if node >= 0:
             self._places.put(slot, node)
-        if node < 0 or slot in self._aside:
-            kept = self._aside[self._aside != slot]
-            self._aside = kept if node >= 0 else np.append(kept, slot)
+            self._aside.remove(slots)
+        else:
+            kept = torch.from_numpy(key[None])
+            self._aside.add(slots, kept, (kept - self._aside.view.centre).square().sum(-1))
 
     def _take(self, slot: int) -> None:
         """The slot stands nowhere; a node where it stood alone is deleted."""

@@ -33,6 +33,7 @@ class HnswAction(ActionIndex):
         self.graph: HnswGraph | None = None  # None until it is made of a loaded memory
         self.fill: HnswFill | None = None  # of the graph that is being made
         self.moved = SlotQueue(rows.capacity)
+        self._num_retried = 0  # times that an entry which the graph does not give back was tried
         self._rows, self._action, self._least_searched = rows, action, least_searched
         # How far each key may be from where the graph has it (at most so far).
         self._shifts: F32 = np.zeros(rows.capacity, np.float32)
@@ -86,9 +87,13 @@ class HnswAction(ActionIndex):
             self._put(slots, keys_of(self._rows, self._action, slots))
 
     def retry(self) -> None:
-        """Later on, the graph may well give back what it did not."""
+        """Later on, the graph may well give back what it did not; each in its turn."""
         if self.graph is not None:
-            self.moved.add(self.graph.aside[:1])
+            aside = self.graph.aside
+            if len(aside):
+                self._num_retried += 1
+                at = self._num_retried % len(aside)
+                self.moved.add(aside[at : at + 1])
 
     def problems(self) -> list[str]:
         """What is wrong with the graph, in words."""
@@ -210,8 +215,8 @@ class HnswUpkeep(IndexUpkeep):
 
     def _new_graph(self, action: int) -> HnswGraph:
         seed = derived_seed(self._seed, "index", action, self.num_builds)
-        exact = self._actions[action].exact
-        return HnswGraph(exact, self._rows.capacity, self._settings, seed)
+        exact, rows = self._actions[action].exact, self._rows
+        return HnswGraph(exact, rows.capacity, rows.centre, self._settings, seed)
 
     def _due_action(self) -> int | None:
         """The action without a graph, or with a worn one; the largest first, None when none is."""

@@ -66,7 +66,7 @@ def _graph_s(run: FilledRun) -> float:
     settings, num = run.trainer.settings, run.agent.memory.sizes[0]
     keys = run.keys.draw(num).cpu().numpy()
     no_rows = Rows(1, num, settings.key_size, torch.device("cpu"))
-    graph = HnswGraph(ExactIndex(no_rows, 0), num, settings, settings.seed)
+    graph = HnswGraph(ExactIndex(no_rows, 0), num, no_rows.centre, settings, settings.seed)
     start_s = time.perf_counter()
     graph.put(np.arange(num), keys)
     return time.perf_counter() - start_s
