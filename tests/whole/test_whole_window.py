@@ -158,7 +158,7 @@ def test_a_memory_is_a_place_that_the_game_goes_on_from(start: Callable[..., Pro
     program.press(Qt.Key.Key_G)
     went = program.event(WentTo)
     program.wait(lambda: program.frames[-1].moment == Moment(before + 1, 0))
-    there, num_frames = program.frames[-1], len(program.frames)
+    there = program.frames[-1]
     assert memory.moment == went.moment
     assert memory.is_exact
     assert memory.rgb is not None
@@ -169,7 +169,10 @@ def test_a_memory_is_a_place_that_the_game_goes_on_from(start: Callable[..., Pro
             and neighbours.shown_decision.moment == there.moment
         )
     )
+    program.wait(lambda: program.frames[-1].number > there.number)  # decided, too
+    num_frames = len(program.frames)
     program.qtbot.wait(200)
+    assert np.array_equal(program.frames[-1].rgb, there.rgb)
     assert len(program.frames) == num_frames  # it stands still there
     program.press(Qt.Key.Key_P)
     assert {frame.moment.episode for frame in program.wait_frames(40)} == {before + 1}

@@ -107,7 +107,7 @@ class LiveGame:
     def go_to(self, place: RebuiltMoment, due_s: float, luck: Luck = Luck.SAME) -> Frame:
         """Goes on from ``place``, as a new episode whose score counts on; the picture of it.
 
-        The present episode is left. ``decision`` is then what is decided there.
+        The present episode is left. What is done there is for :meth:`decide_there` to say.
         """
         self.leave_episode()
         self.emulator.restore(place.point)
@@ -117,8 +117,12 @@ class LiveGame:
         self._is_whole = False
         self._look()
         self.player = self.wanted_player
-        self._decide()
         return self.still(place.rgb, due_s)
+
+    def decide_there(self) -> Decision | None:
+        """The decision in the place gone to; None where nobody wants its evidence."""
+        self._decide()
+        return self.decision
 
     def still(self, rgb: U8 | None, due_s: float) -> Frame:
         """The game as it stands between two frames, without sound; ``rgb`` None: its screen."""

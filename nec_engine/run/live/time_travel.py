@@ -289,8 +289,9 @@ class TimeTravel:
         if with_last_frame:
             frame = dataclasses.replace(frame, rgb=place.point.rgb)
         self.forget()
-        self._pacer.drop()
-        self._pacer.put(frame, self._game.decision)
+        self._show(frame)  # seen while it is decided there, which takes longer than going
+        decision = self._game.decide_there()
+        self._pacer.put(self._game.still(frame.rgb, time.perf_counter()), decision)
 
     # --- quick states ---
 

@@ -17,6 +17,7 @@ from made_memories import MakeMemory, fill
 from nec_engine.config import Settings
 from nec_engine.errors import SettingError
 from nec_engine.memory.index import hnsw, hnsw_fill, hnsw_upkeep
+from nec_engine.memory.index.exact import NUM_SPARE
 from nec_engine.memory.index.hnsw import HnswGraph
 from nec_engine.memory.index.hnsw_upkeep import HnswAction
 from nec_engine.memory.index.slot_queue import SlotQueue
@@ -200,6 +201,24 @@ def test_what_the_graph_does_not_give_back_is_kept_aside_and_tried_again(
         memory.service_index()
     assert memory.tail_sizes == (0, 0)
     assert own_slots(memory, lost) == [300, 301, 302]
+    assert memory.check_valid() == []
+
+
+def test_of_many_entries_kept_aside_only_the_nearest_are_proposed(
+    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = make_memory(**HNSW)
+    fill(memory, 0, 300)
+    monkeypatch.setattr(HnswGraph, "_is_found", lambda *_: False)
+    lost = fill(memory, 0, 600, seed=1)
+    assert memory.tail_sizes == (600, 0)
+    assert own_slots(memory, lost) == list(range(300, 900))
+    num = 10
+    proposed = graph_of(memory, 0).search(lost[:20], num)
+    assert proposed.shape[1] <= 2 * (num + num // 4) + NUM_SPARE
+    for query, slots in zip(lost[:20], proposed, strict=True):
+        nearest = (lost - query).square().sum(-1).topk(num, largest=False).indices + 300
+        assert set(nearest.tolist()) <= set(slots.tolist())
     assert memory.check_valid() == []
 
 

@@ -36,9 +36,11 @@ def test_the_same_actions_from_there_bring_the_same_game(game: str, sticky: floa
     there = decisions[20]
     frame = table.live.go_to(guide(table).find(GoTo(there.moment, there.state_hash)), 0.0)
     assert frame.moment.episode != there.moment.episode
-    assert table.live.decision is not None
-    assert table.live.decision.state_hash == there.state_hash
-    assert np.array_equal(table.live.decision.observation, there.observation)
+    decision = table.live.decide_there()
+    assert decision is not None
+    assert decision is table.live.decision
+    assert decision.state_hash == there.state_hash
+    assert np.array_equal(decision.observation, there.observation)
     emulator = table.live.emulator
     for past in decisions[20:]:
         assert np.array_equal(emulator.observation(), past.observation)
