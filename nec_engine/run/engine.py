@@ -209,7 +209,7 @@ class Engine:
 
     def _make_train_thread(self, data_dir: Path, file: Stamp | None) -> TrainThread:
         folder, trainer = DataFolders(data_dir).snapshots, self._trainer
-        trainer.set_give_way(self._give_way)
+        trainer.set_give_way(self._give_way, self._outbox.right_of_way.give_longer)
         autosave = Autosave(folder, trainer.rom.name, trainer.settings.autosave_s, file)
         return TrainThread(trainer, self._publication, self._outbox, autosave)
 
@@ -258,6 +258,7 @@ class Engine:
             self._publication,
             trainer.agent.memory,
             self._give_way,
+            self._outbox.right_of_way.hurry,
         )
 
     def _make_export_thread(self, tail: Tail, action_names: tuple[str, ...]) -> ExportThread:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from nec_engine.journal.journal import Journal
@@ -20,3 +21,5 @@ class Desk:
     publication: Publication
     memory: EpisodicMemory | None  # None for an agent that has none
     give_way: Callable[[], None]  # to be called between the parts of what takes milliseconds
+    # Around what a person waits for from one moment to the next: training makes way for it.
+    hurry: Callable[[], AbstractContextManager[None]] = nullcontext

@@ -46,10 +46,11 @@ class Projector:
             start = pack_picture(self._pictures.start(journal, place))
             num_left = question.num_steps
             for size in itertools.chain([1], itertools.repeat(PART_STEPS)):
-                steps = tuple(
-                    self._packed(step)
-                    for step in self._pictures.steps(journal, place, min(size, num_left))
-                )
+                with self._desk.hurry():
+                    steps = tuple(
+                        self._packed(step)
+                        for step in self._pictures.steps(journal, place, min(size, num_left))
+                    )
                 num_recorded = self._pictures.num_recorded(journal, place)
                 yield ReplayPart(panel, place, num_recorded, start, steps)
                 num_left -= len(steps)

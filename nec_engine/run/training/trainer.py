@@ -78,9 +78,14 @@ class Trainer:
         """Of the first game."""
         return self.games[0].episode_id
 
-    def set_give_way(self, give_way: Callable[[], None]) -> None:
-        """Call ``give_way`` between the parts of a step, for threads in more of a hurry."""
-        self.give_way = give_way
+    def set_give_way(
+        self, give_way: Callable[[], None], give_longer: Callable[[], None] | None = None
+    ) -> None:
+        """Call ``give_way`` between the parts of a step, for threads in more of a hurry.
+
+        ``give_longer`` instead where nothing is held that another thread may want.
+        """
+        self.give_way = give_longer or give_way
         self.agent.set_give_way(give_way)
 
     # --- one step ---

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -57,6 +60,7 @@ class Show:
             Rebuilder(rom, SETTINGS), self.journal, publication, self.agent.memory, lambda: None
         )
         self.desk = desk
+        self.action_names = emulator.action_names
         self.projector = Projector(rom, SETTINGS, emulator.action_names, desk)
 
     def remembered(self) -> EntryInfo:
@@ -94,6 +98,24 @@ def test_the_frames_of_a_replay_are_those_that_were_shown(game: str) -> None:
         assert steps[5].state_hash == rebuilt.state_hash
     start = show.journal.episode(show.episode).start().rgb
     assert np.array_equal(unpack_picture(parts[0].start), start)
+
+
+def test_training_makes_way_while_a_part_is_made_and_not_between_two() -> None:
+    show = show_of("pong")
+    changes: list[str] = []
+
+    @contextmanager
+    def hurry() -> Iterator[None]:
+        changes.append("begin")
+        yield
+        changes.append("end")
+
+    desk = dataclasses.replace(show.desk, hurry=hurry)
+    projector = Projector(find_rom("pong"), SETTINGS, show.action_names, desk)
+    for part in projector.replay(AskReplay("replay", Moment(show.episode, 0), 8)):
+        assert isinstance(part, ReplayPart)
+        changes.append(f"{len(part.steps)} told")
+    assert changes == ["begin", "end", "1 told", "begin", "end", "6 told", "begin", "end", "1 told"]
 
 
 @pytest.mark.parametrize("game", ["pong", "ms_pacman"])
