@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Collection, Iterator
+from typing import Final, Generic, Protocol, TypeVar
 
 from nec_engine.messages import Answer, ThreadFailed
 from nec_engine.run.outbox import Outbox
@@ -22,13 +22,15 @@ class OfPanel(Protocol):
 
 AnyQuestion = TypeVar("AnyQuestion", bound=OfPanel)
 Turns = Iterator[Answer | None]  # None: nothing to tell yet, but the work goes on
+PATIENCE_S: Final = 0.3  # so long the others wait while something urgent is answered
 
 
 class AnsweringThread(ABC, Generic[AnyQuestion]):
     """Answers questions on a thread of its own; what kinds there are is for each to say.
 
     A panel's new question replaces its old one, answered or not; panels take turns, one answer or
-    one part of long work at a time, so that none starves another.
+    one part of long work at a time, so that none starves another. Urgent questions come before the
+    others, a while at most.
     """
 
     def __init__(self, name: str, outbox: Outbox) -> None:
@@ -36,6 +38,8 @@ class AnsweringThread(ABC, Generic[AnyQuestion]):
         self._outbox = outbox
         self._condition = threading.Condition()
         self._newest: dict[str, AnyQuestion] = {}  # by panel, not yet begun
+        self._urgent: set[str] = set()  # panels whose question is urgent
+        self._all_had_a_turn_s = 0.0
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name=name)
 
@@ -66,11 +70,15 @@ class AnsweringThread(ABC, Generic[AnyQuestion]):
     def _answers(self, question: AnyQuestion) -> Turns:
         """The answers to one question, each a turn; None after a part of long work."""
 
+    def _is_urgent(self, question: AnyQuestion) -> bool:  # noqa: ARG002 - for who has such ones
+        """Whether a person waits for the answer from one moment to the next."""
+        return False
+
     def _run(self) -> None:
         lower_this_thread(INSPECT_NICENESS)
         open_answers: dict[str, Turns] = {}
         while self._take_questions(open_answers):
-            for panel in list(open_answers):
+            for panel in self._whose_turn(open_answers):
                 try:
                     answer = self._take_turn(panel, open_answers[panel])
                 except StopIteration:
@@ -82,6 +90,14 @@ class AnsweringThread(ABC, Generic[AnyQuestion]):
                     continue
                 if answer is not None:
                     self._outbox.post_answer(answer)
+
+    def _whose_turn(self, panels: Collection[str]) -> list[str]:
+        urgent = [panel for panel in panels if panel in self._urgent]
+        now_s = time.perf_counter()
+        if 0 < len(urgent) < len(panels) and now_s - self._all_had_a_turn_s < PATIENCE_S:
+            return urgent
+        self._all_had_a_turn_s = now_s
+        return list(panels)
 
     def _take_turn(self, panel: str, turns: Turns) -> Answer | None:
         start_s = time.thread_time()
@@ -101,4 +117,8 @@ class AnsweringThread(ABC, Generic[AnyQuestion]):
         # Without the lock: what is given up here may take its time, and who asks must not wait.
         for panel, question in questions.items():
             open_answers[panel] = self._answers(question)
+            if self._is_urgent(question):
+                self._urgent.add(panel)
+            else:
+                self._urgent.discard(panel)
         return not is_stopping

@@ -40,6 +40,9 @@ class InspectThread(AnsweringThread[Question]):
         self._projector = projector
         self._listing = Listing(desk)
 
+    def _is_urgent(self, question: Question) -> bool:
+        return isinstance(question, AskPictures | AskReplay)
+
     def _answers(self, question: Question) -> Turns:
         match question:
             case AskPictures():

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from nec_engine.messages import AskPictures, Moment, PictureAnswer, ThreadFailed
+from nec_engine.run.answering import answering_thread
 from nec_engine.run.answering.answering_thread import AnsweringThread, Turns
 from nec_engine.run.engine_api import News
 from nec_engine.run.outbox import Outbox
@@ -72,6 +73,51 @@ def test_long_work_in_parts_lets_another_panel_be_answered_first(
 
     news = ask_all(long=long, short=short)
     assert [answer.panel for answer in news.answers] == ["short", "short", "long"]
+
+
+class Hurried(Scripted):
+    def _is_urgent(self, question: AskPictures) -> bool:
+        return question.panel == "urgent"
+
+
+def order_of(turns: dict[str, Callable[[], Turns]]) -> list[str]:
+    """Whose answers came, in their order, of an "urgent" panel and others; "urgent" ends it."""
+    outbox = Outbox()
+    thread = Hurried(outbox, turns)
+    for panel in turns:
+        thread.ask(AskPictures(panel, (), ()))
+    thread.start()
+    time.sleep(0.05)
+    thread.ask_stop()
+    assert thread.join(60)
+    return [answer.panel for answer in outbox.pull().answers]
+
+
+def test_what_is_urgent_comes_before_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering_thread, "PATIENCE_S", 1e6)
+
+    def three(panel: str) -> Callable[[], Turns]:
+        return lambda: (said(panel, number) for number in range(3))
+
+    turns = {"long": three("long"), "urgent": three("urgent")}
+    order = order_of(turns)
+    assert order[:4] == ["long", "urgent", "urgent", "urgent"] or order[:3] == ["urgent"] * 3
+    assert sorted(order) == ["long"] * 3 + ["urgent"] * 3
+
+
+def test_what_is_urgent_for_ever_starves_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering_thread, "PATIENCE_S", 0.005)
+
+    def for_ever(panel: str) -> Callable[[], Turns]:
+        def turns() -> Turns:
+            while True:
+                time.sleep(0.001)
+                yield said(panel, 0)
+
+        return turns
+
+    order = order_of({"long": for_ever("long"), "urgent": for_ever("urgent")})
+    assert 2 <= order.count("long") < order.count("urgent")
 
 
 def test_the_work_that_each_panel_makes_is_counted_and_told_once() -> None:
