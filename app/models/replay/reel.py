@@ -23,6 +23,9 @@ SPACING_S: Final = 0.5  # between questions that are not urgent: the trainer has
 NEAR_STEPS: Final = 20  # what will come so soon is waited for
 EDGE_STEPS: Final = 40  # what is missing no farther away than this is asked for without a pause
 LEAFING_STEPS: Final = 8  # from one look to the next: faster than steps can come in a row
+LAG_STEPS: Final = 8  # beyond what comes next, who goes on step by step is faster than steps come:
+OUTPACED_S: Final = 2.0  # so long single pictures are asked for then, and few steps
+FEW_STEPS: Final = 6
 PATIENCE_S: Final = 0.2  # while leafing, for the picture that was asked for last
 MOST_STEPS: Final = 4000  # kept: some 40 MB
 LOST_AFTER_S: Final = 5.0  # an answer that has not come by then never will
@@ -52,7 +55,8 @@ class Reel:
         self._asked_s = float("-inf")
         self._all_there_at: int | None = None  # nothing was missing around this step
         self._was_at: int | None = None
-        self._is_walking_back = self._is_leafing = False
+        self._is_walking_back = self._is_leafing = self._is_going_on = False
+        self._outpaced_until_s = float("-inf")
         self.came_last = 0  # the step whose picture it was
 
     def open(self, moment: Moment) -> None:
@@ -126,8 +130,11 @@ class Reel:
             return None
         if self._due is not None and now_s - self._asked_s > LOST_AFTER_S:
             self._due = None
-        self._notice_where(at)
+        self._notice_where(at, now_s)
         urgent = next((step for step in (at - 1, at) if self._is_missing(step)), None)
+        if urgent is not None and self._is_outpaced(urgent):
+            self._outpaced_until_s = now_s + OUTPACED_S
+            self._is_leafing = True
         if urgent is not None:
             if self._is_worth_waiting_for(urgent, now_s):
                 return None
@@ -150,7 +157,8 @@ class Reel:
         self._drop_far_ones(at)
         ahead = self._first_missing(range(at, at + AHEAD_STEPS))
         if ahead is not None:
-            return self._question(ahead, ASK_STEPS, now_s)
+            is_slow = now_s < self._outpaced_until_s
+            return self._question(ahead, FEW_STEPS if is_slow else ASK_STEPS, now_s)
         first = max(0, at - BEHIND_STEPS)
         behind = self._first_missing(range(first, at))
         if behind is not None:
@@ -163,13 +171,20 @@ class Reel:
         """:meth:`ask` will have a question a little later, even where nobody moves."""
         return self._due is None and self._all_there_at is None and not self.problem
 
-    def _notice_where(self, at: int) -> None:
+    def _notice_where(self, at: int, now_s: float) -> None:
         if at == self._was_at:
             return
         stride = 0 if self._was_at is None else at - self._was_at
-        self._is_leafing = abs(stride) > LEAFING_STEPS
+        self._is_leafing = abs(stride) > LEAFING_STEPS or now_s < self._outpaced_until_s
         self._is_walking_back = stride < 0 and not self._is_leafing
+        self._is_going_on = stride > 0
         self._was_at = at
+
+    def _is_outpaced(self, urgent: int) -> bool:
+        """What is on its way comes later than somebody who goes on step by step gets there."""
+        if self._due is None or self._is_leafing or not self._is_going_on:
+            return False
+        return urgent - self._due_next > LAG_STEPS
 
     def _is_worth_waiting_for(self, urgent: int, now_s: float) -> bool:
         """An answer is on its way that brings it soon; or, while leafing, any picture at all."""

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from made_replays import NUM_RECORDED, answer, make_step
+from made_replays import NUM_RECORDED, answer, make_step, packed_grey
 
 from app.models.replay import reel as reel_module
 from app.models.replay.reel import (
@@ -98,6 +98,33 @@ def test_who_leafs_fast_gets_single_pictures_one_after_the_other(reel: Reel) -> 
     onward = reel.ask(150, 0.3)
     assert onward is not None  # at rest, without a pause
     assert onward.first.step == 151
+
+
+def test_who_goes_on_faster_than_steps_come_sees_pictures_all_the_same(reel: Reel) -> None:
+    """A step takes 20 ms to make and 5 to ask for; the slider moves by one 60 times a second."""
+    load(reel, 0, 1)
+    seen: set[int] = set()
+    parts: list[tuple[float, int, int]] = []  # when they come: first step, how many
+    for tick in range(1, 4 * 60):
+        now_s = tick / 60
+        while parts and parts[0][0] <= now_s:
+            _, first, num = parts.pop(0)
+            steps = tuple(make_step(number) for number in range(first, first + num))
+            reel.put(
+                ReplayPart("replay", Moment(EPISODE, first), NUM_RECORDED, packed_grey(7), steps)
+            )
+        is_there = reel.step(tick - 1) is not None
+        seen.add(tick if is_there else reel.came_last)
+        question = reel.ask(tick, now_s)
+        if question is not None:  # it takes the place of the one before
+            first, end = question.first.step, question.first.step + question.num_steps
+            parts, at_s, num = [], now_s + 0.005, 1
+            while first < end:
+                num = min(num, end - first)
+                at_s += 0.020 * num
+                parts.append((at_s, first, num))
+                first, num = first + num, 6
+    assert len(seen) >= 4 * 20
 
 
 def test_who_walks_back_gets_the_steps_before_in_time(reel: Reel) -> None:
