@@ -22,7 +22,6 @@ class Costs(QObject):
         super().__init__(window)
         self._panels = window.panels
         self._costs = PanelCosts()
-        self._told: dict[str, str] = {}
         session.bridge.work_came.connect(self._costs.add)
         timer = QTimer(self)
         timer.setInterval(PERIOD_MS)
@@ -33,7 +32,4 @@ class Costs(QObject):
         """Say what each panel has cost since the last time."""
         shares = self._costs.take(now_s)
         for panel in PANELS:
-            text = cost_text(shares.get(panel.name, 0.0))
-            if text != self._told.get(panel.name, ""):
-                self._told[panel.name] = text
-                self._panels.set_cost(panel.name, text)
+            self._panels.set_cost(panel.name, cost_text(shares.get(panel.name, 0.0)))

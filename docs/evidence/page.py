@@ -37,11 +37,10 @@ SECTIONS: Final[dict[str, Callable[[Group, Sequence[KeptRun]], Section]]] = {
 HEAD: Final = """\
 # Results
 
-What the agents of this program reach, measured. This page is made by `python -m docs.evidence.page`
-from the CSVs in [evidence/csv](evidence/csv) (what is said of speed from
-[evidence/speed](evidence/speed), of memories as places from [evidence/places](evidence/places)),
-and from nothing else; the runs themselves are made by `python -m docs.evidence.queue` (see *To
-repeat a number*).
+What the agents of this program reach, measured. This page is made by
+`python -m docs.evidence.page` from the CSVs in [evidence/csv](evidence/csv) (and what is said of
+speed and of memories as places from JSON files beside that folder), and from nothing else; the runs
+themselves are made by `python -m docs.evidence.queue` (see *To repeat a number*).
 
 A score is the mean of the test episodes after training; each starts with 1 to 30 no-ops and has at
 most 18,000 frames, and no action sticks. Random and human scores are those of the papers; 10

@@ -11,13 +11,13 @@ from docs.evidence.tables import NOTHING, table
 
 TITLE: Final = "Speed"
 NOTE: Final = """\
-The full learner in Pong, by `python -m docs.evidence.speed NAME`, which keeps a report of `bench`.
-*Of the ceiling* is over the steps a second of the same machine without a memory: emulator, network,
-one update in four steps. *Slope* is the exponent of the time of a step over the entries, from the
-smallest size to the largest: 0 where size costs nothing, 1 where it is proportional. Lookup is of
-one state in one action; lookup and recall are with 100,000 entries an action. Entries are real keys
-with jitter, so that neither is that of a run: the recall of a run stands in its CSV and in the
-window."""
+The full learner in Pong, by `python -m docs.evidence.speed NAME`, which keeps a report of `bench`
+in [evidence/speed](evidence/speed). *Of the ceiling* is over the steps a second of the same machine
+without a memory: emulator, network, one update in four steps. *Slope* is the exponent of the time
+of a step over the entries, from the smallest size to the largest: 0 where size costs nothing, 1
+where it is proportional. Lookup is of one state in one action; lookup and recall are with 100,000
+entries an action. Entries are real keys with jitter, so that neither is that of a run: the recall
+of a run stands in its CSV and in the window."""
 HEADER: Final = (
     "index", "entries an action", "steps/s", "of the ceiling", "slope", "lookup, ms", "recall@50",
 )  # fmt: skip

@@ -27,9 +27,9 @@ class HnswGraph:
     without a slot is marked deleted and stays as a bridge. (To move a node within hnswlib costs
     twice as much and left 2.5 % of the nodes unreachable.) A node that a search for its own key
     does not come back with is deleted at once: its slot is kept aside, with the others searched
-    exactly for every query, so that an entry is never lost the moment it is written. (One in a
-    thousand in a graph of 100,000, several in one of a million: measuring each would cost more
-    than all the rest of a step.)
+    exactly for every query, so that an entry is never lost the moment it is written. (One in two
+    thousand in a graph of 100,000, one in 250 in one of a million: too many to be candidates of
+    every query, one and all.)
 
     One thread puts; any thread searches. hnswlib lets several threads search or several insert,
     but not both at once (nmslib/hnswlib#562), hence the lock.

@@ -97,7 +97,7 @@ class AnsweringThread(ABC, Generic[AnyQuestion]):
         if 0 < len(urgent) < len(panels) and now_s - self._all_had_a_turn_s < PATIENCE_S:
             return urgent
         self._all_had_a_turn_s = now_s
-        return list(panels)
+        return sorted(panels, key=lambda panel: panel not in urgent)
 
     def _take_turn(self, panel: str, turns: Turns) -> Answer | None:
         start_s = time.thread_time()
