@@ -52,17 +52,25 @@ class Learner:
         slope = self.slope(batch, touch=True)
         return None if slope is None else self.descend(slope)
 
-    def slope(self, batch: Batch, *, touch: bool = False) -> Slope | None:
+    def slope(
+        self,
+        batch: Batch,
+        *,
+        touch: bool = False,
+        before_lookup: Callable[[], object] = lambda: None,
+    ) -> Slope | None:
         """The gradient of the loss on a minibatch; None when some action has no entries yet.
 
         Nothing is changed but the network's ``grad``. Without ``touch`` it may be another thread
-        than the trainer's that calls, while nobody descends.
+        than the trainer's that calls, while the network takes no step; the memory is read after
+        ``before_lookup``.
         """
         settings, memory = self._settings, self._memory
         observations = torch.from_numpy(batch.observations).to(memory.device)
         returns = torch.from_numpy(batch.returns).to(memory.device)
         keys = self._network(observations)  # float32[B, D]
         self.give_way()
+        before_lookup()
         # A prior that depends on all actions needs the neighbours of all, as in acting.
         needs_all = settings.prior_distance > 0 and settings.prior_source == "neighbours"
         wanted = None if needs_all else batch.actions[:, None]
@@ -96,8 +104,16 @@ class Learner:
 
     def descend(self, slope: Slope) -> Update:
         """One step of network, values and keys along the newest slope; the trainer's thread."""
-        self._optimiser.step()
+        self.step_network()
         self.give_way()
+        return self.step_memory(slope)
+
+    def step_network(self) -> None:
+        """The network's part of :meth:`descend`, the first."""
+        self._optimiser.step()
+
+    def step_memory(self, slope: Slope) -> Update:
+        """What is left of :meth:`descend`: the step of values and keys."""
         self._memory.apply_gradients(
             slope.neighbours, slope.of_values, slope.of_keys, self._settings.dnd_learning_rate
         )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from statistics import median
+from typing import Final
+
 import numpy as np
 import torch
 
@@ -13,7 +17,9 @@ from nec_engine.learning.network import EmbeddingNetwork
 from nec_engine.run.bench.timing import rate_per_s
 from nec_engine.seeding import derived_seed, generator
 
-NUM_KEPT = 256  # observations that the minibatches are drawn from
+NUM_KEPT: Final = 256  # observations that the minibatches are drawn from
+ROUNDS: Final = 4  # in which a learner and the ceiling are measured by turns
+CEILING_PART: Final = 0.3  # of the learner's time in a round
 
 
 class Ceiling:
@@ -21,6 +27,9 @@ class Ceiling:
 
     The update is a forward and a backward pass of a minibatch from a fixed gradient at the key,
     and the optimiser's step.
+
+    Who shares the machine makes it slower for minutes at a time, so a learner is measured by turns
+    with its ceiling, and the figure of this one is the median of all its stretches.
     """
 
     def __init__(self, rom: Rom, settings: Settings, device: torch.device) -> None:
@@ -40,12 +49,34 @@ class Ceiling:
         self._gradient = torch.full((settings.batch_size, settings.key_size), 1e-3, device=device)
         self._seen = np.zeros((NUM_KEPT, *self._emulator.observation().shape), np.uint8)
         self._num_steps = 0
+        self._rates: list[float] = []
 
-    def steps_per_s(self, least_s: float) -> float:
-        """Measured over ``least_s``, after a short run-up."""
-        for _ in range(2 * self._settings.batch_size):
+    @property
+    def steps_per_s(self) -> float:
+        """The median of the stretches so far."""
+        return median(self._rates)
+
+    def ratio_of(self, learner_steps_per_s: Callable[[float], float], least_s: float) -> float:
+        """A learner's rate over the ceiling's: the median of rounds that take turns.
+
+        ``learner_steps_per_s`` measures for as long as it is told; ``least_s`` in all.
+        """
+        learner_s = least_s / ROUNDS
+        before, ratios = self._stretch(CEILING_PART * learner_s), []
+        for _ in range(ROUNDS):
+            learner = learner_steps_per_s(learner_s)
+            after = self._stretch(CEILING_PART * learner_s)
+            ratios.append(2.0 * learner / (before + after))
+            before = after
+        return median(ratios)
+
+    def _stretch(self, least_s: float) -> float:
+        """Steps a second over ``least_s``, after a short run-up."""
+        run_up = 2 * (self._settings.update_period if self._rates else self._settings.batch_size)
+        for _ in range(run_up):
             self.step()
-        return rate_per_s(self.step, least_s=least_s)
+        self._rates.append(rate_per_s(self.step, least_s=least_s))
+        return self._rates[-1]
 
     def step(self) -> None:
         """Act once; learn when it is time to."""

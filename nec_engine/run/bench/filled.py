@@ -22,6 +22,7 @@ from nec_engine.seeding import derived_seed, generator
 JITTER: Final = 1.0  # times the median distance between a real key and its nearest other one
 BATCH: Final = 256
 WRITE_ROWS: Final = 256  # about an episode's end
+LEAST_STEPS: Final = 8  # that a rate is taken of: two updates with the default settings
 RUN_UP_STEPS: Final = 300  # enough for minibatches with known returns
 ROOM_TO_GROW: Final = 20_000  # entries an action that are written while it is measured
 
@@ -116,7 +117,7 @@ class FilledRun:
         overlap_learning(self.trainer)
         for _ in range(2 * self.trainer.settings.update_period):
             self.trainer.step()
-        rate = rate_per_s(self.trainer.step, least_s=least_s)
+        rate = rate_per_s(self.trainer.step, least_s=least_s, least_calls=LEAST_STEPS)
         self.agent.overlap_learning(False)
         return rate
 

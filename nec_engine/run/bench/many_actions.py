@@ -20,19 +20,19 @@ INDEXES: Final = ("annoy", "hnsw")
 
 
 class ManyActions(NamedTuple):
-    """Steps of training a second, and over the ceiling of the same game."""
+    """Steps of training a second over the ceiling of the same game."""
 
     num_actions: int
     ceiling_steps_per_s: float
-    steps_per_s: dict[str, float]  # by index
+    ratios: dict[str, float]  # to it, by index
     skipped: dict[str, str]  # index: why
 
     def sentence(self, entries: int) -> str:
         """What was measured with so many entries an action."""
         ceiling = self.ceiling_steps_per_s
         each = [
-            f"{index} {round_figure(rate):g} steps/s, ratio {round_figure(rate / ceiling):g}"
-            for index, rate in self.steps_per_s.items()
+            f"{index} {round_figure(ratio * ceiling):g} steps/s, ratio {round_figure(ratio):g}"
+            for index, ratio in self.ratios.items()
         ]
         each += [f"no {index}: {why}" for index, why in self.skipped.items()]
         return "; ".join(
@@ -55,8 +55,8 @@ def many_actions(
 ) -> ManyActions:
     """As the figures of Pong are taken, each index after the other; what cannot be is skipped."""
     rom = find_rom(GAME)
-    ceiling = Ceiling(rom, settings, device).steps_per_s(measure_s)
-    rates: dict[str, float] = {}
+    ceiling = Ceiling(rom, settings, device)
+    ratios: dict[str, float] = {}
     skipped: dict[str, str] = {}
     keys, num_actions = None, 0
     for index in indexes:
@@ -76,7 +76,7 @@ def many_actions(
         try:
             run.fill_to(entries)
             run.settle()
-            rates[index] = run.steps_per_s(measure_s)
+            ratios[index] = ceiling.ratio_of(run.steps_per_s, measure_s)
         finally:
             run.close()
-    return ManyActions(num_actions, ceiling, rates, skipped)
+    return ManyActions(num_actions, ceiling.steps_per_s, ratios, skipped)

@@ -51,15 +51,15 @@ def spread(values_ms: Sequence[float]) -> dict[str, float] | None:
     return rounded(named | {"max": float(max(values_ms))})
 
 
-def growth_exponent(seconds_by_size: Mapping[int, float]) -> float | None:
+def growth_exponent(time_by_size: Mapping[int, float]) -> float | None:
     """Slope of log(seconds) over log(size): 0 does not depend on the size, 1 is proportional.
 
     Between the smallest and the largest size; None with fewer than two.
     """
-    if len(seconds_by_size) < 2:
+    if len(time_by_size) < 2:
         return None
-    small, large = min(seconds_by_size), max(seconds_by_size)
-    return math.log(seconds_by_size[large] / seconds_by_size[small]) / math.log(large / small)
+    small, large = min(time_by_size), max(time_by_size)
+    return math.log(time_by_size[large] / time_by_size[small]) / math.log(large / small)
 
 
 def rounded(figures: Mapping[str, float]) -> dict[str, float]:

@@ -21,7 +21,7 @@ from nec_engine.run.bench.journal import journal_bytes_per_step
 from nec_engine.run.bench.lock import lock_figures
 from nec_engine.run.bench.machine import machine_facts
 from nec_engine.run.bench.many_actions import many_actions
-from nec_engine.run.bench.timing import Budget, growth_exponent, round_figure
+from nec_engine.run.bench.timing import Budget, growth_exponent, round_figure, rounded
 from nec_engine.run.bench.window import first_picture_ratio, reason_for_no_window, window_figures
 from nec_engine.run.devices import choose_device
 from nec_engine.run.folders import writable_file
@@ -54,8 +54,8 @@ class Scope:
     recorded_steps: int  # of each game whose journal is weighed
 
 
-QUICK: Final = Scope(82, (10_000,), 4096, 3.0, 7.0, 2.5, 2, 1, 500)
-DEFAULT: Final = Scope(570, (10_000, 100_000), 16_384, 10.0, 25.0, 8.0, 5, 3, 5_000)
+QUICK: Final = Scope(82, (10_000,), 4096, 2.4, 7.0, 2.5, 2, 1, 500)
+DEFAULT: Final = Scope(570, (10_000, 100_000), 16_384, 8.0, 25.0, 8.0, 5, 3, 5_000)
 INSERTS_TO_BUILD: Final = 90  # an action: what training writes in 4 to 11 s
 # About how long the last pieces take; what does not fit any more is left out.
 WINDOW_S: Final = 25.0
@@ -95,7 +95,8 @@ class Bench:
         self._indexed_entries = self._settings.index_min_entries * 11 // 10
         self._window_entries = self._indexed_entries + self._settings.index_tail - INSERTS_TO_BUILD
         self._keys: KeySource | None = None
-        self._seconds: dict[str, dict[int, float]] = {}  # a step, by index and entries per action
+        self._ceiling = Ceiling(self._rom, self._settings, self._device)
+        self._ratios: dict[str, dict[int, float]] = {}  # to it, by index and entries per action
         self._report: dict[str, Any] = {
             "schema": SCHEMA,
             "machine": machine_facts(self._threads),
@@ -117,11 +118,8 @@ class Bench:
         self._say(
             f"{GAME}; the keys are {self._scope.num_real} real ones of random play with Gaussian "
             f"jitter, {JITTER:g} times the median distance to the nearest; a slope is the "
-            "exponent of seconds a step over entries"
-        )
-        ceiling = Ceiling(self._rom, self._settings, self._device)
-        self._report["ceiling_steps_per_s"] = round_figure(
-            ceiling.steps_per_s(self._scope.measure_s)
+            "exponent of a step's time over entries; every learner is measured by turns with the "
+            "ceiling, and its steps a second are the ratio times the ceiling's median"
         )
         self._attempt("first_picture_ratio", PICTURE_S, self._first_picture)
         self._report["journal_bytes_per_step"] = self._journal()
@@ -130,6 +128,7 @@ class Bench:
         if self._is_large:
             self._say_many_actions()
             self._measure_index("large", *LARGE)
+        self._report_learners()
         return self._report
 
     def _measure_index(self, what: str, index: str, sizes: tuple[int, ...]) -> None:
@@ -156,21 +155,17 @@ class Bench:
     def _measure_run(self, index: str, run: FilledRun, sizes: tuple[int, ...]) -> None:
         """Learner and index at every size; with the default index all that goes with a run."""
         scope = self._scope
-        seconds = self._seconds.setdefault(index, {})
+        ratios = self._ratios.setdefault(index, {})
         for size in sizes:
             run.fill_to(size)
             run.settle()
-            rate = run.steps_per_s(scope.measure_s)
-            seconds[size] = 1.0 / rate
-            self._report["learner"].setdefault(index, {})[str(size)] = {
-                "steps_per_s": round_figure(rate),
-                "ratio": round_figure(rate / self._report["ceiling_steps_per_s"]),
-            }
+            ratios[size] = self._ceiling.ratio_of(run.steps_per_s, scope.measure_s)
             if size == scope.sizes[-1]:
                 self._report["index"][index] = index_figures(run)
             if size == scope.sizes[0] and index == self._index:
                 self._measure_default_run(run)
-        slope = growth_exponent(seconds)
+        # in ceiling steps: the machine may be slower at one size than at the other
+        slope = growth_exponent({size: 1.0 / ratio for size, ratio in ratios.items()})
         if slope is None:
             self._skip("slope", "it takes two sizes: run it without --quick")
         else:
@@ -186,6 +181,16 @@ class Bench:
         self._report["bytes_per_entry"] = round_figure(bytes_per_entry(trainer))
         self._report["lock_hold_ms"] = lock_figures(run, scope.measure_s)
         self._attempt("window", WINDOW_S, lambda: self._window(run))
+
+    def _report_learners(self) -> None:
+        """Each learner over the ceiling, and its steps at the pace at which that is the median."""
+        ceiling = self._ceiling.steps_per_s
+        self._report["ceiling_steps_per_s"] = round_figure(ceiling)
+        for index, ratios in self._ratios.items():
+            self._report["learner"][index] = {
+                str(size): rounded({"steps_per_s": ratio * ceiling, "ratio": ratio})
+                for size, ratio in ratios.items()
+            }
 
     def _window(self, run: FilledRun) -> dict[str, Any]:
         scope, snapshot = self._scope, self._folder / "window.nec"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import torch
 
 from nec_engine.config import Settings
+from nec_engine.game.roms import find_rom
+from nec_engine.run.bench.ceiling import Ceiling
 from nec_engine.run.bench.many_actions import many_actions
 from nec_engine.run.bench.timing import Budget, growth_exponent, rate_per_s, spread
 from nec_engine.run.bench.window import Played
@@ -74,11 +78,36 @@ def test_training_speed_is_steps_over_time() -> None:
     assert played().steps_per_s == 0
 
 
+def test_a_machine_that_slows_down_and_recovers_changes_no_ratio(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pace = [100.0, 50.0, 20.0, 80.0, 100.0]  # of the ceiling, before and after each round
+    ceilings = iter(pace)
+    learners = iter(0.6 * (before + after) / 2 for before, after in pairwise(pace))
+    told_s: list[float] = []
+
+    def learner(least_s: float) -> float:
+        told_s.append(least_s)
+        return next(learners)
+
+    ceiling = Ceiling(find_rom("pong"), Settings(), torch.device("cpu"))
+    monkeypatch.setattr(ceiling, "_stretch", lambda _: next(ceilings))
+    assert ceiling.ratio_of(learner, 8.0) == pytest.approx(0.6)
+    assert told_s == [2.0] * 4
+
+
+def test_the_ceiling_is_the_median_of_its_stretches() -> None:
+    ceiling = Ceiling(find_rom("pong"), Settings(), torch.device("cpu"))
+    ceiling.ratio_of(lambda _: 1.0, 0.04)
+    assert len(ceiling._rates) == 5
+    assert ceiling.steps_per_s == sorted(ceiling._rates)[2] > 0
+
+
 def test_a_game_with_18_actions_is_measured_against_its_own_ceiling() -> None:
     measured = many_actions(
         Settings(), torch.device("cpu"), entries=60, num_real=256, measure_s=0.01,
         indexes=("exact",),
     )  # fmt: skip
     assert measured.num_actions == 18
-    assert measured.steps_per_s["exact"] > 0
+    assert measured.ratios["exact"] > 0
     assert measured.sentence(60).startswith("alien, 18 actions of 60 entries; ceiling ")
