@@ -52,10 +52,33 @@ class Scope:
     num_blocks: int
     num_repeats: int
     recorded_steps: int  # of each game whose journal is weighed
+    index_s: float  # that must be left for an index, which is skipped otherwise; 0: never
 
 
-QUICK: Final = Scope(82, (10_000,), 4096, 2.4, 7.0, 2.5, 2, 1, 500)
-DEFAULT: Final = Scope(570, (10_000, 100_000), 16_384, 8.0, 25.0, 8.0, 5, 3, 5_000)
+QUICK: Final = Scope(
+    limit_s=82,
+    sizes=(10_000,),
+    num_real=4096,
+    measure_s=2.4,
+    play_s=7.0,
+    block_s=2.5,
+    num_blocks=2,
+    num_repeats=1,
+    recorded_steps=500,
+    index_s=25.0,
+)
+DEFAULT: Final = Scope(
+    limit_s=570,
+    sizes=(10_000, 100_000),
+    num_real=16_384,
+    measure_s=8.0,
+    play_s=25.0,
+    block_s=8.0,
+    num_blocks=5,
+    num_repeats=3,
+    recorded_steps=5_000,
+    index_s=0.0,
+)
 INSERTS_TO_BUILD: Final = 90  # an action: what training writes in 4 to 11 s
 # About how long the last pieces take; what does not fit any more is left out.
 WINDOW_S: Final = 25.0
@@ -134,6 +157,9 @@ class Bench:
     def _measure_index(self, what: str, index: str, sizes: tuple[int, ...]) -> None:
         """One index at these sizes; ``what`` is skipped without its library or the RAM for it."""
         self._say(f"index {index}, {max(sizes):,} entries an action")
+        if self._scope.index_s > 0 and not self._budget.allows(self._scope.index_s):
+            self._skip(what, self._too_late())
+            return
         try:
             refuse_missing(index)
             run = FilledRun(
@@ -241,7 +267,7 @@ class Bench:
         self._say(what.replace("_", " "))
         reason = reason_for_no_window()
         if reason is None and not self._budget.allows(about_s):
-            reason = f"only {self._scope.limit_s - self._budget.spent_s:.0f} s were left for it"
+            reason = self._too_late()
         if reason is not None:
             self._skip(what, reason)
             return
@@ -249,6 +275,10 @@ class Bench:
             self._report[what] = measure()
         except NecError as error:
             self._skip(what, str(error))
+
+    def _too_late(self) -> str:
+        left_s = max(0.0, self._scope.limit_s - self._budget.spent_s)
+        return f"only {left_s:.0f} s were left for it"
 
     def _skip(self, what: str, reason: str) -> None:
         self._report["skipped"][what] = {"reason": reason}

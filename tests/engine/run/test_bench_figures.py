@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import torch
@@ -13,6 +15,7 @@ from nec_engine.run.bench.ceiling import Ceiling
 from nec_engine.run.bench.many_actions import many_actions
 from nec_engine.run.bench.timing import Budget, growth_exponent, rate_per_s, spread
 from nec_engine.run.bench.window import Played
+from nec_engine.run.commands.bench import QUICK, Bench
 
 
 def played(*paints_s: float, building: tuple[tuple[float, bool], ...] = ()) -> Played:
@@ -101,6 +104,12 @@ def test_the_ceiling_is_the_median_of_its_stretches() -> None:
     ceiling.ratio_of(lambda _: 1.0, 0.04)
     assert len(ceiling._rates) == 5
     assert ceiling.steps_per_s == sorted(ceiling._rates)[2] > 0
+
+
+def test_an_index_that_there_is_no_time_for_is_skipped_and_said(tmp_path: Path) -> None:
+    bench = Bench(replace(QUICK, limit_s=0.0), tmp_path)
+    bench._measure_index("hnsw", "hnsw", (10_000,))
+    assert bench._report["skipped"] == {"hnsw": {"reason": "only 0 s were left for it"}}
 
 
 def test_a_game_with_18_actions_is_measured_against_its_own_ceiling() -> None:
