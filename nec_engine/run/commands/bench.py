@@ -210,6 +210,8 @@ class Bench:
 
     def _report_learners(self) -> None:
         """Each learner over the ceiling, and its steps at the pace at which that is the median."""
+        if not self._ratios:  # all were skipped
+            return
         ceiling = self._ceiling.steps_per_s
         self._report["ceiling_steps_per_s"] = round_figure(ceiling)
         for index, ratios in self._ratios.items():

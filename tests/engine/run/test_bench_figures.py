@@ -110,6 +110,9 @@ def test_an_index_that_there_is_no_time_for_is_skipped_and_said(tmp_path: Path) 
     bench = Bench(replace(QUICK, limit_s=0.0), tmp_path)
     bench._measure_index("hnsw", "hnsw", (10_000,))
     assert bench._report["skipped"] == {"hnsw": {"reason": "only 0 s were left for it"}}
+    bench._report_learners()
+    assert bench._report["learner"] == {}
+    assert bench._report["ceiling_steps_per_s"] is None  # it is measured beside a learner
 
 
 def test_a_game_with_18_actions_is_measured_against_its_own_ceiling() -> None:
