@@ -29,9 +29,7 @@ class OverlappedLearner:
 
     def update(self, batch: Batch) -> Update | None:
         """Finish the update under way and begin with the next; what the finished one saw."""
-        slope = self._found()
-        if slope is not None:
-            self._learner.step_network()
+        slope = self._descended()
         self._is_remembered.clear()
         try:
             self._under_way = self._helper.submit(
@@ -46,16 +44,15 @@ class OverlappedLearner:
 
         What went wrong in the other thread is raised here.
         """
-        slope = self._found()
-        if slope is not None:
-            self._learner.step_network()
-        return self._remember(slope)
+        return self._remember(self._descended())
 
-    def _found(self) -> Slope | None:
-        """The slope under way, waited for."""
+    def _descended(self) -> Slope | None:
+        """The slope under way, waited for; the network has taken its step along it."""
         if self._under_way is None:
             return None
         slope, self._under_way = self._under_way.result(), None
+        if slope is not None:
+            self._learner.step_network()
         return slope
 
     def _remember(self, slope: Slope | None) -> Update | None:
