@@ -1,8 +1,8 @@
 """The one table of actions: menus, tool bar, tool tips, shortcuts and the cheat sheet come from it.
 
-A row says what an action is called and which keys it has; what it does is connected in
-``app/window.py``. Keys that are *held* (the joystick, fast) are handled by ``app/keyboard.py`` and
-stand in :data:`HELD_KEYS`, so that the cheat sheet is complete.
+A row says what an action is called and which keys it has; what it does is connected by what
+``app/startup/lifecycle.py`` puts together. Keys that are *held* (the joystick, fast) are handled by
+``app/keyboard.py`` and stand in :data:`HELD_KEYS`, so that the cheat sheet is complete.
 """
 
 from __future__ import annotations

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import platform
 from pathlib import Path
+from typing import Final
+
+MOST_OF_RAM: Final = 0.6  # nothing that is known beforehand to need more is begun
 
 
 def machine_ram_bytes() -> int:

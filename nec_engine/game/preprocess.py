@@ -20,7 +20,7 @@ def shrink_screen(grey: U8, out: U8) -> None:
 
 
 def hash_observation(observation: U8) -> int:
-    """64 bits that tell observations apart: "the same state" of NEC, step 4 of docs/nec.md.
+    """64 bits that tell observations apart: "the same state" of docs/nec.md.
 
     Takes uint8[4, 84, 84]. Equal arrays give equal hashes on every machine.
     """

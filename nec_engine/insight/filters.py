@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from nec_engine.game.preprocess import SCREEN_SIZE, STACK_SIZE
 from nec_engine.insight.guided import GuidedRectifiers
-from nec_engine.learning.network import NUM_SCREENS, SCREEN_SIZE
 from nec_engine.messages import F32, I64, U8, Box
 
 LAYERS: Final = ("conv_1", "conv_2", "conv_3")
@@ -74,7 +74,7 @@ class StrongestScreens:
         field = self._field(name, place)
         observation = self._screens[name][number]
         if observation is None:
-            black = np.zeros((NUM_SCREENS, SCREEN_SIZE, SCREEN_SIZE), np.uint8)
+            black = np.zeros((STACK_SIZE, SCREEN_SIZE, SCREEN_SIZE), np.uint8)
             return FilterView(name, number, 0.0, black, field, black.astype(np.float32))
         screens = torch.from_numpy(observation.astype(np.float32)).to(self._device)
         screens.requires_grad_()

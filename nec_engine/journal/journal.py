@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from operator import itemgetter
 from typing import Any, Final
@@ -23,7 +22,7 @@ MAX_ACTIONS: Final = 18
 class Journal:
     """Recorded games by id: training's from 0, the live game's from ``FIRST_LIVE_EPISODE``.
 
-    Any thread may begin, read, pin and forget episodes; each writer belongs to one thread.
+    Any thread may begin, read and forget episodes; each writer belongs to one thread.
     """
 
     def __init__(self, settings: Settings, rom: Rom) -> None:
@@ -32,7 +31,6 @@ class Journal:
         self._lock = threading.Lock()  # for the collection, not for what is in an episode
         self._episodes: dict[int, Episode] = {}
         self._next_ids = {False: 0, True: FIRST_LIVE_EPISODE}  # by is_live
-        self._pins: Counter[int] = Counter()
 
     # --- writing ---
 
@@ -95,29 +93,13 @@ class Journal:
 
     # --- keeping ---
 
-    def pin(self, episode_id: int) -> None:
-        """Keeps the episode until it is unpinned as often as it was pinned."""
-        self.episode(episode_id)
-        with self._lock:
-            self._pins[episode_id] += 1
-
-    def unpin(self, episode_id: int) -> None:
-        with self._lock:
-            if self._pins[episode_id] < 1:
-                raise ValueError(f"episode {episode_id} is not pinned")
-            self._pins[episode_id] -= 1
-            self._pins += Counter()  # drops those that reached 0
-
-    def is_pinned(self, episode_id: int) -> bool:
-        return self._pins.get(episode_id, 0) > 0
-
     def forget(self, episode_id: int) -> bool:
-        """Drops the episode unless it is pinned or being written; whether it is gone."""
+        """Drops the episode unless it is being written; whether it is gone."""
         with self._lock:
             episode = self._episodes.get(episode_id)
             if episode is None:
                 return True
-            if episode.is_open or self.is_pinned(episode_id):
+            if episode.is_open:
                 return False
             del self._episodes[episode_id]
             return True
@@ -127,7 +109,7 @@ class Journal:
     def state_dict(self, episodes: Collection[int] | None = None) -> dict[str, Any]:
         """Arrays and JSON values, of all episodes or only of some; also while others write."""
         with self._lock:
-            next_ids, pins = dict(self._next_ids), dict(self._pins)
+            next_ids = dict(self._next_ids)
             kept = list(self._episodes.items())
         kept.sort(key=itemgetter(0))  # and packed without the lock: who begins a game waits for it
         chosen = [
@@ -137,7 +119,6 @@ class Journal:
             "rom_md5": self._rom_md5,
             "next_training_id": next_ids[False],
             "next_live_id": next_ids[True],
-            "pins": [[number, count] for number, count in sorted(pins.items())],
             **pack_episodes(chosen),
         }
 
@@ -163,9 +144,6 @@ class Journal:
                 False: int(values["next_training_id"]),
                 True: int(values["next_live_id"]),
             }
-            self._pins = Counter(
-                {number: count for number, count in values["pins"] if number in self._episodes}
-            )
         for number in values["open_ids"]:
             episode = self._episodes.get(number)
             if episode is not None and not episode.is_live and episode.world != self._world:
@@ -181,7 +159,6 @@ class Journal:
                 problems.append(f"episode {episode.episode_id} is filed as {number}")
             if number >= self._next_ids[episode.is_live]:
                 problems.append(f"episode {number} would be begun again")
-        problems += [f"episode {n} is pinned, not kept" for n in self._pins.keys() - self._ids()]
         return problems
 
     def _all(self) -> list[Episode]:

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from nec_engine.learning.network import SCREEN_SIZE
+from nec_engine.game.preprocess import SCREEN_SIZE
 
 NUM_PICTURES = 2  # the newest screen; its difference to the one before
 LEVELS = 1024  # of a cosine: products and sums are exact in float64

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-SCREEN_SIZE = 84
-NUM_SCREENS = 4
+from nec_engine.game.preprocess import STACK_SIZE
+
 KEY_GAIN = 4.0  # brings the p-th neighbour of random play to a distance of about 1
 
 
@@ -20,7 +20,7 @@ class EmbeddingNetwork(nn.Module):
 
     def __init__(self, key_size: int) -> None:
         super().__init__()
-        self.conv_1 = nn.Conv2d(NUM_SCREENS, 32, 8, stride=4)
+        self.conv_1 = nn.Conv2d(STACK_SIZE, 32, 8, stride=4)
         self.conv_2 = nn.Conv2d(32, 64, 4, stride=2)
         self.conv_3 = nn.Conv2d(64, 64, 3, stride=1)
         self.key = nn.Linear(64 * 7 * 7, key_size)

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from nec_engine.learning.network import NUM_SCREENS, SCREEN_SIZE
+from nec_engine.game.preprocess import SCREEN_SIZE, STACK_SIZE
 
 LEVELS = 16  # of a weight, within one standard deviation
 
@@ -25,7 +25,7 @@ class GaussianProjection(nn.Module):
 
     def __init__(self, key_size: int) -> None:
         super().__init__()
-        weights = torch.randn(key_size, NUM_SCREENS * SCREEN_SIZE * SCREEN_SIZE)
+        weights = torch.randn(key_size, STACK_SIZE * SCREEN_SIZE * SCREEN_SIZE)
         self.register_buffer("weights", weights.mul_(LEVELS).round_())
         self._scale = 1.0 / (255.0 * LEVELS * math.sqrt(key_size))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from nec_engine.learning.network import NUM_SCREENS
+from nec_engine.game.preprocess import STACK_SIZE
 
 NUM_HIDDEN = 512
 
@@ -18,7 +18,7 @@ class QNetwork(nn.Module):
 
     def __init__(self, num_actions: int) -> None:
         super().__init__()
-        self.conv_1 = nn.Conv2d(NUM_SCREENS, 32, 8, stride=4)
+        self.conv_1 = nn.Conv2d(STACK_SIZE, 32, 8, stride=4)
         self.conv_2 = nn.Conv2d(32, 64, 4, stride=2)
         self.conv_3 = nn.Conv2d(64, 64, 3, stride=1)
         self.hidden = nn.Linear(64 * 7 * 7, NUM_HIDDEN)

@@ -6,10 +6,9 @@ from typing import Final
 
 from nec_engine.config import AUTO, Settings
 from nec_engine.errors import SettingError
-from nec_engine.machine import machine_ram_bytes
+from nec_engine.machine import MOST_OF_RAM, machine_ram_bytes
 from nec_engine.memory.neighbours import RECORD
 
-MOST_OF_RAM = 0.6
 MOST_OF_DEVICE: Final = 0.8  # of what is free there: networks and what is computed need the rest
 LESS_CAPACITY: Final = 100_000  # where nobody set another and the paper's has no room
 # Squared norm and value (4 each), stamp, retrievals and hash by slot (8 each), and the entry of

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from docs.evidence.kept import KeptRun
 from docs.evidence.plan import Choice, Group
 from docs.evidence.sections.section import Section, title_of
 from docs.evidence.tables import NOTHING, SCORE_HEADER, scores_of, source, table
+
+STEPS_PER_S: Final = (
+    "*steps/s* is of the whole run, the first steps without learning included, with other runs "
+    "beside it: to be compared within this section alone."
+)
 
 
 def section(group: Group, kept: Sequence[KeptRun]) -> Section:
@@ -18,6 +24,8 @@ def section(group: Group, kept: Sequence[KeptRun]) -> Section:
         "frames. A row's runs differ from the command below in nothing but the settings it names.",
         "",
         *source(group, kept, [run for run in group.runs if run.variant == base.variant]),
+        "",
+        STEPS_PER_S,
     ]
     for choice in group.choices:
         lines += ["", f"### {choice.title}", ""]

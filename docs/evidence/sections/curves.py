@@ -22,6 +22,10 @@ from docs.evidence.tables import SCORE_HEADER, score, scores_of, source, table, 
 
 PUBLISHED_10M: Final = EVIDENCE / "published_10M_frames.csv"
 MILLION: Final = 1e6
+ABOVE: Final = (
+    "*Lower bounds above random*: which of the two intervals lies above the score of random play "
+    "as a whole."
+)
 
 
 def section(group: Group, kept: Sequence[KeptRun]) -> Section:
@@ -55,7 +59,7 @@ def section(group: Group, kept: Sequence[KeptRun]) -> Section:
             )
         )
     return Section(
-        [*lines, "", picture(group), "", *table(header, rows)],
+        [*lines, "", picture(group), "", *table(header, rows), "", ABOVE],
         {f"{group.name}.png": CurveChart(tuple(panels))},
     )
 

@@ -88,9 +88,11 @@ def _paragraph(begin: str, words: str) -> list[str]:
 def _window_words(window: dict[str, Any] | None) -> str:
     if window is None:
         return ""
-    paint = window["paint_ms"]
+    paint, building = window["paint_ms"], window.get("paint_build_ms")
     return (
         f"The window at 60 frames a second: a new frame painted every {paint['p50']:.1f} ms in the"
-        f" median, 99 of 100 within {paint['p99']:.1f} ms, {window['dropped_percent']:.1f} %"
-        f" dropped; training makes {window['train_ratio']:.2f} of its steps without a window"
+        f" median, 99 of 100 within {paint['p99']:.1f} ms"
+        + (f" ({building['p99']:.1f} while an index is built)" if building else "")
+        + f", {window['dropped_percent']:.1f} % dropped; training makes"
+        f" {window['train_ratio']:.2f} of its steps without a window"
     )

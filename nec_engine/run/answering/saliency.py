@@ -8,13 +8,13 @@ from collections.abc import Generator
 import numpy as np
 
 from nec_engine.errors import DataError, NecError
+from nec_engine.game.preprocess import SCREEN_SIZE, STACK_SIZE
 from nec_engine.insight.methods import METHODS, methods_of, words_of
 from nec_engine.insight.protocol import Steps, Target
 from nec_engine.insight.randomised import layers_of, randomised, rank_correlation
 from nec_engine.insight.saliency import heat_of
 from nec_engine.insight.targets import actions_of, target_of
 from nec_engine.learning.agents import Policy
-from nec_engine.learning.network import NUM_SCREENS, SCREEN_SIZE
 from nec_engine.messages import (
     F32,
     AskSaliency,
@@ -27,7 +27,7 @@ from nec_engine.messages import (
 from nec_engine.run.answering.answering_thread import Turns
 from nec_engine.run.answering.desk import Desk
 
-NOTHING: F32 = read_only(np.zeros((NUM_SCREENS, SCREEN_SIZE, SCREEN_SIZE), np.float32))
+NOTHING: F32 = read_only(np.zeros((STACK_SIZE, SCREEN_SIZE, SCREEN_SIZE), np.float32))
 
 
 def saliency(question: AskSaliency, desk: Desk) -> Turns:

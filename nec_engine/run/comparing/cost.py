@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from nec_engine.errors import NecError, SnapshotError
-from nec_engine.machine import machine_ram_bytes
+from nec_engine.machine import MOST_OF_RAM, machine_ram_bytes
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.messages import ComparisonPlanned, TwoSnapshots, WithAndWithoutEdits
 from nec_engine.run.checks import refuse_other_files
 from nec_engine.storage.snapshot import read_header
 
-MOST_OF_RAM: Final = 0.6
 # Of the process that plays, without its entries: torch and 32 emulators (measured: 0.44 GB).
 BYTES_OF_CHILD: Final = 450_000_000
 # Of an entry, beside its key: norm, value, record, stamps; and what the slot map takes for it.

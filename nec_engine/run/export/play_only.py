@@ -148,7 +148,7 @@ def _assembled(
     """``base`` with only these ``episodes``; ``about`` goes over the header."""
     journal = base["journal"]
     kept = {name: journal[name] for name in _JOURNAL if name in journal}
-    tree = {**base, "journal": {**kept, "pins": [], **pack_episodes(episodes)}}
+    tree = {**base, "journal": {**kept, **pack_episodes(episodes)}}
     defaults = Settings()
     settings = {name: getattr(defaults, name) for name in MACHINE_SETTINGS}
     if about:

@@ -159,14 +159,14 @@ class Trainer:
         return score
 
     def _prune_journal(self) -> None:
-        """Forget training episodes that no entry, replay row or pin needs any more."""
+        """Forget training episodes that no entry, replay row or edit needs any more."""
         episodes = self.journal.training_episodes()
         needed = self.agent.needed_episodes(episodes)
         if self.edit_log is not None:
             needed |= self.edit_log.episodes()
         needed |= {game.episode_id for game in self.games}
         for episode in episodes:
-            if episode not in needed and not self.journal.is_pinned(episode):
+            if episode not in needed:
                 self.journal.forget(episode)
 
     # --- what is shown ---

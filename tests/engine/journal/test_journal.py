@@ -92,20 +92,13 @@ def test_what_is_not_an_action_or_comes_too_late_is_refused(
     assert writer.num_steps == 0
 
 
-def test_an_episode_is_forgotten_unless_it_is_pinned_or_being_written(
+def test_an_episode_is_forgotten_unless_it_is_being_written(
     journal: Journal, emulator: Emulator
 ) -> None:
     writer = journal.begin(emulator.clone(), is_live=False)
     play(emulator, writer, 25)
     assert not journal.forget(0)
     writer.end()
-    journal.pin(0)
-    journal.pin(0)
-    journal.unpin(0)
-    assert journal.is_pinned(0)
-    assert not journal.forget(0)
-    journal.unpin(0)
-    assert not journal.is_pinned(0)
     held = journal.episode(0)
     assert journal.forget(0)
     assert journal.forget(0)
@@ -113,10 +106,6 @@ def test_an_episode_is_forgotten_unless_it_is_pinned_or_being_written(
     assert len(held.actions(0, 25)) == 25  # a reader may finish what it began
     with pytest.raises(DataError, match="episode 0 is not in the journal"):
         journal.episode(0)
-    with pytest.raises(DataError):
-        journal.pin(0)
-    with pytest.raises(ValueError, match="not pinned"):
-        journal.unpin(0)
     assert journal.begin(emulator.clone(), is_live=False).episode_id == 1
 
 
@@ -127,12 +116,10 @@ def test_a_saved_journal_comes_back_whole_and_goes_on_counting(
         writer = journal.begin(emulator.clone(), is_live=is_live)
         play(emulator, writer, 23)
         writer.end()
-    journal.pin(1)
     journal.forget(0)
     loaded = Journal(Settings(), rom)
     assert loaded.load_state_dict(journal.state_dict()) == []
     assert contents(loaded) == contents(journal)
-    assert loaded.is_pinned(1)
     assert loaded.check_valid() == []
     assert (loaded.num_episodes, loaded.num_steps) == (2, 46)
     assert loaded.num_bytes == journal.num_bytes
@@ -211,7 +198,6 @@ def test_states_of_another_version_are_left_out_with_a_sentence_and_ids_go_on(
     journal: Journal, emulator: Emulator, rom: Rom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     play(emulator, journal.begin(emulator.clone(), is_live=False), 12)
-    journal.pin(0)
     saved = journal.state_dict()
     monkeypatch.setattr(packing, "ALE_VERSION", "0.13.7")
     loaded = Journal(Settings(), rom)

@@ -28,7 +28,7 @@ REBUILDER = Rebuilder(ROM, SETTINGS)
 
 
 class JournalMachine(RuleBasedStateMachine):
-    """One training and one live game, recorded, forgotten, pinned, saved and loaded at random."""
+    """One training and one live game, recorded, forgotten, saved and loaded at random."""
 
     episodes = Bundle("episodes")
 
@@ -36,7 +36,6 @@ class JournalMachine(RuleBasedStateMachine):
     def begin_empty(self) -> None:
         self.journal = Journal(SETTINGS, ROM)
         self.seen: dict[int, list[tuple[bytes, bytes, float]]] = {}
-        self.pins: dict[int, int] = {}
         self.writers: dict[bool, EpisodeWriter | None] = {False: None, True: None}
         for is_live, emulator in EMULATORS.items():
             emulator.reseed(int(is_live))
@@ -76,22 +75,9 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(episode=episodes)
     def forget(self, episode: int) -> None:
         is_gone = self.journal.forget(episode)
-        is_held = self._is_open(episode) or self.pins.get(episode, 0) > 0
-        assert is_gone == (not is_held or episode not in self.seen)
+        assert is_gone == (not self._is_open(episode) or episode not in self.seen)
         if is_gone:
             self.seen.pop(episode, None)
-
-    @rule(episode=episodes)
-    def pin(self, episode: int) -> None:
-        if episode in self.seen:
-            self.journal.pin(episode)
-            self.pins[episode] = self.pins.get(episode, 0) + 1
-
-    @rule(episode=episodes)
-    def unpin(self, episode: int) -> None:
-        if self.pins.get(episode, 0):
-            self.journal.unpin(episode)
-            self.pins[episode] -= 1
 
     @rule()
     def save_and_load(self) -> None:
@@ -118,7 +104,6 @@ class JournalMachine(RuleBasedStateMachine):
         assert kept == set(self.seen)
         for episode, seen in self.seen.items():
             assert self.journal.episode(episode).num_steps == len(seen) - 1
-            assert self.journal.is_pinned(episode) == (self.pins.get(episode, 0) > 0)
         assert self.journal.num_steps == sum(len(seen) - 1 for seen in self.seen.values())
         assert self.journal.check_valid() == []
 
