@@ -35,21 +35,31 @@ def _register(gymnasium: ModuleType) -> None:
 
 
 class _WhenGymnasiumIsImported:
-    """Finder of modules that finds Gymnasium where it is anyway and registers after its import."""
+    """Finder of modules that finds Gymnasium where it is anyway and registers after its import.
+
+    It stays until then: who only asks whether Gymnasium is installed comes by here as well.
+    """
+
+    def __init__(self) -> None:
+        self._is_looking = False  # where it is anyway, by a search that comes by here again
 
     def find_spec(
         self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name != "gymnasium":
+        if name != "gymnasium" or self._is_looking:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
+        self._is_looking = True
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            self._is_looking = False
         if spec is None or spec.loader is None:
             return spec
         execute = spec.loader.exec_module
 
         def execute_and_register(module: ModuleType) -> None:
             execute(module)
+            sys.meta_path.remove(self)
             _register(module)
 
         spec.loader.exec_module = execute_and_register  # type: ignore[method-assign]  # that is the point

@@ -33,11 +33,12 @@ def values_of(columns: EntryColumns, column: Column) -> Values:
         case Column.VALUE:
             return columns.values
         case Column.AGE:
-            return columns.clock - columns.clocks
+            # What was written since the clock was read is as old as nothing.
+            return np.maximum(columns.clock - columns.clocks, 0)
         case Column.RETRIEVALS:
             return columns.num_retrievals
         case Column.IDLE:
-            return columns.stamp - columns.stamps
+            return np.maximum(columns.stamp - columns.stamps, 0)
         case Column.UPDATES:
             return columns.num_updates
         case Column.ORIGIN:

@@ -21,9 +21,9 @@ from nec_engine.messages import F32, U8, ActionEvidence, Entry, Moment
 THROUGH_BOTH: Final = "through the memory, neighbours held, and the network"
 
 
-def network_share(step: int, settings: Settings) -> float:
-    """The DQN's share of Q at ``step``: 0 at the start, 1 from ``dqn_handover_steps`` on."""
-    return min(1.0, step / settings.dqn_handover_steps)
+def network_share(steps: int, settings: Settings) -> float:
+    """The DQN's share of Q after so many steps: 0 at first, 1 from ``dqn_handover_steps`` on."""
+    return min(1.0, steps / settings.dqn_handover_steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,7 @@ class HandOverAgent(EpisodicAgent):
             device,
             num_games,
         )
+        self._begun_at = 0  # the step from which on the network has learned
 
     def set_give_way(self, give_way: Callable[[], None]) -> None:
         super().set_give_way(give_way)
@@ -130,7 +131,7 @@ class HandOverAgent(EpisodicAgent):
     def judged(self, q_values: F32, observations: U8, step: int) -> F32:
         """The memory's Q mixed with the network's."""
         of_network = self.side.q_values(observations)
-        return _mixed(q_values, of_network, network_share(step, self.settings))
+        return _mixed(q_values, of_network, self._share(step))
 
     def take(self, acted: Acted, moment: Moment, state_hash: int, reward: float) -> None:
         super().take(acted, moment, state_hash, reward)
@@ -155,21 +156,34 @@ class HandOverAgent(EpisodicAgent):
 
     def policy(self) -> MixedPolicy:
         """Both as they are now; the share is that of the training steps so far."""
-        share = network_share(self.memory.clock, self.settings)
-        return MixedPolicy(super().policy(), self.side.policy(), share)
+        return MixedPolicy(super().policy(), self.side.policy(), self._share(self.memory.clock))
 
     def state_dict(self) -> dict[str, Any]:
-        return {**super().state_dict(), "side": self.side.state_dict()}
+        return {
+            **super().state_dict(),
+            "side": self.side.state_dict(),
+            "side_begun_at": self._begun_at,
+        }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on as saved; a run that was begun without the network gets a new one."""
+        """Go on as saved; a run that was begun without the network gets a new one.
+
+        What that one says counts from then on: it takes over after as many steps as any other.
+        """
         super().load_state_dict(state)
         if "side" in state:
             self.side.load_state_dict(state["side"])
+            self._begun_at = int(state.get("side_begun_at", 0))  # older files do not tell
+        else:
+            self._begun_at = self.memory.clock
 
     def drop_pending(self) -> None:
         super().drop_pending()
         self.side.drop_pending()
+
+    def _share(self, step: int) -> float:
+        """The network's share of Q at this step of the run."""
+        return network_share(max(0, step - self._begun_at), self.settings)
 
 
 def _mixed(of_memory: F32, of_network: F32, share: float) -> F32:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
+from nec_engine.errors import SettingError
 from nec_engine.learning.agents import Update
 from nec_engine.learning.network import EmbeddingNetwork
 from nec_engine.learning.replay import Batch
@@ -48,7 +50,7 @@ class Learner:
         self.give_way: Callable[[], None] = lambda: None  # called between the parts of an update
 
     def update(self, batch: Batch) -> Update | None:
-        """One step on a minibatch; None when some action of it has no entries yet."""
+        """One step on a minibatch; None when nothing is known yet that could learn from it."""
         slope = self.slope(batch, touch=True)
         return None if slope is None else self.descend(slope)
 
@@ -59,7 +61,10 @@ class Learner:
         touch: bool = False,
         before_lookup: Callable[[], object] = lambda: None,
     ) -> Slope | None:
-        """The gradient of the loss on a minibatch; None when some action has no entries yet.
+        """The gradient of the loss on those of a minibatch whose action has entries.
+
+        None when no action of it has, or nothing tells the kernel's scale yet. Raises
+        :class:`SettingError` when it is not finite; nothing has taken a step along it then.
 
         Nothing is changed but the network's ``grad``. Without ``touch`` it may be another thread
         than the trainer's that calls, while the network takes no step; the memory is read after
@@ -69,6 +74,7 @@ class Learner:
         observations = torch.from_numpy(batch.observations).to(memory.device)
         returns = torch.from_numpy(batch.returns).to(memory.device)
         keys = self._network(observations)  # float32[B, D]
+        keys.retain_grad()
         self.give_way()
         before_lookup()
         # A prior that depends on all actions needs the neighbours of all, as in acting.
@@ -77,8 +83,13 @@ class Learner:
         columns = batch.actions if needs_all else np.zeros(len(batch.actions), np.int64)
         neighbours = memory.lookup(keys, wanted, touch=touch, need_keys=True, with_lessons=False)
         each = np.arange(len(columns))
-        if not neighbours.num_entries[each, columns].all():
+        is_known = neighbours.num_entries[each, columns] > 0
+        has_no_unit = settings.kernel_scale == "relative" and neighbours.kernel_scale <= 0
+        if has_no_unit or not is_known.any():
             return None
+        if not is_known.all():
+            each, columns = each[is_known], columns[is_known]
+            returns = returns[torch.from_numpy(is_known).to(memory.device)]
         assert neighbours.keys is not None
         self.give_way()
         values = neighbours.values  # float32[B, K, P]; K are all actions, or that of each
@@ -95,6 +106,7 @@ class Learner:
         self.give_way()
         told = Update(float(loss.detach()))
         of_keys = stored.grad
+        _refuse_divergence(told, (keys.grad, values.grad, of_keys), settings)
         if of_keys is not None and settings.kernel_scale == "relative":
             # In units of the kernel and of what values are worth, so that neither the size of the
             # embedding nor that of the points decides how far a key is thrown (docs/decisions.md).
@@ -127,6 +139,20 @@ class Learner:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.num_updates = int(state["num_updates"])
         self._optimiser.load_state_dict(state["square_avg"])
+
+
+def _refuse_divergence(
+    told: Update, gradients: Sequence[Tensor | None], settings: Settings
+) -> None:
+    """Raise :class:`SettingError` when a loss or gradient is not finite: too large a step."""
+    sums = torch.stack([each.sum() for each in gradients if each is not None])
+    if not (math.isfinite(told.loss) and bool(sums.isfinite().all())):
+        raise SettingError(
+            "learning has diverged, its numbers are not finite any more",
+            f"the steps of learning_rate={settings.learning_rate:g} or "
+            f"dnd_learning_rate={settings.dnd_learning_rate:g} are too large for this game",
+            "go on from the newest snapshot with smaller ones",
+        )
 
 
 def _spread(values: Tensor, mask: Tensor) -> float:

@@ -6,7 +6,6 @@ from typing import Final
 
 from nec_engine.config import AUTO, Settings
 from nec_engine.errors import SettingError
-from nec_engine.machine import MOST_OF_RAM, machine_ram_bytes
 from nec_engine.memory.neighbours import RECORD
 
 MOST_OF_DEVICE: Final = 0.8  # of what is free there: networks and what is computed need the rest
@@ -30,36 +29,6 @@ def estimate_bytes(num_actions: int, capacity: int, settings: Settings) -> int:
     return num_actions * capacity * per_entry
 
 
-def refuse_too_large(
-    num_actions: int, capacity: int, settings: Settings, num_held: int | None = None
-) -> None:
-    """Raise :class:`SettingError` when a full memory would take more than 60 % of the RAM.
-
-    ``num_held``: entries of the fullest action of a saved memory, which all need a place.
-    """
-    if not settings.has_memory:
-        return
-    needed, ram = estimate_bytes(num_actions, capacity, settings), machine_ram_bytes()
-    if needed <= MOST_OF_RAM * ram:
-        return
-    fitting = int(capacity * MOST_OF_RAM * ram / needed)
-    if num_held is None:
-        remedy = f"set capacity to {fitting} or less, or a smaller key_size"
-    elif num_held <= fitting:
-        remedy = f"give --set capacity={fitting}, in which all that it remembers has a place"
-    else:
-        remedy = (
-            f"its {num_held} entries of one action need a machine with more RAM; there, 'python "
-            "main.py export' makes a smaller file of it"
-        )
-    raise SettingError(
-        f"capacity={capacity} is too large",
-        f"{num_actions} actions of {capacity} entries take {needed / 1e9:.1f} GB when full, "
-        f"more than 60 % of this machine's {ram / 1e9:.1f} GB",
-        remedy,
-    )
-
-
 def device_bytes(num_actions: int, capacity: int, settings: Settings) -> int:
     """What a memory takes on a device, all of it from the start: keys, squared norms, values."""
     return num_actions * capacity * (4 * settings.key_size + 4 + 4)
@@ -74,7 +43,8 @@ def capacity_on_device(
 ) -> int:
     """``capacity``, or 1e5 where nobody has set it and no more has room in ``free_bytes``.
 
-    Raises :class:`SettingError` when neither has. ``num_held`` as for :func:`refuse_too_large`.
+    Raises :class:`SettingError` when neither has. ``num_held``: entries of the fullest
+    action of a saved memory, which all need a place; None where nothing is to be loaded.
     """
     most = MOST_OF_DEVICE * free_bytes
     if device_bytes(num_actions, capacity, settings) <= most:

@@ -23,15 +23,16 @@ class RunningScale:
     def learn(self, distances_sq: Tensor, mask: Tensor) -> None:
         """Count one lookup's float32[B, K, P], nearest first, mask bool[B, K, P].
 
-        Where fewer than p neighbours are, the furthest stands in; a lone one says nothing.
+        Where fewer than p neighbours are, the furthest stands in; a lone one of several wanted says
+        nothing.
         """
         found, num_found = distances_sq.cpu().numpy(), mask.cpu().numpy().sum(-1)
-        has_two = num_found >= 2
-        if not has_two.any():
+        has_enough = num_found >= min(2, found.shape[-1])
+        if not has_enough.any():
             return
         last = np.maximum(num_found - 1, 0)
         furthest = np.take_along_axis(found, last[..., None], axis=-1)[..., 0]
-        mean = float(furthest[has_two].mean(dtype=np.float64))
+        mean = float(furthest[has_enough].mean(dtype=np.float64))
         self._num_reads += 1
         rate = 1.0 / min(self._num_reads, MEMORY_READS)
         self.value += rate * (mean - self.value)

@@ -31,11 +31,13 @@ TRIED_OUT: Final = frozenset(
         "agent",
         "annoy_trees",
         "capacity",
+        "dqn_handover_steps",
         "full_action_set",
         "game_difficulty",
         "game_mode",
         "index",
         "key_size",
+        "replay_capacity",
     }
 )
 
@@ -115,7 +117,7 @@ def check_game(text: str, common: Common) -> Rom:
     check_machine(settings)
     if TRIED_OUT & common.changes.keys():
         from nec_engine.game.emulator import Emulator
-        from nec_engine.memory.estimate import refuse_too_large  # imports torch
+        from nec_engine.learning.estimate import refuse_too_large  # imports torch
 
         probe = Emulator(rom, settings, seed=0, colour=False)
         refuse_too_large(probe.num_actions, settings.resolved_capacity(), settings)

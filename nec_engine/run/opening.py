@@ -16,8 +16,8 @@ from nec_engine.errors import NecError, SnapshotError
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
 from nec_engine.journal.journal import Journal
+from nec_engine.learning.estimate import refuse_too_large
 from nec_engine.machine import num_cores
-from nec_engine.memory.estimate import refuse_too_large
 from nec_engine.run.checks import rom_of_snapshot
 from nec_engine.run.devices import choose_place, compute_exactly
 from nec_engine.run.saved_settings import most_held, settings_of_snapshot

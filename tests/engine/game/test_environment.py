@@ -47,6 +47,19 @@ def test_importing_the_games_registers_it_in_either_order_and_imports_no_gymnasi
     assert (done.stdout, done.stderr) == ("made\n", "")
 
 
+def test_who_asks_whether_gymnasium_is_installed_keeps_nothing_from_being_registered() -> None:
+    code = (
+        "import importlib.util, nec_engine.game; "
+        "assert importlib.util.find_spec('gymnasium') and importlib.util.find_spec('gymnasium'); "
+        "import gymnasium; "
+        "gymnasium.make('nec_engine/Atari-v0', rom='pong').reset(seed=1); print('made')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60
+    )
+    assert (done.stdout, done.stderr) == ("made\n", "")
+
+
 def test_the_seed_decides_about_everything() -> None:
     settings = Settings(sticky_actions=0.25)
     environments = [gymnasium.make(ENVIRONMENT, rom="pong", settings=settings) for _ in range(2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Generator
 from typing import Any
 
@@ -124,3 +125,15 @@ def test_three_million_entries_are_filtered_and_sorted_in_many_short_parts() -> 
     assert num_parts > 30
     assert (np.diff(columns.values[rows[order]]) <= 0).all()
     assert order.dtype == rows.dtype == np.int32
+
+
+def test_what_was_written_since_the_clock_was_read_is_as_new_as_can_be() -> None:
+    columns = dataclasses.replace(made_columns(100), clock=500_000, stamp=1_000_000)
+    for column, moments, now in (
+        (Column.AGE, columns.clocks, columns.clock),
+        (Column.IDLE, columns.stamps, columns.stamp),
+    ):
+        values = values_of(columns, column)
+        assert (moments > now).any()
+        assert values.min() == 0
+        np.testing.assert_array_equal(values[moments <= now], (now - moments)[moments <= now])

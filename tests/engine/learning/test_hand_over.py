@@ -111,3 +111,22 @@ def test_it_is_off_by_default() -> None:
     agent = make_agent(4, changed(Settings(), {"capacity": 100}), 100, CPU)
     assert not isinstance(agent, HandOverAgent)
     agent.close()
+
+
+def test_a_network_that_begins_later_takes_over_as_slowly() -> None:
+    before, emulator = played(150)
+    saved = EpisodicAgent.state_dict(before)  # of a run without the network
+    agent = make_agent(emulator.num_actions, SETTINGS, 500, CPU)
+    assert isinstance(agent, HandOverAgent)
+    agent.load_state_dict(saved)
+    assert agent.policy().share == 0
+    observation = emulator.observation()[None]
+    of_memory = EpisodicAgent.policy(agent).q_values(observation)
+    np.testing.assert_array_equal(agent.judged(of_memory, observation, 150), of_memory)
+    assert (agent.judged(of_memory, observation, 200) != of_memory).any()
+    agent.end_step(200)
+    assert agent.policy().share == 0.25
+    again = make_agent(emulator.num_actions, SETTINGS, 500, CPU)
+    assert isinstance(again, HandOverAgent)
+    again.load_state_dict(agent.state_dict())
+    assert again.policy().share == 0.25

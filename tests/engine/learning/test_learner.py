@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from nec_engine.config import Settings, changed
+from nec_engine.errors import SettingError
 from nec_engine.game.emulator import Emulator
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import find_rom
@@ -14,6 +15,7 @@ from nec_engine.learning.agent import EpisodicAgent
 from nec_engine.learning.embedding import embed
 from nec_engine.learning.open_game import Due
 from nec_engine.learning.reading import read_all_actions
+from nec_engine.learning.replay import Batch
 from nec_engine.learning.returns import Matured
 from nec_engine.learning.steps import PendingStep, TaughtStep
 from nec_engine.messages import Moment, Origin
@@ -96,6 +98,60 @@ def test_how_far_a_key_steps_does_not_depend_on_what_a_point_is_worth() -> None:
     furthest = np.linalg.norm(shifts[0], axis=1).max() / unit
     assert 0 < furthest < 0.5  # of the distance to the p-th neighbour
     np.testing.assert_allclose(shifts[0], shifts[1], atol=1e-3 * furthest * unit)
+
+
+def test_it_learns_from_the_other_actions_where_one_has_lost_all_its_entries() -> None:
+    agent, _ = played_agent(dnd_learning_rate=0.1)
+    replay, learner = agent.replay, agent.learner
+    assert replay is not None
+    assert learner is not None
+    surgery, num_lost = agent.memory.surgery, agent.memory.sizes[0]
+    surgery.begin({0: num_lost})
+    surgery.remove(0, np.arange(num_lost))
+    surgery.end()
+    batch = replay.sample(32, np.random.default_rng(1))
+    assert batch is not None
+    of_lost = batch.actions == 0
+    assert 0 < of_lost.sum() < 32
+    with_them = learner.slope(batch)
+    others = Batch(batch.observations[~of_lost], batch.actions[~of_lost], batch.returns[~of_lost])
+    assert with_them is not None
+    told = with_them.update
+    gradients = [parameter.grad.clone() for parameter in agent.network.parameters()]
+    agent.network.zero_grad()
+    without_them = learner.slope(others)
+    assert without_them is not None
+    assert told.loss == pytest.approx(without_them.update.loss, rel=1e-5)
+    for gradient, parameter in zip(gradients, agent.network.parameters(), strict=True):
+        assert parameter.grad is not None
+        largest = float(gradient.abs().max())
+        torch.testing.assert_close(gradient, parameter.grad, rtol=0, atol=1e-4 * largest)
+    none_left = Batch(batch.observations[of_lost], batch.actions[of_lost], batch.returns[of_lost])
+    assert learner.slope(none_left) is None
+
+
+def test_a_single_neighbour_has_a_scale_to_learn_by() -> None:
+    agent, _ = played_agent(num_neighbours=1)
+    assert agent.memory.kernel_scale > 0
+    for seed in range(5):
+        assert agent.learn(np.random.default_rng(seed)) is not None
+    weights, keys, values = snapshot(agent)
+    assert all(torch.isfinite(each).all() for each in weights)
+    assert all(np.isfinite(each).all() for each in (*keys, *values))
+
+
+def test_steps_that_are_too_large_end_in_a_sentence_and_leave_no_broken_number() -> None:
+    agent, _ = played_agent(worth=100.0, dnd_learning_rate=1000.0)
+
+    def learn_on() -> None:
+        for seed in range(400):
+            agent.learn(np.random.default_rng(seed))
+
+    with pytest.raises(SettingError, match="dnd_learning_rate=1000"):
+        learn_on()
+    weights, keys, values = snapshot(agent)
+    assert all(torch.isfinite(each).all() for each in weights)
+    assert all(np.isfinite(each).all() for each in (*keys, *values))
 
 
 def test_contributions_add_up_to_q_on_real_frames() -> None:
