@@ -28,6 +28,7 @@ class ActionSpec:
     group: int = 0  # a separator stands between groups of a menu
     is_checkable: bool = False
     needs_game: bool = True  # disabled while no game is open
+    on_start: bool | None = None  # enabled on the start screen; None: where it needs no game
     repeats: bool = False  # while its key is held
     short: str = ""  # its text on a button, where that of the menu is too long
 
@@ -47,9 +48,10 @@ def _file() -> tuple[ActionSpec, ...]:
         ActionSpec("choose_game", "File", "Choose a game", (),
                    "Show the games that come with the program", needs_game=False),
         ActionSpec("save", "File", "Save snapshot", ("Ctrl+S",),
-                   "Save all that was learned as a new file in the snapshots folder", 1),
+                   "Save all that was learned as a new file in the snapshots folder", 1,
+                   on_start=True),
         ActionSpec("save_as", "File", "Save snapshot as…", ("Ctrl+Shift+S",),
-                   "Save all that was learned in a file of your choice", 1),
+                   "Save all that was learned in a file of your choice", 1, on_start=True),
         ActionSpec("screenshot", "File", "Screenshot", ("F12",),
                    "Save a picture of this window", 2, needs_game=False),
         ActionSpec("record", "File", "Record video", ("R",),
@@ -230,6 +232,7 @@ def panel_spec(number: int, name: str, title: str) -> ActionSpec:
     return ActionSpec(
         f"panel_{name}", "View", title, (f"Ctrl+{number % 10}",) if number <= 10 else (),
         f"Show or hide the panel “{title}”", 0, is_checkable=True, needs_game=False,
+        on_start=False,
     )  # fmt: skip
 
 
@@ -238,8 +241,9 @@ class Actions:
 
     def __init__(self, specs: tuple[ActionSpec, ...], parent: QWidget) -> None:
         self.specs = specs
-        self._has_game = False
-        self._refused: set[str] = set()
+        self._has_game = self._is_on_start = False
+        self._refused: set[str] = set()  # for a reason that is told
+        self._idle: set[str] = set()  # there is nothing they could act on
         self._by_name = {spec.name: self._make(spec, parent) for spec in specs}
         parent.addActions(list(self._by_name.values()))
 
@@ -249,9 +253,17 @@ class Actions:
     def enable_for_game(self, has_game: bool) -> None:
         """Enable what makes sense with a game open, or without one."""
         self._has_game = has_game
-        for spec in self.specs:
-            if spec.needs_game:
-                self._by_name[spec.name].setEnabled(has_game and spec.name not in self._refused)
+        self._enable_all()
+
+    def enable_on_start(self, is_on_start: bool) -> None:
+        """On the start screen, disable what acts on a game or panels that nobody sees."""
+        self._is_on_start = is_on_start
+        self._enable_all()
+
+    def allow(self, name: str, is_allowed: bool) -> None:
+        """Disable an action while there is nothing that it could act on."""
+        (self._idle.discard if is_allowed else self._idle.add)(name)
+        self._enable(self._spec(name))
 
     def refuse(self, name: str, reason: str) -> None:
         """Disable an action that needs a game and say why in its tooltip; empty: enable it."""
@@ -259,9 +271,23 @@ class Actions:
             self._refused.add(name)
         else:
             self._refused.discard(name)
-        action, spec = self._by_name[name], next(s for s in self.specs if s.name == name)
-        action.setEnabled(self._has_game and not reason)
+        action, spec = self._by_name[name], self._spec(name)
+        self._enable(spec)
         action.setToolTip(refused_tip(tool_tip(spec), reason))
+
+    def _spec(self, name: str) -> ActionSpec:
+        return next(spec for spec in self.specs if spec.name == name)
+
+    def _enable_all(self) -> None:
+        for spec in self.specs:
+            self._enable(spec)
+
+    def _enable(self, spec: ActionSpec) -> None:
+        is_game_there = self._has_game or not spec.needs_game
+        on_start = not spec.needs_game if spec.on_start is None else spec.on_start
+        is_seen = on_start or not self._is_on_start
+        has_use = spec.name not in self._refused | self._idle
+        self._by_name[spec.name].setEnabled(is_game_there and is_seen and has_use)
 
     @staticmethod
     def _make(spec: ActionSpec, parent: QWidget) -> QAction:

@@ -19,8 +19,10 @@ SPEEDS: Final = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, float("inf"))
 # Actions that set what the training game does not have, and why they do nothing while it is shown.
 NO_SPEED: Final = "Not while the training game is watched: it runs as fast as it can"
 NO_GREED: Final = "Not while the training game is watched: it explores as training does"
+NO_DECISION: Final = "Not while the training game is watched: its decisions come without evidence"
 NOT_WHILE_WATCHING: Final = {
     "slower": NO_SPEED, "faster": NO_SPEED, "normal_speed": NO_SPEED, "greedy": NO_GREED,
+    "blur_and_ask": NO_DECISION, "test_saliency": NO_DECISION,
 }  # fmt: skip
 
 

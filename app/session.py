@@ -212,6 +212,7 @@ class Session(Intents):
         player = Player.PERSON if self._request.human and is_first else Player.AGENT
         speed = self._request.speed if is_first else 1.0
         self._wishes = Wishes()
+        self._speed_before_fast = None  # a key that is held since the game before means nothing
         self._wishes.report(is_training=training, speed=speed, player=player)
         if not is_first:  # what a person switched stays as it is
             self._wishes.report(

@@ -143,4 +143,4 @@ class Browsing(QObject):
     def _enable_actions(self) -> None:
         has_entry = self._window.selection.entry is not None and self._session.info is not None
         for name in ENTRY_ACTIONS:
-            self._window.actions_by_name[name].setEnabled(has_entry)
+            self._window.actions_by_name.allow(name, has_entry)

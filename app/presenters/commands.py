@@ -36,11 +36,11 @@ class Commands(QObject):
         self._connect_files()
         self._connect_view()
         session.controls_changed.connect(self._show_controls)
-        window.central.currentChanged.connect(lambda _: self._show_controls(session.controls))
+        window.central.currentChanged.connect(lambda _: self._show_page())
         sound.changed.connect(self._show_sound)
         session.state_changed.connect(self._show_sound)
-        self._show_controls(session.controls)
         window.actions_by_name.enable_for_game(False)
+        self._show_page()
 
     def _connect_game(self) -> None:
         session, sound = self._session, self._sound
@@ -196,6 +196,11 @@ class Commands(QObject):
         self._window.panels.neighbours.set_paused(controls.is_paused)
         self._window.panels.map.set_paused(controls.is_paused)
 
+    def _show_page(self) -> None:
+        """Game or start screen: what is not seen is not to be changed by a key."""
+        self._window.actions_by_name.enable_on_start(self._window.central.is_start_shown)
+        self._show_controls(self._session.controls)
+
     def _show_panels(self) -> None:
         for panel in PANELS:
             is_closed = self._window.panels.is_closed(panel.name)
@@ -205,7 +210,7 @@ class Commands(QObject):
         sound = self._sound
         for name in ("louder", "quieter", "mute"):
             has_sound = sound.is_available and self._session.info is not None
-            self._action(name).setEnabled(has_sound)
+            self._window.actions_by_name.allow(name, has_sound)
         self._action("mute").setChecked(sound.is_muted)
         self._window.settings.volume = sound.volume
         self._window.settings.is_muted = sound.is_muted

@@ -7,14 +7,17 @@ from functools import partial
 from PyQt6.QtCore import QObject
 
 from app.actions import ENTRY_ACTIONS
+from app.models.neighbours.neighbour_rows import entry_of
 from app.session import Session
 from app.views.memory.edit_popup import EditPopup, Scope
 from app.window import MainWindow
 from nec_engine.messages import (
+    Answer,
     Decision,
     DeleteEntries,
     Entries,
     Entry,
+    EntryAnswer,
     EntrySet,
     Event,
     JudgeAgain,
@@ -36,6 +39,7 @@ class Editing(QObject):
         super().__init__(window)
         self._window, self._session = window, session
         self._popup: EditPopup | None = None
+        self._asked: Entry | None = None  # whose value the popup is to have when it is told
         actions = window.actions_by_name
         for name, do in (
             ("change_value", self._edit_selected),
@@ -52,6 +56,7 @@ class Editing(QObject):
         window.panels.neighbours.cards.set_entry_actions(others)
         window.panels.map.edit_wanted.connect(self.edit)
         session.bridge.event_came.connect(self._take_event)
+        session.bridge.answer_came.connect(self._take_answer)
         session.game_opened.connect(lambda *_: self._forget())
         session.state_changed.connect(lambda _: self._show_steps())
         self._steps = MemoryEdited("", "", "", 0, 0)
@@ -65,7 +70,7 @@ class Editing(QObject):
 
     def edit(self, entries: Entries, words: str) -> None:
         """Open the editor for these, called ``words``: "the 12 shown"."""
-        self._open([Scope(words, entries)], 0.0)
+        self._open([Scope(words, entries)], None)
 
     # --- the selected memory ---
 
@@ -81,14 +86,24 @@ class Editing(QObject):
                 Scope("all of its origin", SameOrigin(entry)),
             ]
             self._open(scopes, self._value_of(entry))
+            self._asked = entry
 
-    def _value_of(self, entry: Entry) -> float:
-        """As it was last told, in full or on a card; 0 when neither is at hand."""
-        facts = self._window.panels.memory.details.facts
-        if facts is not None and facts.entry.is_same(entry):
-            return facts.value
+    def _value_of(self, entry: Entry) -> float | None:
+        """As it was last told, in full or on a card; where neither is at hand it is asked for."""
+        details = self._window.panels.memory.details
+        if details.facts is not None and details.facts.entry.is_same(entry):
+            return details.facts.value
         decision = self._window.panels.neighbours.shown_decision
-        return _value_in(decision, entry) if decision else 0.0
+        value = _value_in(decision, entry) if decision else None
+        if value is None:
+            details.ask()
+        return value
+
+    def _take_answer(self, answer: Answer) -> None:
+        if self._popup is None or self._asked is None or not isinstance(answer, EntryAnswer):
+            return
+        if answer.facts is not None and answer.facts.entry.is_same(self._asked):
+            self._popup.suggest(answer.facts.value)
 
     def _edit_listed(self) -> None:
         listed = self._window.panels.memory.shown
@@ -120,7 +135,8 @@ class Editing(QObject):
 
     # --- the editor ---
 
-    def _open(self, scopes: list[Scope], value: float) -> None:
+    def _open(self, scopes: list[Scope], value: float | None) -> None:
+        self._asked = None
         if self._popup is not None:
             self._popup.close()
         popup = EditPopup(scopes, value, self._window.theme, self._window)
@@ -162,14 +178,14 @@ class Editing(QObject):
             ("redo_edit", "Redo", steps.redo_text, steps.num_redo),
         ):
             actions[name].setText(f"{word} {words or 'the edit'}")
-            actions[name].setEnabled(has_game and num > 0)
+            actions.allow(name, has_game and num > 0)
 
 
-def _value_in(decision: Decision, entry: Entry) -> float:
-    """The entry's value where it is among the neighbours, else 0."""
+def _value_in(decision: Decision, entry: Entry) -> float | None:
+    """The entry's value where it is among the neighbours."""
     if entry.action < len(decision.evidence):
         evidence = decision.evidence[entry.action]
-        for state_hash, value in zip(evidence.state_hashes, evidence.values, strict=True):
-            if int(state_hash) == entry.state_hash:
+        for index, value in enumerate(evidence.values.tolist()):
+            if entry.is_same(entry_of(evidence, index)):
                 return float(value)
-    return 0.0
+    return None

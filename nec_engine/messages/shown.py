@@ -78,7 +78,6 @@ class LiveStatus:
     is_watching_training: bool
     recording: Path | None
     recording_s: float
-    episode: int  # counts live episodes, from 1
     num_taught: int  # entries written from the person's play in this session
     num_judged: int = 0  # the agent's decisions of this episode that were shown with their evidence
     num_leaning: int = 0  # those of them that leaned on what a person taught

@@ -80,6 +80,7 @@ class FakeEngine:
         self._frames_left: int | None = None
         self._best: float | None = None
         self._score = 0.0
+        self._episode = 1
         self._started_s = 0.0
         self._training = True
         self.stick = HoldStick()
@@ -93,7 +94,7 @@ class FakeEngine:
         self.status = LiveStatus(
             is_paused=False, speed=1.0, frames_per_s=60.0, player=Player.AGENT,
             is_exploring=False, is_teaching=True, is_storing_agent=False,
-            is_watching_training=False, recording=None, recording_s=0.0, episode=1, num_taught=0,
+            is_watching_training=False, recording=None, recording_s=0.0, num_taught=0,
         )  # fmt: skip
 
     @property
@@ -246,10 +247,10 @@ class FakeEngine:
             case Advance(frames, to_next_decision):
                 self.tick(4 if to_next_decision else frames)
             case StartNewEpisode():
-                ended = EpisodeEnded(status.player, self._score, 300, 1200, status.episode)
+                ended = EpisodeEnded(status.player, self._score, 300, 1200, self._episode)
                 self._best = max(self._score, self._best or self._score)
                 self._score = 0.0
-                status = replace(status, episode=status.episode + 1)
+                self._episode += 1
                 self.publish(events=(ended,))
             case StartRecording(path, _):
                 status = replace(status, recording=path)

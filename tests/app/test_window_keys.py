@@ -16,7 +16,10 @@ from app.dialogs.keys_sheet import KeysSheet
 from app.startup.settings import WindowSettings
 from nec_engine.messages import (
     Advance,
+    DeleteEntries,
+    Entry,
     HoldStick,
+    Moment,
     Player,
     SaveSnapshot,
     SetExploring,
@@ -158,6 +161,38 @@ def test_letters_in_the_search_field_search_and_do_nothing_else(
     qtbot.keyClicks(search, "mpsart[]=?")
     assert search.text() == "mpsart[]=?"
     assert engine.commands == []
+
+
+def test_on_the_start_screen_no_key_acts_on_the_game_behind_it(
+    qtbot: QtBot, open_desktop: OpenDesktop
+) -> None:
+    engine = FakeEngine()
+    desktop = open_desktop(engine)
+    desktop.window.selection.select(Entry(2, 17, Moment(5, 80), 1234))
+    desktop.opening.show_start()
+    games = desktop.window.central.start.game_list
+    games.setFocus()
+    engine.commands.clear()
+    for key in (Key.Key_M, Key.Key_T, Key.Key_R, Key.Key_S, Key.Key_P, Key.Key_W, Key.Key_Delete):
+        qtbot.keyClick(games, key)
+    qtbot.keyClick(games, Key.Key_1, Mod.ControlModifier)
+    assert engine.commands == []
+    assert not any(dock.isVisible() for dock in desktop.window.panels.docks.values())
+    assert desktop.window.actions_by_name["save"].isEnabled()
+    desktop.opening.show_game()
+    qtbot.keyClick(desktop.window.central.game, Key.Key_Delete)
+    assert isinstance(engine.commands[-1], DeleteEntries)
+
+
+def test_the_next_search_begins_anew(qtbot: QtBot, open_desktop: OpenDesktop) -> None:
+    desktop = open_desktop()
+    search = desktop.window.central.start.search
+    desktop.opening.show_start()
+    qtbot.keyClicks(search, "pong")
+    desktop.opening.show_game()
+    desktop.opening.show_start()
+    qtbot.keyClicks(search, "alien")
+    assert search.text() == "alien"
 
 
 def test_letters_do_their_work_while_the_log_has_the_focus(

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from app.controls import speed_words
 from app.files import clock_words
-from app.models.wording import episode_text, score_text
-from nec_engine.messages import Frame, GameInfo, LiveStatus, Player, Progress
+from app.models.wording import score_text, short_episode_text
+from nec_engine.messages import Frame, GameInfo, LiveStatus, Progress
 
 BETWEEN: Final = "  "
 
@@ -41,18 +41,13 @@ def fitting(
     return shown
 
 
-def game_parts(info: GameInfo | None, frame: Frame | None, status: LiveStatus | None) -> Parts:
+def game_parts(info: GameInfo | None, frame: Frame | None) -> Parts:
     """The game, the episode, where in it, its score and the best one."""
     if info is None:
         return (Part("No game is open"),)
     parts = [Part(info.title, 1)]
-    if frame is not None and frame.is_past:
-        parts.append(Part(episode_text(frame.moment.episode), 4))  # status has that of the present
-    elif frame is not None and frame.player is Player.TRAINER:
-        parts.append(Part(f"ep {frame.moment.episode}", 4))
-    elif status is not None:
-        parts.append(Part(f"ep {status.episode}", 4))
     if frame is not None:
+        parts.append(Part(short_episode_text(frame.moment.episode), 4))
         parts += [Part(f"step {frame.moment.step:,}", 6), Part(f"score {score_text(frame.score)}")]
         if frame.best_score is not None:
             parts.append(Part(f"best {score_text(frame.best_score)}", 10))

@@ -151,7 +151,10 @@ def whose_text(decision: Decision, chosen: int | None) -> str:
 def why_no_cards(decision: Decision | None, chosen: int | None) -> tuple[str, str]:
     """What to say in place of the cards, and what will change it; empty when there are cards."""
     if decision is None:
-        return "Nothing decided yet", "The memories behind a decision appear with the next one."
+        return (
+            "Nothing decided yet",
+            "The memories behind a decision appear with the next one of the live game.",
+        )
     if not decision.has_memory:
         return NO_MEMORIES
     evidence = decision.evidence[shown_action(decision, chosen)]

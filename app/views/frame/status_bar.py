@@ -165,7 +165,7 @@ class StatusBar(QStatusBar):
         self._set(self.who, WHO_SHORT[player] if self._info is not None else "")
         self._set(self.recording, recording_words(self._status))
         whole = (
-            game_parts(self._info, self._frame, self._status),
+            game_parts(self._info, self._frame),
             pace_parts(self._status),
             training_parts(self._progress),
             memory_parts(self._progress),

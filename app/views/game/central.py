@@ -34,10 +34,16 @@ class Central(QStackedWidget):
     def is_game_shown(self) -> bool:
         return self.currentWidget() is self._game_page
 
+    @property
+    def is_start_shown(self) -> bool:
+        """Over the game or before one; the panels are away."""
+        return self.currentWidget() is self.start
+
     def show_start(self, *, can_go_back: bool) -> None:
         self.start.set_can_go_back(can_go_back)
         self.setCurrentWidget(self.start)
         self.start.search.setFocus()
+        self.start.search.selectAll()  # what is typed now is another search
 
     def show_loading(self) -> None:
         self.setCurrentWidget(self.loading)

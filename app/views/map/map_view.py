@@ -189,7 +189,7 @@ class MapView(Panel):
             self._is_laid_out = False
             self.close_up.show_map(answer)
             if not is_same_plane(answer, before):
-                self.canvas.clear_lasso()
+                self.close_up.forget_lasso()
                 self._dot.clear()
                 self.canvas.show_live(Live())
             if before is not None and type(answer.projection) is not type(before.projection):

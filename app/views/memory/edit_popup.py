@@ -23,6 +23,7 @@ from app.look.theme import Theme
 from nec_engine.messages import Entries
 
 MOST_VALUE: Final = 1e6
+DECIMALS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,34 @@ class Scope:
     entries: Entries
 
 
+class ValueBox(QDoubleSpinBox):
+    """A value with as many digits as it needs; empty while none is known or written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDecimals(DECIMALS)
+        self.setRange(-MOST_VALUE - 1, MOST_VALUE)  # the lowest stands for none
+        self.setSpecialValueText("\N{EN DASH}")
+        self.setValue(self.minimum())
+
+    @property
+    def is_empty(self) -> bool:
+        return self.value() == self.minimum()
+
+    def textFromValue(self, value: float) -> str:
+        """Without the zeros at the end."""
+        point = self.locale().decimalPoint()
+        whole, _, digits = super().textFromValue(value).partition(point)
+        digits = digits.rstrip("0")
+        return f"{whole}{point}{digits}" if digits else whole
+
+    def stepBy(self, steps: int) -> None:
+        """From 0 where there is nothing yet."""
+        if self.is_empty:
+            self.setValue(0.0)
+        super().stepBy(steps)
+
+
 class EditPopup(QFrame):
     """Set a value, pin, let go or delete; Esc or a click beside it closes it."""
 
@@ -41,23 +70,31 @@ class EditPopup(QFrame):
     delete_chosen = pyqtSignal(object)  # Entries
 
     def __init__(
-        self, scopes: Sequence[Scope], value: float, theme: Theme, parent: QWidget
+        self, scopes: Sequence[Scope], value: float | None, theme: Theme, parent: QWidget
     ) -> None:
+        """``value``: what the memories have now; None where that is not one number or not known."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Edit memories")
         self._scopes = tuple(scopes)
         self.scope_box = QComboBox()
-        self.value_box = QDoubleSpinBox()
+        self.value_box = ValueBox()
         self.set_button = QPushButton("Set value")
         self.pin_button = QPushButton("Pin")
         self.unpin_button = QPushButton("Let go")
         self.delete_button = QPushButton("Delete")
-        self._lay_out(value)
+        self._lay_out()
+        self.suggest(value)
         self.setObjectName("edit_popup")
         self.setStyleSheet(
             f"#edit_popup {{ background: {theme.raised}; border: 1px solid {theme.muted}; }}"
         )
+
+    def suggest(self, value: float | None) -> None:
+        """What stands in the field, unless a person has written something."""
+        if value is not None and self.value_box.is_empty:
+            self.value_box.setValue(value)
+            self.value_box.selectAll()
 
     def show_over(self, window: QWidget) -> None:
         """Open at the pointer if that is over ``window``, else in its middle."""
@@ -81,6 +118,8 @@ class EditPopup(QFrame):
         return self._scopes[self.scope_box.currentIndex()].entries
 
     def _set_value(self) -> None:
+        if self.value_box.is_empty:
+            return
         self.value_chosen.emit(self._entries, self.value_box.value())
         self.close()
 
@@ -92,13 +131,10 @@ class EditPopup(QFrame):
         self.delete_chosen.emit(self._entries)
         self.close()
 
-    def _lay_out(self, value: float) -> None:
+    def _lay_out(self) -> None:
         self.scope_box.addItems([scope.words for scope in self._scopes])
         self.scope_box.setAccessibleName("Which memories")
         self.scope_box.setToolTip("Which memories are edited")
-        self.value_box.setRange(-MOST_VALUE, MOST_VALUE)
-        self.value_box.setDecimals(3)
-        self.value_box.setValue(value)
         self.value_box.setAccessibleName("The new value")
         self.value_box.setToolTip(
             "The return that these memories promise, in points of the game.\n"
@@ -114,6 +150,10 @@ class EditPopup(QFrame):
             button.setAccessibleName(tip)
             button.setAutoDefault(False)
             button.clicked.connect(lambda _, done=do: done())
+        self.set_button.setEnabled(False)
+        self.value_box.valueChanged.connect(
+            lambda _: self.set_button.setEnabled(not self.value_box.is_empty)
+        )
         edit = self.value_box.lineEdit()
         assert edit is not None
         edit.returnPressed.connect(self._set_value)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PyQt6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton, QWidget
 
 from app.models.memory.entry_words import WORDS
 from app.models.memory.filter_words import RANGED, limit_of, limit_text
 from app.models.wording import ORIGIN_WORDS, action_text
+from app.views.widgets.flow_layout import FlowLayout
 from nec_engine.messages import Column, EntryFilter, Limits
 
 PAUSE_MS: Final = 350  # in typing, before the list follows
@@ -74,9 +75,12 @@ class EntryFilterRow(QWidget):
     def _take_range(self) -> None:
         self._pause.stop()
         ends = []
-        for field in (self.low_field, self.high_field):
+        before = self._filter.limits.get(self._column, ANY)
+        for field, end in ((self.low_field, before.low), (self.high_field, before.high)):
             try:
-                ends.append(limit_of(self._column, field.text()))
+                # What is shown may be rounded: read only what a person wrote there.
+                is_as_shown = field.text() == limit_text(self._column, end)
+                ends.append(end if is_as_shown else limit_of(self._column, field.text()))
             except ValueError:
                 self._mark(field, is_wrong=True)
                 return
@@ -157,9 +161,7 @@ class EntryFilterRow(QWidget):
         self.clear_button.setAccessibleName("Clear the filter")
         self.clear_button.setToolTip("List every entry again")
         self.clear_button.clicked.connect(self._clear)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = FlowLayout(4, self)
         for part in (self.action_box, self.origin_box, self.column_box, self.low_field,
                      QLabel("to"), self.high_field, self.clear_button):  # fmt: skip
             layout.addWidget(part)

@@ -86,10 +86,10 @@ class EpisodesView(Panel):
         value = 0 if bar is None else bar.value()
         current = self._current()
         self.games.show_answer(answer)
+        self._mark(self._selected if current is None else current)  # scrolls to the marked row
         if bar is not None:
             self.table.updateGeometries()
             bar.setValue(value)
-        self._mark(self._selected if current is None else current)
         self._show_count()
         self._ask_for_scores()
         self._again.start()

@@ -14,6 +14,7 @@ from PyQt6.QtGui import (
     QContextMenuEvent,
     QFontMetricsF,
     QHelpEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -81,7 +82,7 @@ class CardList(QAbstractScrollArea):
         # What was pressed: the game goes on, and other memories are on the cards by the release.
         self._pressed: tuple[ActionEvidence, int] | None = None
         self._pressed_button: CardButton | None = None
-        self.setAccessibleName("Neighbours, nearest first")
+        self.setAccessibleName("Neighbours, nearest first: arrows choose one, Enter goes there")
         self.setMinimumSize(180, 100)
 
     def set_theme(self, theme: Theme) -> None:
@@ -224,6 +225,55 @@ class CardList(QAbstractScrollArea):
                 if index == self._pointed:
                     self.card.paint_buttons(painter, rect, self.theme)
         painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Arrows, Home and End choose a card; Enter goes on from its memory."""
+        if event is None or not self.num_cards or self._evidence is None:
+            super().keyPressEvent(event)
+            return
+        chosen = self._chosen_card()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen is not None:
+            self.visit_wanted.emit(self._evidence, chosen)
+            return
+        wanted = self._card_by_key(event.key(), chosen)
+        if wanted is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+            return
+        self._show_card(wanted)
+        self.entry_clicked.emit(entry_of(self._evidence, wanted))
+
+    def _chosen_card(self) -> int | None:
+        """Index of the selected memory's card; None where it has none."""
+        evidence, selected = self._evidence, self._selected
+        if evidence is None or selected is None:
+            return None
+        of_same = (
+            index for index in range(self.num_cards) if selected.is_same(entry_of(evidence, index))
+        )
+        return next(of_same, None)
+
+    def _card_by_key(self, key: int, chosen: int | None) -> int | None:
+        """Which card a key leads to from the chosen one; None for a key of another meaning."""
+        last, columns = self.num_cards - 1, self._grid.num_columns
+        steps: dict[int, int] = {
+            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
+            Qt.Key.Key_Home: -last, Qt.Key.Key_End: last,
+        }  # fmt: skip
+        if key not in steps:
+            return None
+        if chosen is None:
+            return last if key == Qt.Key.Key_End else 0
+        return min(max(chosen + steps[key], 0), last)
+
+    def _show_card(self, index: int) -> None:
+        """Scroll to a card and say what is on it."""
+        bar, rect = self.verticalScrollBar(), self.card_rect(index)
+        assert bar is not None
+        assert self._decision is not None
+        below = rect.bottom() - self._area().height()
+        bar.setValue(bar.value() + round(min(rect.top(), 0) + max(below, 0)))
+        self.setAccessibleDescription(neighbour_row(self._decision, self._action, index).spoken)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is not None:

@@ -86,15 +86,19 @@ class SaliencyControls(QWidget):
         texts = [*FIXED_TARGETS, *(action_text(name) for name in names)]
         box = self.target_box
         if texts != [box.itemText(i) for i in range(box.count())]:
-            place = max(box.currentIndex(), 0)
+            place, name = max(box.currentIndex(), 0), box.currentText()
+            if place >= NUM_FIXED_TARGETS:  # an action of the game before: the one of that name
+                place = texts.index(name) if name in texts else PLAYED
             box.blockSignals(True)
             box.clear()
             box.addItems(texts)
             box.setItemData(GAP, "What the best Q has over the second best", TIP)
             box.setItemData(LIKENESS, "How like the screens are to the selected memory", TIP)
-            box.setCurrentIndex(place if place < len(texts) else PLAYED)
+            box.setCurrentIndex(place)
             box.blockSignals(False)
         _set_enabled(box, LIKENESS, has_memory)
+        if not has_memory and box.currentIndex() == LIKENESS:
+            box.setCurrentIndex(PLAYED)
 
     def set_methods(self, methods: Sequence[SaliencyMethod]) -> None:
         """Those that say something about this agent."""

@@ -56,6 +56,8 @@ class CurvesView(Panel):
     def show_curves(self, curves: Curves | None) -> None:
         """Plot ``curves``; None when no game is open."""
         self._curves = curves
+        if curves is None:
+            self.fit()  # how far one has zoomed in means nothing in another game
         self._refresh_all()
 
     def fit(self) -> None:

@@ -7,7 +7,10 @@ from PyQt6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Items from left to right at their own size, in as many lines as they need."""
+    """Items from left to right at their own size, in as many lines as they need.
+
+    One that is wider than all there is gets that width, and the height it says it needs there.
+    """
 
     def __init__(self, spacing: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,11 +27,13 @@ class FlowLayout(QLayout):
             size = item.sizeHint()
             if x > rect.left() and x + size.width() > rect.right() + 1:
                 x, y, line_height = rect.left(), y + line_height + self.spacing(), 0
+            height = size.height()
+            if size.width() > rect.width() and item.hasHeightForWidth():
+                height = item.heightForWidth(rect.width())
             if not is_trial:
-                width = min(size.width(), rect.width())
-                item.setGeometry(QRect(x, y, width, size.height()))
+                item.setGeometry(QRect(x, y, min(size.width(), rect.width()), height))
             x += size.width() + self.spacing()
-            line_height = max(line_height, size.height())
+            line_height = max(line_height, height)
         return y + line_height - rect.top()
 
     def addItem(self, item: QLayoutItem | None) -> None:

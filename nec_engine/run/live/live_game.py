@@ -81,7 +81,6 @@ class LiveGame:
         self.player = Player.AGENT  # of the step now being played
 
         self.num_frames = 0
-        self.num_episodes = 0
         self.best_score: float | None = None
         self.ended: EpisodeEnded | None = None  # by the latest frame
         self._reward = 0.0
@@ -206,7 +205,6 @@ class LiveGame:
         """The emulator stands at the start of an episode, or where one goes on from ``parent``."""
         self._writer = self._journal.begin(self.emulator.clone(), is_live=True)
         self.book.begin(self._writer.episode_id, parent, luck, self.emulator.score)
-        self.num_episodes += 1
         self.leaning.begin_episode()
         self._step_in_episode = 0
         self._was_person_in_episode = False

@@ -336,7 +336,6 @@ class LiveThread:
                 is_watching_training=self._is_watching,
                 recording=self._recording.path,
                 recording_s=self._recording.seconds,
-                episode=game.num_episodes,
                 num_taught=game.lessons.num_sent_by_person,
                 num_judged=game.leaning.num_judged,
                 num_leaning=game.leaning.num_leaning,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fake_engine import FakeEngine
-from made_entries import made_answer
+from made_entries import made_answer, made_facts
 from made_news import decision
 from pressing import Key, Mod, OpenDesktop, press
 from PyQt6.QtCore import QPoint, Qt
@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.startup.lifecycle import Desktop
 from app.views.memory.edit_popup import EditPopup
 from nec_engine.messages import (
+    AskEntry,
     DeleteEntries,
     Entry,
     EntrySet,
@@ -89,6 +90,26 @@ def popup_of(qtbot: QtBot, desktop: Desktop) -> EditPopup:
     press(qtbot, desktop, Key.Key_E, Mod.ControlModifier)
     (popup,) = desktop.window.findChildren(EditPopup)
     return popup
+
+
+def test_no_value_is_made_up_and_what_is_told_later_comes_into_the_editor(
+    qtbot: QtBot, desktop: Desktop, engine: FakeEngine
+) -> None:
+    popup, before = popup_of(qtbot, desktop), len(engine.commands)
+    if not popup.value_box.is_empty:  # it was told in the meantime
+        popup.value_box.setValue(popup.value_box.minimum())
+    assert popup.value_box.text() == "\N{EN DASH}"
+    assert not popup.set_button.isEnabled()
+    qtbot.keyClick(popup.value_box, Key.Key_Return)
+    assert len(engine.commands) == before
+    asked = [question for question in engine.questions if isinstance(question, AskEntry)]
+    assert asked
+    desktop.session.bridge.answer_came.emit(made_facts(asked[-1], value=0.0004))
+    assert popup.value_box.text() == "0.0004"
+    assert popup.set_button.isEnabled()
+    popup.value_box.setValue(7.0)
+    desktop.session.bridge.answer_came.emit(made_facts(asked[-1], value=3.0))
+    assert popup.value_box.value() == 7.0  # a person's word stays
 
 
 def test_the_editor_gives_one_memory_or_many_a_value_while_the_game_runs(

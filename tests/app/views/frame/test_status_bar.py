@@ -39,12 +39,12 @@ def test_without_a_game_it_says_so(bar: StatusBar) -> None:
 
 def test_everything_is_said_in_one_line(bar: StatusBar) -> None:
     bar.open_game(game_info("pong"))
-    bar.show_frame(frame(score=-7.0, best_score=3.0))
-    bar.show_status(replace(STATUS, episode=41))
+    bar.show_frame(frame(score=-7.0, best_score=3.0, moment=Moment(FIRST_LIVE_EPISODE + 40, 12)))
+    bar.show_status(STATUS)
     bar.show_progress(progress())
     bar._write()
     assert bar.who.text() == "AGENT"
-    assert bar.game.text() == "Pong  ep 41  step 0  score −7  best 3"
+    assert bar.game.text() == "Pong  live 41  step 12  score −7  best 3"
     assert bar.pace.text() == "60 fps  1x"
     assert bar.training.text() == "training 120 steps/s  182,304 steps  ε 0.005"
     assert bar.memory.text() == "memory 61,218/600,000  recall 0.98"
@@ -78,9 +78,9 @@ def test_paused_off_and_recording_are_said(bar: StatusBar) -> None:
 def test_of_the_past_it_names_the_game_that_is_looked_at(bar: StatusBar) -> None:
     bar.open_game(game_info("pong"))
     bar.show_frame(frame(is_past=True, moment=Moment(FIRST_LIVE_EPISODE + 1, 45), score=3.0))
-    bar.show_status(replace(STATUS, is_paused=True, is_past=True, episode=4))
+    bar.show_status(replace(STATUS, is_paused=True, is_past=True))
     bar._write()
-    assert bar.game.text() == "Pong  live game 2  step 45  score 3"
+    assert bar.game.text() == "Pong  live 2  step 45  score 3"
     assert bar.pace.text() == "the past"
 
 
@@ -149,7 +149,7 @@ def narrow(window: QMainWindow) -> StatusBar:
     window.show()
     made.open_game(game_info("ms_pacman"))
     made.show_frame(frame(score=1_234_560.0, best_score=9_999_990.0, moment=Moment(3, 12_345)))
-    made.show_status(replace(STATUS, episode=1_234, recording=Path("a.mp4"), recording_s=754.0))
+    made.show_status(replace(STATUS, recording=Path("a.mp4"), recording_s=754.0))
     made.show_progress(progress(12_182_304, memory_sizes=(122_440,) * 9, memory_capacity=1_000_000))
     made.show_saving(0.5)
     made._write()

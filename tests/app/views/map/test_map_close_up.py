@@ -115,3 +115,4 @@ def test_a_lasso_lasts_while_the_plane_is_kept(shown: MapView) -> None:
     turned = Projection(PLANE.mean, PLANE.axes.copy(), 0.3)
     shown.show_map(make_map(220, projection=turned))
     assert not shown.canvas.has_lasso
+    assert not shown.close_up.sheet.isVisible()

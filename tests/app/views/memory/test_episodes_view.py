@@ -138,3 +138,21 @@ def test_a_game_chosen_with_the_arrow_keys_can_be_listed(
     with qtbot.waitSignal(opened.episode_chosen) as chosen:
         opened.list_button.click()
     assert chosen.args == [opened.games.episode(opened.table.currentIndex().row())]
+
+
+def test_the_rows_in_sight_stay_where_they_are_also_with_a_game_selected_elsewhere(
+    opened: EpisodesView,
+) -> None:
+    many = made_episodes(AskEpisodes("episodes"), num_live=200)
+    opened.show_episodes(many)
+    first = opened.games.episode(0)
+    assert first is not None
+    opened.set_selected(Entry(1, 2, Moment(first, 3), 4))
+    bar = opened.table.verticalScrollBar()
+    assert bar is not None
+    bar.setValue(bar.maximum() // 2)
+    before = bar.value()
+    assert before > 20
+    for _ in range(2):
+        opened.show_episodes(many)
+        assert bar.value() == before

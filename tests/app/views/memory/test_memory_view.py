@@ -138,6 +138,27 @@ def test_conditions_are_chosen_from_lists_and_written_as_ranges(
     assert row.action_box.currentIndex() == 0
 
 
+def test_a_range_stays_as_it_was_written_however_short_it_is_shown(
+    opened: MemoryView, asked: list[AskEntries], clock: Clock
+) -> None:
+    row = opened.filter_row
+    place = row.column_box.findText("Found")
+    row.column_box.setCurrentIndex(place)
+    row.low_field.setText("61234")
+    row.low_field.editingFinished.emit()
+    assert asked[-1].filter.limits == {Column.RETRIEVALS: Limits(low=61234)}
+    row.column_box.setCurrentIndex(0)
+    row.column_box.setCurrentIndex(place)
+    assert row.low_field.text() == "61.2k"
+    asked.clear()
+    clock.now_s += 1
+    row.low_field.editingFinished.emit()
+    assert asked == []
+    row.high_field.setText("90k")
+    row.high_field.editingFinished.emit()
+    assert asked[-1].filter.limits == {Column.RETRIEVALS: Limits(low=61234, high=90_000)}
+
+
 def test_what_is_no_number_changes_nothing_and_is_struck_out(
     opened: MemoryView, asked: list[AskEntries]
 ) -> None:
@@ -268,3 +289,21 @@ def test_an_agent_without_a_memory_is_never_said_to_be_read(opened: MemoryView) 
     opened.read_anew()
     opened.open_game(dataclasses.replace(game_info(), has_memory=False))
     assert not opened._busy.isActive()
+
+
+@pytest.mark.parametrize("points", [10, 13])
+def test_its_controls_wrap_where_letters_are_large(
+    opened: MemoryView, qtbot: QtBot, points: int
+) -> None:
+    font = opened.font()
+    font.setPointSize(points)
+    opened.setFont(font)
+    opened.resize(460, 400)
+    qtbot.wait(20)
+    assert opened.width() <= 470
+    row = opened.filter_row
+    for part in (row.action_box, row.low_field, row.high_field, row.clear_button):
+        right = part.mapTo(opened, part.rect().topRight()).x()
+        assert right <= opened.width()
+        bottom = part.mapTo(row, part.rect().bottomLeft()).y()
+        assert bottom <= row.height()

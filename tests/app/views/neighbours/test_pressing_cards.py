@@ -136,3 +136,33 @@ def test_a_click_selects_a_memory_and_the_selected_one_has_another_frame(
     written_again = Entry(entry.action, entry.slot, Moment(900, 1), entry.state_hash)
     view.set_selected(written_again)
     assert view.grab().toImage() != before
+
+
+def test_arrows_choose_a_card_and_enter_goes_there(
+    view: NeighboursView, visits: list[GoTo], qtbot: QtBot
+) -> None:
+    decision = make_decision()
+    best = decision.evidence[decision.best_action]
+    clicked: list[Entry] = []
+    view.entry_clicked.connect(clicked.append)
+    view.entry_clicked.connect(view.set_selected)
+    view.show_decision(decision)
+    cards = view.cards
+    qtbot.keyClick(cards, Qt.Key.Key_Return)
+    assert visits == []  # nothing is chosen yet
+    keys, last = Qt.Key, cards.num_cards - 1
+    assert last > 5
+    for key, index in (
+        (keys.Key_Right, 0), (keys.Key_Right, 1), (keys.Key_Left, 0), (keys.Key_Left, 0),
+        (keys.Key_End, last), (keys.Key_Down, last), (keys.Key_Home, 0),
+    ):  # fmt: skip
+        qtbot.keyClick(cards, key)
+        assert clicked[-1] == entry_of(best, index)
+        assert index in cards.seen_cards()
+        assert cards.accessibleDescription().startswith(f"Neighbour {index + 1} of ")
+    qtbot.keyClick(cards, keys.Key_Down)
+    below = next(i for i in range(last) if clicked[-1] == entry_of(best, i))
+    assert cards.card_rect(below).left() == cards.card_rect(0).left()
+    assert below > 0
+    qtbot.keyClick(cards, keys.Key_Return)
+    assert visits == [place_of(decision, below)]

@@ -360,3 +360,29 @@ def test_another_wish_ends_the_test(view: SaliencyView, asked: list[AskSaliency]
 def test_without_a_decision_there_is_nothing_to_test(view: SaliencyView) -> None:
     view.set_checking(True)
     assert not view.is_checking
+
+
+def test_a_target_that_another_agent_does_not_have_is_left(
+    view: SaliencyView, asked: list[AskSaliency], clock: Clock
+) -> None:
+    box = view.controls.target_box
+    view.show_decision(make_decision())
+    box.setCurrentIndex(LIKENESS)
+    assert asked[-1].target == QOf(make_decision().action)
+    clock.now_s += 1
+    asked.clear()
+    view.show_decision(decision_without_memory())
+    view.refresh()
+    assert box.currentIndex() == 0
+    view.show_decision(dataclasses.replace(decision_without_memory(), number=1))
+    assert asked
+
+
+def test_the_q_of_an_action_stays_that_of_the_action(view: SaliencyView) -> None:
+    controls, box = view.controls, view.controls.target_box
+    controls.set_actions(("noop", "fire", "right"), has_memory=True)
+    box.setCurrentIndex(NUM_FIXED_TARGETS + 2)
+    controls.set_actions(("noop", "fire", "up", "right"), has_memory=True)
+    assert box.currentText() == "RIGHT"
+    controls.set_actions(("noop", "fire"), has_memory=True)
+    assert box.currentIndex() == 0

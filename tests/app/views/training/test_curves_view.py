@@ -179,3 +179,17 @@ def test_every_control_has_a_tooltip_and_a_name(view: CurvesView) -> None:
     for button in view.buttons.values():
         assert button.toolTip()
         assert button.accessibleName()
+
+
+def test_another_game_is_shown_from_its_start_however_far_one_had_zoomed_in(
+    view: CurvesView, clock: Clock
+) -> None:
+    show(view, clock, make_curves(400))
+    name = next(name for name in view.plots if view.plots[name].isVisible())
+    view.plots[name].setXRange(3.3e5, 3.7e5, padding=0)
+    view.show_curves(None)
+    show(view, clock, make_curves(300))
+    view.grab()  # how far a plot reaches is worked out as it is painted
+    low, high = view.plots[name].viewRange()[0]
+    assert low < 1e5
+    assert high > 3.5e6

@@ -201,7 +201,7 @@ def test_a_finished_game_is_told_once_and_a_new_one_begins() -> None:
     table.live.is_teaching = table.live.mind.is_evidence_wanted = False
     table.live.stick = HoldStick(fire=True)
     ended: list[EpisodeEnded] = []
-    while not ended or table.live.num_episodes < 2:
+    while not ended or len(table.journal.live_episodes()) < 2:
         result = table.live.advance()
         if table.live.ended is not None:
             assert result.is_game_over
