@@ -42,78 +42,109 @@ class Recorder:
 
     def __init__(self, on_ended: Callable[[RecordingEnded], None]) -> None:
         self._on_ended = on_ended
-        self._changed = threading.Condition()
-        self._waiting: deque[_Waiting] = deque()
-        self._num_pictures = 0  # of the waiting
-        self._num_dropped = 0
-        self._num_written = 0
-        self._accepts = False
-        self._drain_until_s = 0.0  # time.monotonic(), once it is stopping
-        self._thread: threading.Thread | None = None
+        self._video: _Video | None = None  # the present or the last one
+        self._before: list[_Video] = []  # those whose files were not done when the next began
 
     @property
     def is_recording(self) -> bool:
         """From start until stop or the first failure."""
-        return self._accepts
+        return self._video is not None and self._video.accepts
 
     @property
     def seconds(self) -> float:
         """Length of the present or the last video."""
-        return self._num_written / 60
+        return 0.0 if self._video is None else self._video.seconds
 
     @property
     def num_dropped(self) -> int:
         """Pictures of the present or the last video that came too fast and are missing."""
-        return self._num_dropped
+        return 0 if self._video is None else self._video.num_dropped
 
     def start(
         self, path: Path, screen_height: int, *, with_overlay: bool = False, title: str = ""
     ) -> None:
-        """Begin a video at ``path``; returns at once.
+        """Begin a video at ``path``; returns at once, also while the last one is still written.
 
         What is wrong with ``path`` is told by ``on_ended``. ``ValueError``: already recording.
         """
-        if self._accepts:
+        if self.is_recording:
             raise ValueError("already recording")
-        self._join(DRAIN_S)
-        self._waiting.clear()
-        self._num_pictures = self._num_dropped = self._num_written = 0
-        self._drain_until_s = 0.0
-        self._accepts = True
-        arguments = (path, screen_height, with_overlay, title)
+        self._before = [video for video in self._before if video.is_being_written]
+        if self._video is not None and self._video.is_being_written:
+            self._before.append(self._video)
+        self._video = _Video(path, self._on_ended)
+        self._video.start(screen_height, with_overlay=with_overlay, title=title)
+
+    def push(self, frame: Frame, decision: Decision | None) -> None:
+        """The next frame; never waits and copies nothing. Ignored when nothing is recorded."""
+        if self._video is not None:
+            self._video.push(frame, decision)
+
+    def stop(self, timeout_s: float = 2.0) -> bool:
+        """End the video and wait for all files; False when the disk hangs for longer.
+
+        May be called again, and when nothing is recorded.
+        """
+        if self._video is None:
+            return True
+        deadline_s = time.monotonic() + timeout_s
+        are_done = True
+        for video in (self._video, *self._before):
+            are_done = video.stop(max(0.0, deadline_s - time.monotonic())) and are_done
+        return are_done
+
+
+class _Video:
+    """One recording from its start to its file: the frames that wait, and the thread they wait for.
+
+    Each has its own, so that what is still written of one is never mixed with the next.
+    """
+
+    def __init__(self, path: Path, on_ended: Callable[[RecordingEnded], None]) -> None:
+        self._path, self._on_ended = path, on_ended
+        self._changed = threading.Condition()
+        self._waiting: deque[_Waiting] = deque()
+        self._num_pictures = 0  # of the waiting
+        self._num_written = 0
+        self._drain_until_s = 0.0  # time.monotonic(), once it is stopping
+        self._thread: threading.Thread | None = None
+        self.num_dropped = 0
+        self.accepts = True
+
+    @property
+    def seconds(self) -> float:
+        return self._num_written / 60
+
+    @property
+    def is_being_written(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self, screen_height: int, *, with_overlay: bool, title: str) -> None:
         # A daemon: a disk that hangs in a write must not keep the program from ending.
         self._thread = threading.Thread(
-            target=self._run, args=arguments, name="record", daemon=True
+            target=self._run, args=(screen_height, with_overlay, title), name="record", daemon=True
         )
         self._thread.start()
 
     def push(self, frame: Frame, decision: Decision | None) -> None:
-        """The next frame; never waits and copies nothing. Ignored when nothing is recorded."""
         with self._changed:
-            if not self._accepts:
+            if not self.accepts:
                 return
             if self._num_pictures < MAX_PICTURES:
                 self._num_pictures += 1
                 self._waiting.append(_Waiting(frame.number, frame.audio, frame, decision))
             else:
-                self._num_dropped += 1
+                self.num_dropped += 1
                 if len(self._waiting) < MAX_WAITING_FRAMES:
                     self._waiting.append(_Waiting(frame.number, frame.audio, None, None))
             self._changed.notify()
 
-    def stop(self, timeout_s: float = 2.0) -> bool:
-        """End the video and wait for its file; False when the disk hangs for longer.
-
-        May be called again, and when nothing is recorded.
-        """
+    def stop(self, timeout_s: float) -> bool:
         with self._changed:
-            if self._accepts:
-                self._accepts = False
+            if self.accepts:
+                self.accepts = False
                 self._drain_until_s = time.monotonic() + DRAIN_S
             self._changed.notify()
-        return self._join(timeout_s)
-
-    def _join(self, timeout_s: float) -> bool:
         thread = self._thread
         if thread is None or thread is threading.current_thread():
             return True
@@ -122,8 +153,8 @@ class Recorder:
 
     # --- on the recording thread ---
 
-    def _run(self, path: Path, screen_height: int, with_overlay: bool, title: str) -> None:
-        problem = ""
+    def _run(self, screen_height: int, with_overlay: bool, title: str) -> None:
+        path, problem = self._path, ""
         try:
             from nec_engine.recording.composer import Composer
 
@@ -141,9 +172,9 @@ class Recorder:
             raise
         finally:
             with self._changed:
-                self._accepts = False
+                self.accepts = False
                 self._waiting.clear()
-            self._on_ended(RecordingEnded(path, self.seconds, self._num_dropped, problem))
+            self._on_ended(RecordingEnded(path, self.seconds, self.num_dropped, problem))
 
     def _write_all(self, composer: Composer) -> None:
         last_number: int | None = None
@@ -168,11 +199,11 @@ class Recorder:
     def _take(self) -> _Waiting | None:
         """The next place on the timeline; None when the recording is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or not self._accepts)
+            self._changed.wait_for(lambda: self._waiting or not self.accepts)
             if not self._waiting:
                 return None
-            if not self._accepts and time.monotonic() > self._drain_until_s:
-                self._num_dropped += self._num_pictures
+            if not self.accepts and time.monotonic() > self._drain_until_s:
+                self.num_dropped += self._num_pictures
                 return None
             waiting = self._waiting.popleft()
             if waiting.frame is not None:

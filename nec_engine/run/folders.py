@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import tempfile
@@ -70,10 +71,17 @@ def writable_file(path: Path, inputs: Collection[Path] = ()) -> Path:
     Raises :class:`DataError`.
     """
     path = path.absolute()
-    if path.is_dir():
-        raise DataError(f"cannot write {path}", "it is a folder", "give the name of a file")
-    with contextlib.suppress(OSError):  # what cannot be looked at is told below
-        _refuse_to_replace(path, path.stat(), inputs)
+    try:
+        there = path.stat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            why, remedy = explain_os_error(error, path)
+            raise DataError(f"cannot write {path}", why, remedy) from error
+    else:  # what cannot be looked at for another reason is told below
+        if stat.S_ISDIR(there.st_mode):
+            raise DataError(f"cannot write {path}", "it is a folder", "give the name of a file")
+        with contextlib.suppress(OSError):
+            _refuse_to_replace(path, there, inputs)
     writable_folder(path.parent)
     return path
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import io
+import math
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -45,38 +48,53 @@ COLUMNS: Final = tuple(field.name for field in fields(ResultsRow))
 
 
 class ResultsWriter:
-    """Appends rows to ``results.csv``, each flushed as it is written.
+    """Appends rows to ``results.csv``, each on its way to the disk as it is written.
 
     Without ``resumed_frames`` the file must be new. With it, the rows of an earlier run up to
     that many frames stay (:attr:`kept`), and later ones (of a future that will be played again)
     go. Raises :class:`DataError`.
     """
 
+    kept: ResultsTable
+    measured_frames: frozenset[int]  # of all rows that were there, those of that future included
+
     def __init__(self, path: Path, resumed_frames: int | None = None) -> None:
         rows: list[list[str]] = []
+        self.measured_frames = frozenset()
         if resumed_frames is None:
             refuse_existing(path)
         elif path.exists():
             table = _table_to_go_on(path)
+            counts = table.counts("frames")
+            self.measured_frames = frozenset(counts)
             rows = [
                 row
-                for row, frames in zip(table.rows, table.numbers("frames"), strict=True)
-                if 0 <= (frames or 0) <= resumed_frames
+                for row, frames in zip(table.rows, counts, strict=True)
+                if frames <= resumed_frames
             ]
         self.kept = ResultsTable(path, COLUMNS, rows)
         write_table(path, COLUMNS, rows)
         self._path = path
-        self._file = path.open("a", newline="", encoding="utf-8")
-        self._writer = csv.writer(self._file, lineterminator="\n")
+        self._file = path.open("ab", buffering=0)
+        self._waiting = b""  # what the disk has not taken
 
     def write(self, row: ResultsRow) -> None:
-        """Raises :class:`DataError` when the disk does not take it."""
+        """Raises :class:`DataError` when the disk does not take it; it then waits for the next."""
+        self._waiting += _line([_text(cell) for cell in dataclasses.astuple(row)])
+        self.write_waiting()
+
+    def write_waiting(self) -> None:
+        """What the disk did not take before, whole rows or none. Raises :class:`DataError`."""
+        start, left = self._file.seek(0, io.SEEK_END), memoryview(self._waiting)
         try:
-            self._writer.writerow([_text(cell) for cell in dataclasses.astuple(row)])
-            self._file.flush()
+            while left:
+                left = left[self._file.write(left) :]
         except OSError as error:
+            with contextlib.suppress(OSError):
+                self._file.truncate(start)  # no torn row
             why, remedy = explain_os_error(error, self._path)
             raise DataError(f"cannot write {self._path}", why, remedy) from error
+        self._waiting = b""
 
     def close(self) -> None:
         self._file.close()
@@ -90,9 +108,15 @@ class ResultsWriter:
         self.close()
 
 
+def _line(cells: Sequence[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode()
+
+
 def refuse_existing(path: Path) -> None:
     """Raise :class:`DataError` when there are results at ``path`` already."""
-    if path.exists():
+    if os.path.lexists(path):
         raise DataError(
             f"there are results in {path.parent} already",
             "a new run would overwrite them",
@@ -134,6 +158,21 @@ class ResultsTable:
                 f"column {column}: {error}",
                 "give a results.csv of train",
             ) from error
+
+    def counts(self, column: str) -> list[int]:
+        """The cells of one column as whole numbers from 0 on, 0 where empty.
+
+        Raises :class:`DataError`.
+        """
+        numbers = [number or 0.0 for number in self.numbers(column)]
+        for number in numbers:
+            if not (math.isfinite(number) and number >= 0):
+                raise DataError(
+                    f"{self.path} is damaged",
+                    f"column {column}: {number:g} is no count",
+                    "give a results.csv of train",
+                )
+        return [int(number) for number in numbers]
 
 
 def read_results(path: Path) -> ResultsTable:

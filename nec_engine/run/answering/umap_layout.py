@@ -30,6 +30,14 @@ NOT_INSTALLED: Final = (
 
 def umap_layout(question: AskUmap, desk: Desk) -> Iterator[UmapEnded | None]:
     """The map or a problem, after about a minute of turns. The child ends with the iterator."""
+    try:
+        yield from _layout(question, desk)
+    except OSError as error:  # a temporary folder that is full, or no process more
+        words = f"UMAP failed, the map stays as it is: {error.strerror or error}"
+        yield UmapEnded(question.panel, None, words)
+
+
+def _layout(question: AskUmap, desk: Desk) -> Iterator[UmapEnded | None]:
     start_s = time.perf_counter()
     memory, shown = desk.memory, question.shown
     if importlib.util.find_spec("umap") is None:

@@ -210,7 +210,12 @@ def first_picture_ratio(rom: str, folder: Path, *, times: int) -> float:
 
 def _time_imports(folder: Path) -> float:
     start_s = time.perf_counter()
-    subprocess.run([sys.executable, *IMPORTS], env=_environment(folder), check=True)
+    done = subprocess.run(
+        [sys.executable, *IMPORTS], env=_environment(folder), stderr=subprocess.PIPE, text=True
+    )
+    if done.returncode != 0:
+        words = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        raise DataError("no window can be measured", words[-1], "install what the README names")
     return time.perf_counter() - start_s
 
 

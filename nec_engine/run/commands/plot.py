@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,8 @@ MILLION = 1e6
 
 def run(request: PlotRequest) -> int:
     """Write the picture and print its path. Raises :class:`DataError`."""
-    out = writable_file(request.out or request.results.with_suffix(".png"), [request.results])
     table = read_results(request.results)
+    out = writable_file(request.out or request.results.with_suffix(".png"), [request.results])
     _check_fields(table, request)
     if not table.rows:
         raise DataError(
@@ -67,9 +68,13 @@ def _draw_panel(axes: Axes, table: ResultsTable, name: str) -> None:
     )
     for phase, (colour, marker) in STYLES.items():
         points = [
-            (frame / MILLION, value, spread or 0.0)
+            (frame / MILLION, value, abs(spread or 0.0))
             for kind, frame, value, spread in zip(phases, frames, values, spreads, strict=True)
-            if kind == phase and frame is not None and value is not None
+            if kind == phase
+            and frame is not None
+            and value is not None
+            and math.isfinite(frame)
+            and math.isfinite(value)
         ]
         if points:
             x, y, error = zip(*points, strict=True)

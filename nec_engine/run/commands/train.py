@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from nec_engine.errors import DataError
+from nec_engine.errors import DataError, SnapshotError
 from nec_engine.file_lock import FileLock
 from nec_engine.game.roms import Rom, find_rom
 from nec_engine.run.folders import DataFolders, writable_folder
@@ -17,6 +19,7 @@ from nec_engine.run.saved_settings import settings_of_snapshot
 from nec_engine.run.signals import StopSignals
 from nec_engine.run.streams import print_last_result, print_note
 from nec_engine.run.training.autosave_names import AutosaveNames
+from nec_engine.run.training.epoch_snapshots import epoch_files
 from nec_engine.run.training.headless import HeadlessTraining
 from nec_engine.storage.snapshot import read_header
 
@@ -26,12 +29,13 @@ def run(request: TrainRequest) -> int:
     rom = find_rom(request.rom)
     out = writable_folder(_folder(request, rom.name))
     with _alone_in(out, rom.name):
+        writable_folder(out / "snapshots")
+        _refuse_other_files(request, rom.name, out)
         return _train(request, rom, out)
 
 
 def _train(request: TrainRequest, rom: Rom, out: Path) -> int:
     if request.resume is None:
-        refuse_existing(out / "results.csv")
         opened = open_new(rom, request.common.settings(), request.envs)
     else:
         opened = open_saved(request.resume, request.common.changes, request.rom, request.envs)
@@ -91,13 +95,53 @@ def _folder(request: TrainRequest, game: str) -> Path:
         return results / f"{game}-seed{request.common.settings().seed}"
     saved = settings_of_snapshot(read_header(request.resume), {}).seed
     out = results / f"{game}-seed{changes.get('seed', saved)}"
-    if changes.get("seed", saved) != saved and (out / "results.csv").exists():
+    if changes.get("seed", saved) != saved and os.path.lexists(out / "results.csv"):
         raise DataError(
             f"there are results in {out} already",
             f"they are of another run: the snapshot was made with seed {saved}",
             "leave out the seed, or choose a folder with --out",
         )
     return out
+
+
+def _refuse_other_files(request: TrainRequest, game: str, out: Path) -> None:
+    """Raise :class:`DataError` where files of another run would be overwritten, removed or cut."""
+    names = AutosaveNames(out / "snapshots", game)
+    final = out / "snapshots" / f"{game}-final.nec"
+    files = [
+        path
+        for path in (*epoch_files(out / "snapshots", game), final, *names.paths)
+        if os.path.lexists(path)
+    ]
+    if request.resume is None:
+        refuse_existing(out / "results.csv")
+    if files and not os.path.lexists(out / "results.csv"):
+        raise DataError(
+            f"there are snapshots in {out / 'snapshots'} already, such as {files[0].name}",
+            "a run there would overwrite or remove them",
+            "choose another folder with --out",
+        )
+    if request.resume is not None and os.path.lexists(out / "results.csv"):
+        _refuse_other_run(request.resume, request.common.changes, out)
+
+
+def _refuse_other_run(resume: Path, changes: Mapping[str, Any], out: Path) -> None:
+    """Raise :class:`DataError` where snapshots in ``out`` are of another game, agent or seed."""
+    mine = read_header(resume)
+    wanted = (mine["game"], mine["agent"], changes.get("seed", mine["seed"]))
+    for path in sorted((out / "snapshots").glob("*.nec")):
+        try:
+            header = read_header(path)
+            its = (header["game"], header["agent"], header["seed"])
+        except (SnapshotError, KeyError):
+            continue  # whatever it is, it is no sign of another run
+        if its != wanted:
+            raise DataError(
+                f"the results in {out} are of another run",
+                f"{path.name} there is of {its[0]}, agent {its[1]}, seed {its[2]}, not of "
+                f"{wanted[0]}, agent {wanted[1]}, seed {wanted[2]}",
+                "choose another folder with --out",
+            )
 
 
 def _note(sentence: str) -> None:

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 NUM_KEPT = 2  # the newest ones, besides the best
 FRAME_DIGITS = 9
 
 
+def epoch_files(folder: Path, game: str) -> list[Path]:
+    """Files there that are called as those of epochs are."""
+    return sorted(folder.glob(f"{game}-{'[0-9]' * FRAME_DIGITS}.nec"))
+
+
 class EpochSnapshots:
     """``<game>-<frames, 9 digits>.nec`` in one folder, those of an earlier part included."""
 
-    def __init__(self, folder: Path, game: str, frames: int, means: Mapping[int, float]) -> None:
-        """``frames``: where the run stands. ``means``: the mean of its test at so many frames,
-        kept up by whoever tests."""
+    def __init__(
+        self,
+        folder: Path,
+        game: str,
+        frames: int,
+        measured: Collection[int],
+        means: Mapping[int, float],
+    ) -> None:
+        """``frames``: where the run stands. ``measured``: where this run, a future that is played
+        again included, had a row of its results; no other file is its own. ``means``: the mean of
+        its test at so many frames, kept up by whoever tests."""
         self._folder, self._game, self._means = folder, game, means
-        digits = "[0-9]" * FRAME_DIGITS
-        found = [int(path.stem[-FRAME_DIGITS:]) for path in folder.glob(f"{game}-{digits}.nec")]
+        found = [int(path.stem[-FRAME_DIGITS:]) for path in epoch_files(folder, game)]
         # Those of a future that is played again are the first to go.
-        self._kept = sorted(found, key=lambda its: (its <= frames, its))
+        self._kept = sorted(
+            (its for its in found if its in measured), key=lambda its: (its <= frames, its)
+        )
 
     def __contains__(self, frames: int) -> bool:
         return frames in self._kept

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from nec_engine.errors import NecError
+from nec_engine.errors import DataError, NecError
 from nec_engine.learning.exploration import epsilon_at
 from nec_engine.run.evaluation import (
     Chooser,
@@ -49,7 +49,9 @@ class HeadlessTraining:
         self._results, self._stop, self._note = results, stop, note
         self._measured = Measured(results.kept)
         game = trainer.rom.name
-        self._epochs = EpochSnapshots(folder, game, trainer.frames, self._measured.test_means)
+        self._epochs = EpochSnapshots(
+            folder, game, trainer.frames, results.measured_frames, self._measured.test_means
+        )
         self._autosave = Autosave(folder, game, trainer.settings.autosave_s)
         self.final_path = (folder / f"{game}-final.nec").absolute()
         self._before_s = max(trainer.elapsed_s, self._measured.elapsed_s)
@@ -67,6 +69,7 @@ class HeadlessTraining:
         is_whole = not self._stop.is_requested
         self._save(self.final_path)
         self._autosave.remove()
+        self._results.write_waiting()
         return is_whole
 
     def _train(self) -> None:
@@ -83,7 +86,6 @@ class HeadlessTraining:
                 if epoch > epoch_before:
                     self._epochs.forget(trainer.frames)  # of a future that is now played again
                     self._measure(epoch)
-                    trainer.epoch_scores = []
                 elif self._autosave.is_due(last_took_s):
                     last_took_s = self._try_save(self._autosave.next_path())
 
@@ -119,12 +121,14 @@ class HeadlessTraining:
         """What is not there yet of a row of training, one of a test, and an epoch's snapshot."""
         trainer, settings = self._trainer, self._trainer.settings
         is_last = trainer.frames >= self._total_frames
+        is_epoch_whole = epoch * settings.epoch_frames <= trainer.frames
         if not self._measured.is_trained(trainer.frames):
             self._write_training(epoch)
+        if is_epoch_whole:
+            trainer.epoch_scores = []  # before it is saved: the next epoch begins without them
         num_episodes = settings.final_test_episodes if is_last else settings.test_episodes
         if not self._measured.is_tested(trainer.frames, num_episodes):
             self._evaluate("test", epoch, num_episodes)
-        is_epoch_whole = epoch * settings.epoch_frames <= trainer.frames
         if is_epoch_whole and trainer.frames not in self._epochs and not self._stop.is_requested:
             self._save_epoch()
 
@@ -190,7 +194,11 @@ class HeadlessTraining:
         )
 
     def _write(self, row: ResultsRow) -> None:
-        self._results.write(row)
+        """A row that the disk does not take now is written with the next one."""
+        try:
+            self._results.write(row)
+        except DataError as error:
+            self._note(f"{error}; training goes on, and the row is tried again with the next one")
         self._measured.note(row)
 
     def _elapsed_s(self) -> float:

@@ -15,13 +15,13 @@ class Measured:
         self.test_means: dict[int, float] = {}
         self.elapsed_s = 0.0  # when the last row was written
         self._test_episodes: dict[int, int] = {}
-        names = ("epoch", "frames", "episodes", "mean_score", "elapsed_s")
-        columns = [table.numbers(name) for name in names]
-        for phase, epoch, frames, episodes, mean, elapsed_s in zip(
-            table.texts("phase"), *columns, strict=True
+        for row in zip(
+            table.texts("phase"),
+            *(table.counts(name) for name in ("epoch", "frames", "episodes")),
+            *(table.numbers(name) for name in ("mean_score", "elapsed_s")),
+            strict=True,
         ):
-            counts = (int(epoch or 0), int(frames or 0), int(episodes or 0))
-            self._take(phase, *counts, mean, elapsed_s)
+            self._take(*row)
 
     def note(self, row: ResultsRow) -> None:
         """A row that was written just now."""

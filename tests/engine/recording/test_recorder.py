@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
     monkeypatch.setattr(VideoFile, "add", add_later)
     return go_on
+
+
+def waiting_in(recorder: Recorder) -> Sequence[Any]:
+    assert recorder._video is not None
+    return recorder._video._waiting
 
 
 def push_all(recorder: Recorder, frames: Frames) -> None:
@@ -72,7 +78,7 @@ def test_pushing_holds_frames_without_copying_and_returns_while_the_disk_is_stuc
     recorder.start(tmp_path / "a.mp4", 210)
     many = tuple(dataclasses.replace(frames[i % 120], number=i) for i in range(300))
     push_all(recorder, many)
-    held = [waiting.frame for waiting in recorder._waiting if waiting.frame is not None]
+    held = [waiting.frame for waiting in waiting_in(recorder) if waiting.frame is not None]
     assert len(held) in (MAX_PICTURES, MAX_PICTURES - 1)  # one may be at the encoder
     assert all(frame is many[frame.number] for frame in held)
     dropped = 300 - MAX_PICTURES
@@ -85,6 +91,27 @@ def test_pushing_holds_frames_without_copying_and_returns_while_the_disk_is_stuc
     assert ended[0].seconds == 5.0
     last = video.pictures[MAX_PICTURES + 5].astype(int)
     assert all(np.abs(picture - last).mean() < 2 for picture in video.pictures[MAX_PICTURES + 5 :])
+
+
+def test_a_video_that_is_still_written_and_the_next_one_know_nothing_of_each_other(
+    tmp_path: Path, recorder: Recorder, ended: list[RecordingEnded], frames: Frames,
+    stuck: threading.Event, watch: Callable[..., Any],
+) -> None:  # fmt: skip
+    recorder.start(tmp_path / "a.mp4", 210)
+    push_all(recorder, frames[:90])
+    assert not Recorder.stop(recorder, 0.01)  # the disk is stuck
+    before_s = time.monotonic()
+    recorder.start(tmp_path / "b.mp4", 210)
+    assert time.monotonic() - before_s < 0.5  # whoever starts it plays the game
+    push_all(recorder, frames[90:])
+    assert recorder.is_recording
+    stuck.set()
+    until(lambda: len(ended) == 1)
+    assert recorder.is_recording  # the end of the first is not that of the second
+    push_all(recorder, tuple(dataclasses.replace(frames[0], number=1120 + i) for i in range(30)))
+    assert recorder.stop()
+    assert [each.path.name for each in ended] == ["a.mp4", "b.mp4"]
+    assert [len(watch(each.path).pictures) for each in ended] == [90, 60]
 
 
 def test_a_dropped_picture_keeps_its_sound(
@@ -114,7 +141,7 @@ def test_what_waits_is_bounded(
     recorder.start(tmp_path / "a.mp4", 210)
     for i in range(MAX_WAITING_FRAMES + 500):
         recorder.push(dataclasses.replace(frames[0], number=i), None)
-    assert len(recorder._waiting) in (MAX_WAITING_FRAMES, MAX_WAITING_FRAMES - 1)
+    assert len(waiting_in(recorder)) in (MAX_WAITING_FRAMES, MAX_WAITING_FRAMES - 1)
     stopping = threading.Thread(target=recorder.stop)
     stopping.start()
     until(lambda: not recorder.is_recording)

@@ -10,11 +10,12 @@ import pytest
 import torch
 
 from nec_engine.config import Settings
+from nec_engine.errors import DataError
 from nec_engine.game.roms import find_rom
 from nec_engine.run.bench.ceiling import Ceiling
 from nec_engine.run.bench.many_actions import many_actions
 from nec_engine.run.bench.timing import Budget, growth_exponent, rate_per_s, spread
-from nec_engine.run.bench.window import Played
+from nec_engine.run.bench.window import Played, first_picture_ratio
 from nec_engine.run.commands.bench import QUICK, Bench
 
 
@@ -123,3 +124,12 @@ def test_a_game_with_18_actions_is_measured_against_its_own_ceiling() -> None:
     assert measured.num_actions == 18
     assert measured.ratios["exact"] > 0
     assert measured.sentence(60).startswith("alien, 18 actions of 60 entries; ceiling ")
+
+
+def test_a_window_whose_libraries_are_missing_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "PyQt6.py").write_text("raise ImportError('libEGL.so.1: cannot open')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(DataError, match=r"libEGL\.so\.1"):
+        first_picture_ratio("pong", tmp_path, times=1)

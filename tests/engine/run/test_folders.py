@@ -86,3 +86,31 @@ def test_a_data_folder_that_takes_no_files_is_found_out(tmp_path: Path) -> None:
     (tmp_path / "videos").write_text("a file in the way")
     with pytest.raises(DataError, match="videos"):
         DataFolders(tmp_path).check_writable()
+
+
+def test_a_name_that_is_too_long_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="the name is too long; choose a shorter name"):
+        writable_file(tmp_path / ("a" * 300 + ".csv"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without rights")
+def test_so_is_a_folder_that_may_not_be_looked_into(tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    code = (
+        "import os, sys; from pathlib import Path\n"
+        "from nec_engine.errors import DataError\n"
+        "from nec_engine.run.folders import writable_file\n"
+        "os.setuid(65534)\n"
+        f"path = Path({str(private / 'x.csv')!r})\n"
+        "try: writable_file(path)\n"
+        "except DataError as error: print(error)\n"
+    )
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o055)
+        if folder.name.startswith("pytest-of"):
+            break
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert "not permitted" in done.stdout

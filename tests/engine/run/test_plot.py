@@ -125,3 +125,15 @@ def test_results_without_rows_are_told(tmp_path: Path) -> None:
     path.write_text(",".join(COLUMNS) + "\n")
     with pytest.raises(DataError, match="no row yet"):
         plot.run(PlotRequest(path, FIELDS, None))
+
+
+@pytest.mark.parametrize("path", [Path(), Path("/")])
+def test_a_folder_is_no_results(path: Path) -> None:
+    with pytest.raises(DataError, match="it is a folder"):
+        plot.run(PlotRequest(path, ("mean_score",), None))
+
+
+def test_numbers_that_no_run_writes_are_left_out(results: Path) -> None:
+    with results.open("a") as file:
+        file.write("4,test,800000,200000,5,3,-0.5,,,,,,,,\n5,test,inf,1,5,nan,,,,,,,,,\n")
+    assert plot.run(PlotRequest(results, ("mean_score",), None)) == 0

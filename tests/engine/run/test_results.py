@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from nec_engine.run.results import (
     read_results,
     write_table,
 )
+from nec_engine.run.training.measured import Measured
 
 
 def row(frames: int, **more: Any) -> ResultsRow:
@@ -102,3 +104,43 @@ def test_a_table_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"folder\.csv"):
         write_table(blocked, ["a"], [])
     assert sorted(file.name for file in tmp_path.iterdir()) == ["folder.csv", "t.csv"]
+
+
+def test_a_row_that_the_disk_did_not_take_comes_whole_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "results.csv"
+    with ResultsWriter(path) as writer:
+        writer.write(row(400))
+        whole = path.read_bytes()
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 5, before[1]))
+        try:
+            with pytest.raises(DataError, match="larger than this system allows"):
+                writer.write(row(800))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert path.read_bytes() == whole  # no torn row
+        writer.write(row(1200))
+        assert read_results(path).numbers("frames") == [400, 800, 1200]
+
+
+def test_all_rows_that_were_there_tell_whose_snapshots_are_its_own(tmp_path: Path) -> None:
+    with ResultsWriter(tmp_path / "results.csv") as writer:
+        for frames in (400, 800):
+            writer.write(row(frames))
+    with ResultsWriter(tmp_path / "results.csv", 400) as writer:
+        assert writer.measured_frames == {400, 800}
+        assert writer.kept.numbers("frames") == [400]
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-3"])
+def test_what_is_no_count_is_told_with_the_column(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "results.csv"
+    with ResultsWriter(path) as writer:
+        writer.write(row(400))
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0], lines[1].replace("1,test", f"{text},test", 1)]) + "\n")
+    table = read_results(path)
+    with pytest.raises(DataError, match="column epoch"):
+        Measured(table)

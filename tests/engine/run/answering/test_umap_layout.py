@@ -94,3 +94,14 @@ def test_a_layout_that_nobody_waits_for_ends_its_process(desk: Desk) -> None:
     for _ in range(4):
         assert next(layout) is None
     layout.close()  # type: ignore[attr-defined]  # it is a generator; tests/conftest.py looks
+
+
+def test_a_temporary_folder_that_takes_nothing_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: object())
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "is not there"))
+    *_, ended = umap_layout(AskUmap("map", map_of(desk)), desk)
+    assert ended is not None
+    assert ended.map is None
+    assert ended.problem.startswith("UMAP failed, the map stays as it is: No such file")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from small_runs import rows_of, snapshots_in, train
 
+from nec_engine.errors import DataError
 from nec_engine.run.results import ResultsRow, ResultsWriter
 
 FINAL = "pong-final.nec"
@@ -125,3 +126,57 @@ def test_results_that_cannot_be_gone_on_with_are_one_sentence_and_stay(
         assert told.startswith("error: ")
         assert "results.csv" in told
         assert results.read_text() == damaged
+
+
+def test_an_epochs_snapshot_is_gone_on_from_without_the_episodes_of_that_epoch(
+    tmp_path: Path,
+) -> None:
+    words = ("--set", "episode_cap_frames=100", "deterministic=true")
+    whole, again = tmp_path / "whole", tmp_path / "again"
+    train(1200, "--out", whole, *words)
+    second = next(int(row["frames"]) for row in rows_of(whole) if row["epoch"] == "2")
+    snapshot = whole / "snapshots" / f"pong-{second:09d}.nec"
+    train(1200, "--out", again, "--resume", snapshot, *words)
+    timed = {"steps_per_s", "elapsed_s"}
+    last, gone_on = (
+        [
+            {name: cell for name, cell in row.items() if name not in timed}
+            for row in rows_of(folder)
+            if row["epoch"] == "3"
+        ]
+        for folder in (whole, again)
+    )
+    assert last == gone_on
+    assert int(last[0]["episodes"]) > 0
+
+
+def test_a_disk_that_takes_no_row_does_not_end_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write = ResultsWriter.write_waiting
+    lost: list[int] = []
+
+    def refuse_some(results: ResultsWriter) -> None:
+        if len(lost) < 2:
+            lost.append(1)
+            raise DataError("cannot write results.csv", "the disk is full", "free some space")
+        write(results)
+
+    monkeypatch.setattr(ResultsWriter, "write_waiting", refuse_some)
+    train(400, "--out", tmp_path)
+    assert "training goes on" in capsys.readouterr().err
+    assert phases(tmp_path) == [(0, "random"), (1, "train"), (1, "test")]
+    assert FINAL in snapshots_in(tmp_path)
+
+
+def test_rows_that_are_never_taken_are_said_when_all_else_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: ResultsWriter) -> None:
+        raise DataError("cannot write results.csv", "the disk is full", "free some space")
+
+    monkeypatch.setattr(ResultsWriter, "write_waiting", refuse)
+    train(400, "--out", tmp_path, code=2)
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "error: cannot write results.csv; the disk is full; free some space"
+    assert FINAL in snapshots_in(tmp_path)
