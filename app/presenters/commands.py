@@ -198,7 +198,9 @@ class Commands(QObject):
 
     def _show_page(self) -> None:
         """Game or start screen: what is not seen is not to be changed by a key."""
-        self._window.actions_by_name.enable_on_start(self._window.central.is_start_shown)
+        is_on_start = self._window.central.is_start_shown
+        self._window.actions_by_name.enable_on_start(is_on_start)
+        self._window.tool_bar.set_on_start(is_on_start)
         self._show_controls(self._session.controls)
 
     def _show_panels(self) -> None:

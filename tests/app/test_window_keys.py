@@ -179,7 +179,11 @@ def test_on_the_start_screen_no_key_acts_on_the_game_behind_it(
     assert engine.commands == []
     assert not any(dock.isVisible() for dock in desktop.window.panels.docks.values())
     assert desktop.window.actions_by_name["save"].isEnabled()
+    bar = desktop.window.tool_bar
+    for part in (bar.speed, bar.players, bar.rewind):
+        assert not part.isEnabled()
     desktop.opening.show_game()
+    assert bar.speed.isEnabled()
     qtbot.keyClick(desktop.window.central.game, Key.Key_Delete)
     assert isinstance(engine.commands[-1], DeleteEntries)
 

@@ -47,6 +47,7 @@ class ToolBar(QToolBar):
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._actions = actions
+        self._has_game = self._is_on_start = False
         for name in LEFT:
             self._add(actions[name])
         self.rewind = self._rewind_button()
@@ -72,9 +73,17 @@ class ToolBar(QToolBar):
 
     def set_has_game(self, has_game: bool) -> None:
         """Enable what needs a game."""
-        self.speed.setEnabled(has_game)
-        self.players.setEnabled(has_game)
-        self.rewind.setEnabled(has_game)
+        self._has_game = has_game
+        self._enable()
+
+    def set_on_start(self, is_on_start: bool) -> None:
+        """On the start screen, disable what acts on a game that nobody sees."""
+        self._is_on_start = is_on_start
+        self._enable()
+
+    def _enable(self) -> None:
+        for part in (self.speed, self.players, self.rewind):
+            part.setEnabled(self._has_game and not self._is_on_start)
 
     def set_theme(self, theme: Theme) -> None:
         for name in (*LEFT, *RIGHT):
