@@ -118,6 +118,7 @@ class Feeding(QObject):
         self._window.central.game.open_game(info)
         self._window.status_bar.open_game(info)
         self._forget_decision()
+        self._window.panels.why.open_game()
         self._window.panels.neighbours.open_game()
         self._window.panels.what_if.open_game()
         self._window.panels.curves.show_curves(None)

@@ -279,6 +279,11 @@ class Emulator:
         self.restore(StartPoint.from_state_dict(values["point"]))
 
     @property
+    def is_over(self) -> bool:
+        """The game has ended by itself: there is no next step before a reset or a restore."""
+        return self._is_over
+
+    @property
     def _is_truncated(self) -> bool:
         return not self._is_over and self.num_frames >= self.cap_frames
 

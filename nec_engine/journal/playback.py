@@ -38,6 +38,7 @@ class PlayedStep:
     state_hash: int  # of the observation
     score: float  # before the step
     lives: int
+    score_after: float  # the step
     frames: tuple[PlayedFrame, ...]  # frame_skip of them, fewer where the game ends
     is_as_recorded: bool  # no stored state that was passed on the way differs from what is played
 
@@ -142,6 +143,7 @@ class Playback:
             hash_observation(observation),
             score,
             lives,
+            emulator.score,
             tuple(frames),
             self._is_as_recorded,
         )

@@ -42,6 +42,7 @@ class ReplayStep:
     lives: int
     state_hash: int  # of what the agent saw before the step
     frames: tuple[bytes, ...]  # every frame as it was shown, for :func:`unpack_picture`
+    score_after: float  # the step
     is_as_recorded: bool  # all stored states that were passed are as they were
 
 

@@ -21,7 +21,10 @@ def packed_grey(level: int) -> bytes:
 def make_step(number: int, num_frames: int = 4, **about: Any) -> ReplayStep:
     """A step whose frame k is of grey level 4 number + k; its score rises every tenth step."""
     frames = tuple(packed_grey((4 * number + k) % 256) for k in range(num_frames))
-    known = {"is_as_recorded": True, "state_hash": 1000 + number, **about}
+    known = {
+        "is_as_recorded": True, "state_hash": 1000 + number,
+        "score_after": float((number + 1) // 10), **about,
+    }  # fmt: skip
     return ReplayStep(action=number % 6, score=float(number // 10), lives=3, frames=frames, **known)
 
 

@@ -48,7 +48,7 @@ def what_if_rows(decision: Decision, answers: Sequence[WhatIfAnswer]) -> tuple[W
             for word, is_so in (
                 ("played", action == decision.action),
                 ("highest Q", action == decision.best_action),
-                ("came out best", action == best),
+                ("came out best", action in best),
             )
             if is_so
         ]
@@ -60,7 +60,7 @@ def what_if_rows(decision: Decision, answers: Sequence[WhatIfAnswer]) -> tuple[W
                 found=value_text(answer.q) if answer else "…",
                 outcome=_outcome(answer) if answer else "",
                 shots=answer.shots if answer else (),
-                is_best=action == best,
+                is_best=action in best,
             )
         )
     return tuple(rows)
@@ -80,26 +80,33 @@ def what_if_sentence(
     if len(answers) < len(decision.action_names):
         return f"{tried} {len(answers)} of {len(decision.action_names)} played out."
     best = _best(decision, answers)
-    if best is None:
+    if not best:
         return f"{tried} All came to the same."
-    name = action_text(decision.action_names[best])
-    if best == decision.best_action:
-        return f"{tried} {name}, the agent's own choice, came out best."
-    return f"{tried} {name} came out best, not {action_text(_best_name(decision))}."
+    own = action_text(decision.action_names[decision.best_action])
+    names = [action_text(decision.action_names[action]) for action in best]
+    if decision.best_action not in best:
+        return f"{tried} {_listed(names)} came out best, not {own}."
+    if len(best) == 1:
+        return f"{tried} {own}, the agent's own choice, came out best."
+    names.remove(own)
+    return f"{tried} {own}, the agent's own choice, came out best, and as good {_listed(names)}."
 
 
-def _best(decision: Decision, answers: Sequence[WhatIfAnswer]) -> int | None:
-    """The action that came out best, once all are played out; None where none stands out."""
+def _best(decision: Decision, answers: Sequence[WhatIfAnswer]) -> tuple[int, ...]:
+    """The actions that came out best, once all are played out; none where all came to the same."""
     if len(answers) < len(decision.action_names):
-        return None
-    ranked = sorted(answers, key=lambda answer: answer.q, reverse=True)
-    if len(ranked) > 1 and ranked[0].q == ranked[1].q:
-        return None
-    return ranked[0].action
+        return ()
+    q_values = [answer.q for answer in answers]
+    most = max(q_values)
+    if len(answers) > 1 and min(q_values) == most:
+        return ()
+    return tuple(sorted(answer.action for answer in answers if answer.q == most))
 
 
-def _best_name(decision: Decision) -> str:
-    return decision.action_names[decision.best_action]
+def _listed(names: Sequence[str]) -> str:
+    """``A``, ``A and B``, ``A, B and C``."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _outcome(answer: WhatIfAnswer) -> str:

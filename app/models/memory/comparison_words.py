@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from nec_engine.messages import ComparisonEnded, ComparisonPlanned, ComparisonProgressed
+
+MOST_DIGITS: Final = 4
 
 
 def comparison_words(ended: ComparisonEnded) -> str:
@@ -15,21 +20,29 @@ def comparison_words(ended: ComparisonEnded) -> str:
     num = len(ended.scores[0])
     means = [sum(scores) / max(1, num) for scores in ended.scores]
     low, high = sorted((ended.low, ended.high))
+    digits = _digits((ended.difference, low, high))
+    title = f"{first[:1].upper()}{first[1:]}" if _is_edit(ended) else first
     return (
-        f"{first[:1].upper()}{first[1:]}: {_plain(means[0])}, {second}: {_plain(means[1])} "
-        f"on average. Difference {signed(ended.difference)} (95 % interval {signed(low)} to "
-        f"{signed(high)}, {num} pairs of episodes)"
+        f"{title}: {_plain(means[0], digits)}, {second}: {_plain(means[1], digits)} "
+        f"on average. Difference {signed(ended.difference, digits)} (95 % interval "
+        f"{signed(low, digits)} to {signed(high, digits)}, {num} pairs of episodes)"
     )
 
 
-def signed(number: float) -> str:
-    """With its sign and one digit."""
-    rounded = round(number, 1) + 0.0
-    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
+def signed(number: float, digits: int = 1) -> str:
+    """With its sign and so many digits."""
+    rounded = round(number, digits) + 0.0
+    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
 
 
-def _plain(number: float) -> str:
-    return f"{number:.1f}".replace("-", "−")
+def _digits(numbers: Sequence[float]) -> int:
+    """As many as it takes to tell each of them from 0: that is what the verdict goes by."""
+    least = min((abs(number) for number in numbers if number), default=1.0)
+    return next((digits for digits in (1, 2, 3) if round(least, digits)), MOST_DIGITS)
+
+
+def _plain(number: float, digits: int) -> str:
+    return f"{number:.{digits}f}".replace("-", "−")
 
 
 def verdict(ended: ComparisonEnded) -> str:

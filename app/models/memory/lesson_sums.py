@@ -35,7 +35,7 @@ def taught_text(progress: Progress, *, is_teaching: bool) -> str:
         for num, words in (
             (by_person, "made by you"),
             (imported, "from files"),
-            (visited, "of the agent’s that you visited"),
+            (visited, "of the agent’s that you visited, or edited"),
         )
         if num
     ]

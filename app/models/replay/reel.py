@@ -91,10 +91,10 @@ class Reel:
 
     def score_later(self, number: int, num_steps: int) -> tuple[int, float] | None:
         """(steps on, how much the score rose till then); None while that has not come."""
-        last = min(number + num_steps, self.num_recorded - 1)
-        if number not in self._steps or last not in self._steps or last <= number:
+        end = min(number + num_steps, self.num_recorded)
+        if number not in self._steps or end - 1 not in self._steps or end <= number:
             return None
-        return last - number, self._steps[last].score - self._steps[number].score
+        return end - number, self._steps[end - 1].score_after - self._steps[number].score
 
     # --- asking ---
 

@@ -43,7 +43,10 @@ def place_words(reel: Reel, step: int, action_names: tuple[str, ...]) -> str:
             words.append(short_action_text(action_names[recorded.action]))
         words.append(f"score {score_text(recorded.score)}")
     elif reel.num_recorded and step >= reel.num_recorded:
+        last = reel.step(reel.num_recorded - 1)
         words.append("its end")
+        if last is not None:
+            words.append(f"score {score_text(last.score_after)}")
     return " · ".join(words)
 
 

@@ -24,8 +24,11 @@ def row_tooltip(decision: Decision, action: int, segment: Segment | None) -> str
     lines = [f"<b>{name}</b>: Q = {value_text(evidence.q)}{_roles(decision, action)}"]
     num_neighbours = len(evidence.slots)
     if num_neighbours:
+        contributions = (
+            "1 contribution" if num_neighbours == 1 else f"{num_neighbours} contributions"
+        )
         lines.append(
-            f"the sum of {num_neighbours} contributions (share × value) of the nearest"
+            f"the sum of {contributions} (share × value) of the nearest"
             f" among {count_text(evidence.num_entries)} memories of this action"
         )
     elif decision.has_memory:
@@ -36,6 +39,11 @@ def row_tooltip(decision: Decision, action: int, segment: Segment | None) -> str
         lines.append(
             f"{percent_text(evidence.prior_share)} of the say is unfamiliar and counts as"
             f" {value_text(evidence.prior_value)}"
+        )
+    if decision.has_memory and evidence.network_share > 0:
+        lines.append(
+            f"{percent_text(evidence.network_share)} of the say is the network’s, which says"
+            f" {value_text(evidence.network_value)}"
         )
     if evidence.bonus > 0:
         lines.append(

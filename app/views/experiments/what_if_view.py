@@ -119,7 +119,7 @@ class WhatIfView(Panel):
             box.setValue(value)
             box.setAccessibleName(name)
             box.setToolTip(tip)
-            box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.ask_button.setToolTip("Pause the game and play every action out (W)")
         self.ask_button.setAccessibleName("Play every action out")
         row = QHBoxLayout()
@@ -136,4 +136,7 @@ class WhatIfView(Panel):
         layout.setSpacing(4)
         layout.addLayout(row)
         layout.addWidget(self.sentence)
-        layout.addWidget(scrolling(self.list), 1)
+        area = scrolling(self.list)
+        area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # with many actions it has to be scrolled
+        area.setAccessibleName("What came of each action")
+        layout.addWidget(area, 1)

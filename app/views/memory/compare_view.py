@@ -203,7 +203,7 @@ class CompareView(Panel):
         self.cancel_button.setAccessibleName("Cancel the comparison")
         self.cancel_button.clicked.connect(lambda: self.wanted.emit(CancelComparison()))
         for box in (self.episodes_box, self.epsilon_box):
-            box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.bar.setAccessibleName("How far the comparison has come")
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(8)

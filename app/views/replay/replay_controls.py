@@ -93,10 +93,13 @@ class ReplayControls(QWidget):
         slider.blockSignals(False)
         slider.set_mark(mark)
 
-    def set_has_episode(self, has_episode: bool, *, has_memory: bool, has_range: bool) -> None:
-        """Enable what makes sense."""
-        for control in (self.slider, self.back, self.play, self.on, self.visit, self.save):
+    def set_has_episode(
+        self, has_episode: bool, *, has_memory: bool, has_range: bool, can_visit: bool
+    ) -> None:
+        """Enable what makes sense; an episode's end is no step that one could go on from."""
+        for control in (self.slider, self.back, self.play, self.on, self.save):
             control.setEnabled(has_episode)
+        self.visit.setEnabled(has_episode and can_visit)
         self.memory.setEnabled(has_memory)
         self.save_range.setEnabled(has_range)
 

@@ -83,6 +83,7 @@ class ReplayNeighbours(QWidget):
 
     def clear(self) -> None:
         """Forget all, as when another game is opened."""
+        self._action = None
         self._pictures.clear()
         self.cards.card.clear_pictures()
         self.show_decision(None, is_still=True)

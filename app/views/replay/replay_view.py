@@ -103,6 +103,7 @@ class ReplayView(Panel):
         self.step = self._part = 0
         self._range.clear()
         self.neighbours.clear()
+        self.bars.forget()
         self.panes.fit_actions(len(action_names))
         self.request_refresh()
 
@@ -119,6 +120,8 @@ class ReplayView(Panel):
         """Keep steps that came, and show them if they are those looked at."""
         if part.panel == PANEL:
             self.reel.put(part)
+            if self.reel.problem:
+                self.set_playing(False)
             self._ask()
             self.request_refresh()
 
@@ -224,7 +227,7 @@ class ReplayView(Panel):
         chosen = self._range.steps(reel.num_recorded)
         self.controls.set_has_episode(
             has_episode and not reel.problem, has_memory=entry is not None,
-            has_range=chosen is not None,
+            has_range=chosen is not None, can_visit=reel.step(self.step) is not None,
         )  # fmt: skip
         self.controls.slider.set_range(chosen)
         self.place.show_text(place_words(reel, self.step, self._action_names))
@@ -251,7 +254,11 @@ class ReplayView(Panel):
 
     def _show_thought(self) -> None:
         decision = self._newest_thought()
-        if decision is not None or self.reel.episode is None:
+        shown, reel = self.bars.decision, self.reel
+        is_past_end = bool(reel.num_recorded) and self.step >= reel.num_recorded
+        is_of_another = shown is not None and shown.moment.episode != reel.episode
+        # Until the next thought comes, the last one stands, unless it is of another game.
+        if decision is not None or reel.problem or is_past_end or is_of_another:
             self.bars.show_decision(decision, self.clock())
             self.neighbours.show_decision(decision, is_still=not self.is_playing)
         self.sentence.show_text(

@@ -66,6 +66,12 @@ class ActionBars(QWidget):
         self._colours = _colours(theme)
         self.update()
 
+    def forget(self) -> None:
+        """Another game: neither its scale nor its actions are those of the former."""
+        self.scale, self._layout = ValueScale(), None
+        self.show_decision(None, 0.0)
+        self.set_selected(None)
+
     def set_selected(self, action: int | None) -> None:
         """Outline the row of ``action``; None outlines none."""
         self.selected = action

@@ -84,6 +84,11 @@ class WhyView(Panel):
         self._decision = decision
         self.request_refresh()
 
+    def open_game(self) -> None:
+        """Another game: its bars have a scale of their own."""
+        self.bars.forget()
+        self.show_decision(None)
+
     def set_selected(self, action: int | None) -> None:
         """Outline the action whose neighbours are shown; None: the best one's."""
         self.bars.set_selected(action)
@@ -108,7 +113,7 @@ class WhyView(Panel):
 def _fact_texts(decision: Decision) -> dict[str, str]:
     best = decision.evidence[decision.best_action]
     nearest, familiarity = decision.nearest_distance_sq, decision.familiarity
-    num_voices = len(best.slots) + (best.prior_share > 0)
+    num_voices = len(best.slots) + (best.prior_share > 0) + (best.network_share > 0)
     return {
         "choice": CHOICE_WORDS[decision.choice],
         "gap": value_text(decision.gap),

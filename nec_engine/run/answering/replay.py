@@ -86,5 +86,6 @@ class Projector:
             step.lives,
             step.state_hash,
             tuple(frames),
+            step.score_after,
             step.is_as_recorded,
         )

@@ -23,7 +23,7 @@ def second_brain(question: AskSecondBrain, room: StudyRoom) -> Iterator[BrainsSt
     try:
         policy = room.second_brain(question.snapshot, emulators[0].action_names)
         if question.moment is not None:
-            start = room.place(question.moment, question.state_hash)
+            start = room.place(emulators[0], question.moment, question.state_hash)
         else:
             emulators[0].reset(_num_noops(room))
             start = emulators[0].clone()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from nec_engine.config import Settings
-from nec_engine.errors import SnapshotError
+from nec_engine.errors import DataError, SnapshotError
 from nec_engine.game.emulator import Emulator, StartPoint
 from nec_engine.game.roms import Rom
 from nec_engine.learning.agents import Policy
@@ -37,9 +37,20 @@ class StudyRoom:
         """A game just begun, in the world of the open run."""
         return Emulator(self.rom, self.settings, seed=0)
 
-    def place(self, moment: Moment, state_hash: int) -> StartPoint:
-        """What to play on from; raises :class:`DataError` where it is not what was seen there."""
-        return self.desk.rebuilder.rebuild_exactly(self.desk.journal, moment, state_hash).point
+    def place(self, emulator: Emulator, moment: Moment, state_hash: int) -> StartPoint:
+        """What to play on from; ``emulator`` stands there then.
+
+        Raises :class:`DataError` where it is not what was seen there, or nothing can follow.
+        """
+        start = self.desk.rebuilder.rebuild_exactly(self.desk.journal, moment, state_hash).point
+        emulator.restore(start)
+        if emulator.is_over:
+            raise DataError(
+                "nothing can be played from here",
+                "the game is over",
+                "go one step back and ask again",
+            )
+        return start
 
     def second_brain(self, path: Path, action_names: tuple[str, ...]) -> Policy:
         """The agent saved at ``path``; kept until another is asked for. Takes seconds at first.

@@ -12,16 +12,15 @@ from nec_engine.run.answering.study_room import StudyRoom
 
 def what_if(question: AskWhatIf, room: StudyRoom) -> Iterator[WhatIfAnswer]:
     """One for each action, in order, each some tenths of a second."""
-    published = room.desk.publication.newest
+    published, emulator = room.desk.publication.newest, room.emulator()
     try:
-        start = room.place(question.moment, question.state_hash)
+        start = room.place(emulator, question.moment, question.state_hash)
     except NecError as error:
         yield _problem(question, str(error))
         return
     if published is None:
         yield _problem(question, "The agent is not ready yet; ask again in a moment.")
         return
-    emulator = room.emulator()
     for action in range(emulator.num_actions):
         course = play_course(
             emulator,

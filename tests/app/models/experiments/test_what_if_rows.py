@@ -3,6 +3,7 @@ from __future__ import annotations
 from made_messages import make_decision
 
 from app.models.experiments.what_if_rows import what_if_rows, what_if_sentence
+from app.models.wording import action_text
 from nec_engine.messages import Decision, Moment, WhatIfAnswer
 
 
@@ -41,6 +42,27 @@ def test_where_all_come_to_the_same_none_is_best() -> None:
     answers = [answer(decision, a, 0.0) for a in range(2)]
     assert not any(row.is_best for row in what_if_rows(decision, answers))
     assert what_if_sentence(decision, answers, 1, 0).endswith("All came to the same.")
+
+
+def test_actions_that_tie_for_the_best_are_all_named() -> None:
+    decision = make_decision(6)
+    own = decision.best_action
+
+    def sentence(q_values: tuple[float, ...]) -> str:
+        answers = [answer(decision, a, q) for a, q in enumerate(q_values)]
+        is_best = [row.is_best for row in what_if_rows(decision, answers)]
+        assert is_best == [q == max(q_values) for q in q_values]
+        return what_if_sentence(decision, answers, 1, 0).partition("steps. ")[2]
+
+    others = [action for action in range(6) if action != own][:2]
+    tied = tuple(0.9 if action in others else -1.0 for action in range(6))
+    names = [action_text(decision.action_names[action]) for action in others]
+    mine = action_text(decision.action_names[own])
+    assert sentence(tied) == f"{names[0]} and {names[1]} came out best, not {mine}."
+    with_own = tuple(0.9 if action in (*others, own) else -1.0 for action in range(6))
+    assert sentence(with_own) == (
+        f"{mine}, the agent's own choice, came out best, and as good {names[0]} and {names[1]}."
+    )
 
 
 def test_why_nothing_could_be_tried_is_said() -> None:

@@ -16,7 +16,7 @@ def test_what_is_taught_is_told_by_who_made_it() -> None:
     )
     assert taught_text(told, is_teaching=True) == (
         "85 memories are taught, 8.5 % of all: 60 made by you, 20 from files, "
-        "5 of the agent’s that you visited"
+        "5 of the agent’s that you visited, or edited"
     )
 
 

@@ -193,7 +193,7 @@ def test_how_the_score_went_on_is_known_when_it_has_come(reel: Reel) -> None:
     assert reel.score_later(5, 50) == (50, 5.0)
     assert reel.score_later(60, 50) is None
     load(reel, 90, NUM_RECORDED)
-    assert reel.score_later(390, 50) == (9, 0.0)
+    assert reel.score_later(390, 50) == (10, 1.0)  # the points of the last step count
     picture, again = reel.picture(3), reel.picture(3)
     assert picture is not None
     assert again is not None

@@ -173,3 +173,12 @@ def test_the_window_plans_anew_after_each_edit_and_logs_the_result(
     desktop.session.bridge.pull()
     qtbot.waitUntil(lambda: panels.compare.plot.isVisible())
     assert "With the edits: 6.0, without them: 2.0" in panels.log.toPlainText()
+
+
+def test_so_many_digits_are_told_that_the_verdict_can_be_read_off_them() -> None:
+    scores = ((20.04, 20.04), (19.96, 19.96))
+    ended = ComparisonEnded(("pong-a.nec", "pong-b.nec"), scores, 0.08, 0.033, 0.2)
+    assert verdict(ended) == "pong-a.nec plays better."
+    words = comparison_words(ended)
+    assert words.startswith("pong-a.nec: 20.04, pong-b.nec: 19.96 on average")
+    assert "+0.03 to +0.20" in words

@@ -352,3 +352,43 @@ def test_every_control_has_a_tooltip_and_a_name(view: ReplayView) -> None:
     for control in (view.controls.slider, *view.controls.findChildren(QToolButton)):
         assert control.toolTip()
         assert control.accessibleName()
+
+
+def test_what_was_thought_of_another_game_or_a_step_before_the_end_does_not_stay(
+    view: ReplayView, asked: list[AskReplay], clock: Clock
+) -> None:
+    open_loaded(view, asked, clock)
+    thought = dataclasses.replace(make_decision(), moment=Moment(41, 100), choice=Choice.RECORDED)
+    view.scrub(100)
+    view.show_hindsight(HindsightAnswer(THOUGHTS, thought))
+    clock.now_s += 1
+    view.refresh()
+    assert view.bars.decision is thought
+    assert view.controls.visit.isEnabled()
+    view.scrub(NUM_RECORDED)
+    clock.now_s += 1
+    view.refresh()
+    assert view.bars.decision is None
+    assert not view.controls.visit.isEnabled()
+    view.scrub(100)
+    clock.now_s += 1
+    view.refresh()
+    assert view.bars.decision is thought
+    view.open_entry(dataclasses.replace(ENTRY, moment=Moment(3, 9)))
+    view.show_part(ReplayPart("replay", Moment(3, 0), 0, b"", (), "gone; why; what"))
+    clock.now_s += 1
+    view.refresh()
+    assert view.bars.decision is None
+    assert not view.is_playing
+
+
+def test_another_game_takes_neither_scale_nor_chosen_action_along(
+    view: ReplayView, clock: Clock
+) -> None:
+    view.bars.show_decision(make_decision(), 0.0)
+    view.bars.scale.fit(0.0, 4000.0, 0.0)
+    view.bars._click(2)
+    view.open_game(NAMES)
+    assert view.bars.selected is None
+    assert view.neighbours._action is None
+    assert view.bars.scale.high == 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,13 +12,16 @@ from test_replayed_games import SETTINGS, show_of
 
 from nec_engine.config import Settings, changed
 from nec_engine.errors import DataError, SnapshotError
+from nec_engine.game.emulator import Emulator
 from nec_engine.game.preprocess import hash_observation
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.journal.rebuild import Rebuilder
+from nec_engine.messages import AskWhatIf, Moment
 from nec_engine.run.answering.desk import Desk
 from nec_engine.run.answering.study_room import StudyRoom
 from nec_engine.run.answering.study_thread import StudyThread
+from nec_engine.run.answering.what_if import what_if
 from nec_engine.run.opening import open_new, open_saved
 from nec_engine.run.outbox import Outbox
 from nec_engine.run.publication import Publication
@@ -31,10 +35,10 @@ def test_a_place_is_played_on_from_only_where_it_is_what_was_seen_there() -> Non
     entry, rom = show.remembered(), find_rom("pong")
     room = StudyRoom(rom, SETTINGS, show.desk, lambda: None)
     emulator = room.emulator()
-    emulator.restore(room.place(entry.moment, entry.state_hash))
+    room.place(emulator, entry.moment, entry.state_hash)
     assert hash_observation(emulator.observation()) == entry.state_hash
     with pytest.raises(DataError, match="the rebuilt screens are not those"):
-        room.place(entry.moment, entry.state_hash ^ 1)
+        room.place(emulator, entry.moment, entry.state_hash ^ 1)
 
 
 @pytest.fixture
@@ -90,3 +94,23 @@ def test_a_brain_that_is_being_opened_is_given_up_as_the_game_is_closed(tmp_path
     with pytest.raises(SnapshotError, match="the game is being closed"):
         room.second_brain(path, names)
     assert thread.join(60)
+
+
+def test_where_the_game_is_over_nothing_is_played_and_a_sentence_says_so() -> None:
+    show, rom = show_of("pong"), find_rom("pong")
+    journal = Journal(SETTINGS, rom)
+    emulator = Emulator(rom, SETTINGS, seed=5, colour=False)
+    writer = journal.begin(emulator.clone(), is_live=True)
+    while not emulator.is_over:
+        writer.append(0, emulator.state)
+        emulator.step(0)
+    writer.end()
+    moment, at_end = Moment(writer.episode_id, writer.num_steps), emulator.observation()
+    desk = dataclasses.replace(show.desk, journal=journal)
+    room = StudyRoom(rom, SETTINGS, desk, lambda: None)
+    state_hash = hash_observation(at_end)
+    question = AskWhatIf("what if", moment, state_hash, num_forced=1, num_free=1)
+    (answer,) = what_if(question, room)
+    assert answer.problem.startswith("nothing can be played from here; the game is over")
+    with pytest.raises(DataError, match="one step back"):
+        room.place(room.emulator(), moment, state_hash)
