@@ -88,12 +88,14 @@ class Contents:
         """Entries by the episode of their latest write, a copy."""
         return self._writer.episodes.as_dict()
 
-    def taught_episodes(self) -> set[int]:
-        """Those in which taught entries were made or last visited; a moment's view."""
-        found: set[int] = set()
+    def taught_steps(self) -> dict[int, set[int]]:
+        """By episode, the steps taught entries were made or last visited in; a moment's view."""
+        found: dict[int, set[int]] = {}
         for action in range(self._rows.num_actions):
             records = self._rows.filled_records(action)
             taught = records[is_taught(records)]
-            for name in ("episode", "first_episode"):
-                found.update(np.unique(taught[name]).tolist())
+            for episodes, steps in (("episode", "step"), ("first_episode", "first_step")):
+                pairs = zip(taught[episodes].tolist(), taught[steps].tolist(), strict=True)
+                for episode, step in pairs:
+                    found.setdefault(episode, set()).add(step)
         return found

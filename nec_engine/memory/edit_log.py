@@ -183,7 +183,6 @@ class EditLog:
             self._surgery.end()
 
     def _in_pieces(self, edit: Edit, named: Named, apply: Callable[[Edit, Image], None]) -> Job:
-        self._undone.clear()
         self._done.append(edit)
         for action, identities in named:
             for start in range(0, len(identities), self._piece):
@@ -191,6 +190,8 @@ class EditLog:
                 edit.num_gone += int((slots < 0).sum())
                 slots = slots[slots >= 0]
                 if len(slots):
+                    if not edit.images:
+                        self._undone.clear()  # what was undone fits no more; not before
                     image = self._surgery.image(action, slots)
                     edit.images.append(image)
                     apply(edit, image)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import cv2
 import numpy as np
 
 from nec_engine.config import Settings
@@ -14,7 +16,7 @@ from nec_engine.errors import DataError
 from nec_engine.game.roms import Rom
 from nec_engine.game.state import ALE_VERSION, EmulatorState, StartPoint
 from nec_engine.journal.episode import World
-from nec_engine.messages import U8
+from nec_engine.messages import U8, pack_picture, unpack_picture
 from nec_engine.storage.reader import SnapshotReader
 from nec_engine.storage.snapshot import write_snapshot
 from nec_engine.version import PROGRAM_VERSION
@@ -81,6 +83,18 @@ def read_lessons(path: Path, rom: Rom, settings: Settings) -> tuple[RecordedLess
     return lessons
 
 
+def refuse_other_world(world: World, settings: Settings) -> None:
+    """Raise :class:`DataError` where actions of ``world`` would do something else now."""
+    theirs, ours = world._asdict(), _world(settings)
+    differing = [f"{name}={theirs[name]}" for name in ours if theirs[name] != ours[name]]
+    if differing:
+        raise DataError(
+            f"it was played with {', '.join(differing)}",
+            "with the settings of now its actions would do something else",
+            "open the game with those to save it",
+        )
+
+
 def _world(settings: Settings) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in WORLD_NAMES}
 
@@ -121,11 +135,22 @@ def _packed(lesson: RecordedLesson) -> dict[str, Any]:
         "state": start.state.data,
         "checksum": start.state.checksum,
         "stack": start.stack,
-        "height": start.rgb.shape[0],
+        "picture": pack_picture(start.rgb),
         "actions": lesson.actions,
         "last_hash": f"{lesson.last_hash:016x}",
         "points": lesson.points,
     }
+
+
+def _picture(values: Mapping[str, Any], stack: U8) -> U8:
+    """What was seen before the first step, uint8[H, 160, 3]; older files have it small and grey."""
+    if "picture" not in values:
+        grey = cv2.resize(stack[-1], (160, int(values["height"])))
+        return np.repeat(grey[:, :, None], 3, axis=2)
+    try:
+        return unpack_picture(bytes(values["picture"])).copy()
+    except zlib.error as error:
+        raise ValueError(f"a picture that cannot be unpacked: {error}") from error
 
 
 def _unpacked(values: Mapping[str, Any]) -> RecordedLesson:
@@ -134,8 +159,7 @@ def _unpacked(values: Mapping[str, Any]) -> RecordedLesson:
     stack = np.array(values["stack"], np.uint8)
     if stack.shape != (4, 84, 84):
         raise ValueError(f"a stack of screens with the shape {stack.shape}")
-    # The picture before the first step is nobody's to see.
-    rgb = np.zeros((int(values["height"]), 160, 3), np.uint8)
+    rgb = _picture(values, stack)
     return RecordedLesson(
         StartPoint.join(state, stack, rgb),
         np.array(values["actions"], np.uint8),

@@ -17,7 +17,7 @@ from nec_engine.learning.returns import learned_reward
 from nec_engine.learning.steps import TaughtStep
 from nec_engine.messages import Moment, Origin
 from nec_engine.run.lesson_files.lesson_book import Lesson
-from nec_engine.run.lesson_files.lesson_file import RecordedLesson
+from nec_engine.run.lesson_files.lesson_file import RecordedLesson, refuse_other_world
 from nec_engine.run.live.lessons import Lessons
 from nec_engine.run.publication import Publication
 
@@ -44,6 +44,7 @@ class LessonPlayer:
         rebuilder = Rebuilder(self._rom, self._settings, self._give_way)
         start = rebuilder.rebuild(self._journal, lesson.start).point
         episode = self._journal.episode(lesson.episode)
+        refuse_other_world(episode.world, self._settings)
         actions = episode.actions(lesson.first, lesson.first + lesson.num_steps)
         emulator = self._ready()
         emulator.restore(start)

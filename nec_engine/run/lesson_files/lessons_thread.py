@@ -18,6 +18,7 @@ from nec_engine.messages import (
     LessonsLoaded,
     LessonsSaved,
     LoadLessons,
+    Notice,
     SaveLessons,
 )
 from nec_engine.run.folders import writable_folder
@@ -76,19 +77,41 @@ class LessonsThread(JobThread[LessonFileCommand]):
                 "the memory holds nothing that you taught",
                 "take over with M and play, with Remember what I play on",
             )
-        recorded = [self._player.record(lesson) for lesson in lessons]
+        recorded, problems = [], []
+        for lesson in lessons:
+            try:
+                recorded.append(self._player.record(lesson))
+            except DataError as error:
+                problems.append(error)
+        if not recorded:
+            raise problems[0]
         writable_folder(path.parent)
         write_lessons(path, recorded, self._rom, self._settings)
         num_steps = sum(len(lesson.actions) for lesson in recorded)
         self._post(LessonsSaved(path, len(recorded), num_steps))
+        if problems:
+            what = "A lesson was" if len(problems) == 1 else f"{len(problems):,} lessons were"
+            words = f"{what} left out of {path.name}: {problems[0]}"
+            self._post(Notice(words, is_important=True, is_problem=True))
 
     def _living_lessons(self) -> list[Lesson]:
         """Those of which the memory holds something; all of an agent without a memory."""
         lessons = self._book.lessons()
         if self._memory is None:
             return list(lessons)
-        taught = self._memory.contents.taught_episodes()
-        return [lesson for lesson in lessons if lesson.episode in taught]
+        taught = self._memory.contents.taught_steps()
+        closed = set(self._book.closed())
+
+        def is_living(lesson: Lesson) -> bool:
+            steps = taught.get(lesson.episode, set())
+            # Of one that was forgotten, others may have taught in the same episode since.
+            return bool(
+                steps & set(range(lesson.first, lesson.first + lesson.num_steps))
+                if lesson in closed
+                else steps
+            )
+
+        return [lesson for lesson in lessons if is_living(lesson)]
 
     def _load(self, path: Path) -> None:
         lessons = read_lessons(path, self._rom, self._settings)

@@ -77,9 +77,11 @@ class Lessons:
         matured = self._returns.flush(bootstrap or 0.0)
         self._hand_over(matured, last=self._last if bootstrap is None else None)
 
-    def drop(self) -> None:
-        """What waits for its return is never handed over."""
+    def forget(self) -> None:
+        """What waits for its return is never handed over; what comes is another lesson."""
         self._returns.flush()
+        if self._book is not None:
+            self._book.close_all()
 
     def _screens(self, moment: Moment, observation: U8) -> tuple[U8, ...]:
         last = self._last

@@ -85,6 +85,7 @@ class LiveGame:
         self.ended: EpisodeEnded | None = None  # by the latest frame
         self._reward = 0.0
         self._is_life_lost = False
+        self._is_step_stored = False  # as it was switched when the step began
         self._was_person_in_episode = False
         self._is_whole = True  # the episode began at its game's start
         self._step_in_episode = 0
@@ -220,7 +221,8 @@ class LiveGame:
         self._decide()
         if self.decision is not None:
             self.leaning.add(self.decision)
-        if self.player is player_before and self._is_stored():
+        self._is_step_stored = self._is_stored()
+        if self.player is player_before and self._is_step_stored:
             if self.lessons.is_full:
                 self.lessons.decide(self._value_here())
         elif len(self.lessons):
@@ -242,7 +244,7 @@ class LiveGame:
         )
 
     def _end_step(self, result: FrameResult) -> None:
-        if self._is_stored():
+        if self._is_step_stored:
             assert self._seen is not None
             self.lessons.add(
                 self._seen.moment,

@@ -238,9 +238,12 @@ class LiveThread:
                 game.leave_episode()
                 self._motion.show_first_frame()
             case GoTo():
+                was_watching = self._is_watching
+                self._set_watching(False)  # first, as where one travels in time
                 if self._travel.go_to(command):
-                    self._set_watching(False)
                     self._motion.stand()
+                else:
+                    self._set_watching(was_watching)
             case (
                 LookAt() | LookBack() | SetRewinding() | ReturnToPresent() | BranchHere()
                 | SaveQuickState() | LoadQuickState() | WatchTimeline()
@@ -252,7 +255,7 @@ class LiveThread:
             case SetExploring(exploring):
                 game.mind.is_exploring = exploring
             case ForgetLessons():
-                game.lessons.drop()
+                game.lessons.forget()
                 self._train_thread.send(command)  # after all that was taught before
             case SetTeaching(teaching):
                 game.is_teaching = teaching
@@ -283,6 +286,9 @@ class LiveThread:
         if not self._travel.obey(command):
             self._set_watching(was_watching)
             return
+        if was_watching and not self._travel.is_past and not self._travel.is_rewinding:
+            self._set_watching(True)
+            self._leave_training()  # nothing else shows the live game
         self._motion.stand()
         if isinstance(command, LookAt | LookBack) and self._travel.is_past:
             self._motion.is_paused = True

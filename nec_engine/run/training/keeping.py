@@ -30,7 +30,7 @@ class Keeper:
         self._lock = threading.Lock()  # guards _waiting and _num_expected
         self._waiting: Path | None = None  # to be saved by hand, behind an autosave or edits
         self._is_autosave = False  # the save under way, or the latest
-        self._saved_frames = trainer.frames
+        self._frames_kept = self._frames_in_save = trainer.frames  # as of the changes below
         self._num_expected = 0  # changes that are asked for and not yet made
         self._num_changes = 0
         self._num_in_save = 0  # changes that the save under way holds
@@ -138,7 +138,7 @@ class Keeper:
         if waiting is not None:
             self._start(waiting, is_autosave=False)
             return
-        is_new = self._trainer.frames > self._saved_frames or self._num_changes > self._num_kept
+        is_new = self._trainer.frames > self._frames_kept or self._num_changes > self._num_kept
         if may_autosave and is_new and self._autosave.is_due(self._saver.last_took_s):
             self._start_autosave()
 
@@ -168,7 +168,7 @@ class Keeper:
 
     def _start(self, path: Path, *, is_autosave: bool) -> None:
         self._is_autosave = is_autosave
-        self._saved_frames = self._trainer.frames
+        self._frames_in_save = self._trainer.frames
         self._num_in_save = self._num_changes
         self._saver.save(self._trainer, path, is_autosave=is_autosave)
 
@@ -177,7 +177,7 @@ class Keeper:
     def _tell(self, event: Event) -> None:
         match event:
             case SnapshotSaved(path):
-                self._num_kept = self._num_in_save
+                self._num_kept, self._frames_kept = self._num_in_save, self._frames_in_save
                 if self._is_autosave:
                     self._autosave.count_as_own(path)
             case SaveFailed(is_cancelled=True) if self._is_autosave:

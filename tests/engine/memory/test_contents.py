@@ -54,9 +54,11 @@ def test_an_entry_is_found_by_its_state_and_one_that_cannot_be_here_is_not(
 def test_episodes_are_those_of_living_entries(make_memory: MakeMemory) -> None:
     memory = two_entries(make_memory)
     assert memory.contents.num_by_episode() == {4: 1, 6: 1}
-    assert memory.contents.taught_episodes() == {6}
+    assert set(memory.contents.taught_steps()) == {6}
     memory.write(1, torch.zeros(8), 2.0, 78, Moment(9, 0))  # the agent comes by later
     assert memory.contents.num_by_episode() == {4: 1, 9: 1}
-    assert memory.contents.taught_episodes() == {6, 9}  # the lesson began in the first
+    taught = memory.contents.taught_steps()  # the lesson began in the first
+    assert set(taught) == {6, 9}
+    assert taught[9] == {0}
     memory.surgery.remove(1, np.array([1]))
-    assert memory.contents.taught_episodes() == set()
+    assert memory.contents.taught_steps() == {}

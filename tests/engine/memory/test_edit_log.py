@@ -322,3 +322,18 @@ def test_the_oldest_edits_are_forgotten_when_there_are_too_many(
         driven(log.delete(named(memory, 0, [state_hash])))
     assert sum(edit.num_bytes for edit in log.done) <= 3000
     assert len(log.done) > 5
+
+
+def test_an_edit_of_nothing_leaves_what_was_undone_to_be_done_again(
+    memory: EpisodicMemory,
+) -> None:
+    log = EditLog(memory)
+    before = entries_of(memory)
+    wanted = named(memory, 0, hashes(memory, 0)[:5])
+    driven(log.delete(wanted))
+    after = entries_of(memory)
+    driven(log.undo())
+    driven(log.delete([(0, np.array([2**63 + 11], np.uint64))]))
+    assert entries_of(memory) == before
+    driven(log.redo())
+    assert entries_of(memory) == after

@@ -23,6 +23,7 @@ from nec_engine.messages import (
     LessonsSaved,
     LoadLessons,
     Moment,
+    Notice,
     Origin,
     SaveLessons,
 )
@@ -226,3 +227,76 @@ def test_a_lesson_whose_game_is_gone_is_told_in_words(pong: Trainer) -> None:
     player = LessonPlayer(pong.rom, pong.settings, pong.journal, Publication())
     with pytest.raises(NecError, match="not in the journal"):
         player.record(Lesson(999, 0, 3))
+
+
+def test_the_picture_before_the_first_step_is_in_the_file(
+    tmp_path: Path, recorded: RecordedLesson, pong: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.lesson"
+    write_lessons(path, [recorded], pong.rom, pong.settings)
+    (read,) = read_lessons(path, pong.rom, pong.settings)
+    assert np.array_equal(read.start.rgb, recorded.start.rgb)
+    assert read.start.rgb.max() > 0
+    packed = lesson_file._packed(recorded)
+    height = {"height": recorded.start.rgb.shape[0]}
+    del packed["picture"]  # as older files have it
+    old = lesson_file._unpacked({**packed, **height})
+    assert old.start.rgb.shape == recorded.start.rgb.shape
+    assert old.start.rgb.std() > 0
+
+
+def test_a_lesson_that_is_gone_or_of_another_world_keeps_no_other_from_being_saved(
+    tmp_path: Path, recorded: RecordedLesson, pong: Trainer
+) -> None:
+    told, path = Told(), tmp_path / "a.lesson"
+    write_lessons(path, [recorded], pong.rom, pong.settings)
+    for _ in range(2):
+        assert isinstance(done(desk_of(pong, told), LoadLessons(path), told), LessonsLoaded)
+    first, second = pong.lesson_book.lessons()
+    pong.journal.forget(first.episode)
+    out = tmp_path / "out.lesson"
+    desk_of(pong, told)._attempt(SaveLessons(out))
+    saved, notice = told
+    assert saved == LessonsSaved(out, 1, 12)
+    assert isinstance(notice, Notice)
+    assert notice.text.startswith("A lesson was left out of out.lesson: episode")
+    told.clear()
+    pong.settings = dataclasses.replace(pong.settings, sticky_actions=0.25)
+    event = done(desk_of(pong, told), SaveLessons(tmp_path / "b.lesson"), told)
+    assert isinstance(event, LessonsFailed)
+    assert not (tmp_path / "b.lesson").exists()
+    alone = LessonBook()
+    alone.load_state_dict([list(second)])
+    pong.lesson_book = alone
+    event = done(desk_of(pong, told), SaveLessons(tmp_path / "b.lesson"), told)
+    assert isinstance(event, LessonsFailed)
+    assert "sticky_actions=0.0" in event.message
+
+
+def test_what_was_forgotten_does_not_come_back_with_what_is_taught_next() -> None:
+    book = LessonBook()
+    for step in range(50):
+        book.add_step(Moment(7, step))
+    book.close_all()
+    for step in range(50, 52):
+        book.add_step(Moment(7, step))
+    assert book.lessons() == (Lesson(7, 0, 50), Lesson(7, 50, 2))
+    assert book.closed() == (Lesson(7, 0, 50),)
+
+
+def test_a_forgotten_lesson_is_saved_only_while_something_of_it_is_taught(
+    tmp_path: Path, recorded: RecordedLesson, pong: Trainer
+) -> None:
+    told, path = Told(), tmp_path / "a.lesson"
+    write_lessons(path, [recorded], pong.rom, pong.settings)
+    done(desk_of(pong, told), LoadLessons(path), told)
+    pong.lesson_book.close_all()
+    assert len(desk_of(pong, told)._living_lessons()) == 1  # it was undone: it is taught
+    memory = pong.agent.memory
+    assert memory is not None
+    for action, size in enumerate(memory.sizes):
+        if size:
+            memory.surgery.begin({action: size})
+            memory.surgery.remove(action, np.arange(size))
+            memory.surgery.end()
+    assert desk_of(pong, told)._living_lessons() == []

@@ -76,6 +76,20 @@ def test_nothing_is_taught_while_the_switch_is_off_or_the_agent_plays() -> None:
     assert table.taught == []
 
 
+def test_a_switch_in_the_middle_of_a_step_counts_from_the_next_one() -> None:
+    returns = []
+    for num_frames in (0, 2):  # switched off between two steps, and within one
+        table = Table(prior_value=6.0)
+        table.live.wanted_player = Player.PERSON
+        table.play(4 * 5 + num_frames)
+        table.live.is_teaching = False
+        table.play(4 * 2 - num_frames)
+        returns.append([step.n_step_return for step in table.taught])
+    gamma = table.settings.gamma
+    assert returns[0] == pytest.approx([6 * gamma**n for n in (5, 4, 3, 2, 1)])
+    assert returns[1] == pytest.approx([6 * gamma**n for n in (6, 5, 4, 3, 2, 1)])
+
+
 def test_the_agents_own_steps_are_stored_only_when_asked() -> None:
     table = Table()
     table.live.is_storing_agent = True

@@ -190,3 +190,16 @@ def test_a_game_that_a_person_played_is_no_point_of_the_agents_curve(tmp_path: P
         sizes.append((len(curves.live_person_scores.y), len(curves.live_agent_scores.y)))
     engine.stop()
     assert sizes == [(1, 0), (1, 1), (1, 2)]
+
+
+@pytest.mark.parametrize("command", [ReturnToPresent(), LookBack(-1), LookBack(-10)])
+def test_the_live_game_is_seen_again_where_a_time_key_ends_watching(
+    engine: Engine, live: LiveThread, command: LiveCommand
+) -> None:
+    live._obey(SetPaused(True))
+    live._obey(SetWatchingTraining(True))
+    live._pacer.drop()
+    live._obey(command)
+    assert not live._is_watching
+    assert len(live._pacer._waiting) == 1
+    assert live._is_judgement_due

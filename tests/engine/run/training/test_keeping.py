@@ -12,6 +12,7 @@ import torch
 from waiting import until
 
 from nec_engine.config import Settings
+from nec_engine.errors import SnapshotError
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
 from nec_engine.messages import (
@@ -238,3 +239,27 @@ def test_what_takes_too_long_to_save_at_the_end_is_told_as_lost(kept: Kept, gate
     gate.may_go_on.release()
     kept.keeper.end()
     assert "not saved" in getattr(kept.told[-1], "text", "")
+
+
+def test_training_that_a_failed_save_does_not_hold_is_saved_by_the_next(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, is_full = SnapshotWriter.commit, [True]
+
+    def refuse(writer: SnapshotWriter) -> int:
+        if is_full:
+            raise SnapshotError("cannot save", "the disk is full", "free some space")
+        return commit(writer)
+
+    monkeypatch.setattr(SnapshotWriter, "commit", refuse)
+    while kept.trainer.frames < 40:
+        kept.trainer.step()
+    kept.keeper.turn()
+    kept.until_told(1)
+    is_full.clear()
+    kept.keeper.turn()  # nothing has been trained since
+    kept.until_told(2)
+    assert [is_saved for _, is_saved in kept.endings()] == [False, True]
+    kept.keeper.turn()
+    kept.keeper.join(LIMIT_S)
+    assert len(kept.endings()) == 2
