@@ -198,7 +198,7 @@ def _open_regular(path: Path) -> int:
         os.close(fd)
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        raise OSError(errno.EINVAL, "it is no ordinary file")
+        raise OSError("it is no ordinary file")
     return fd
 
 
