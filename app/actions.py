@@ -262,7 +262,10 @@ class Actions:
 
     def allow(self, name: str, is_allowed: bool) -> None:
         """Disable an action while there is nothing that it could act on."""
-        (self._idle.discard if is_allowed else self._idle.add)(name)
+        if is_allowed:
+            self._idle.discard(name)
+        else:
+            self._idle.add(name)
         self._enable(self._spec(name))
 
     def refuse(self, name: str, reason: str) -> None:

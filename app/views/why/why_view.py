@@ -87,7 +87,6 @@ class WhyView(Panel):
     def open_game(self) -> None:
         """Another game: its bars have a scale of their own."""
         self.bars.forget()
-        self.show_decision(None)
 
     def set_selected(self, action: int | None) -> None:
         """Outline the action whose neighbours are shown; None: the best one's."""

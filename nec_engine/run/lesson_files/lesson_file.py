@@ -85,14 +85,19 @@ def read_lessons(path: Path, rom: Rom, settings: Settings) -> tuple[RecordedLess
 
 def refuse_other_world(world: World, settings: Settings) -> None:
     """Raise :class:`DataError` where actions of ``world`` would do something else now."""
-    theirs, ours = world._asdict(), _world(settings)
-    differing = [f"{name}={theirs[name]}" for name in ours if theirs[name] != ours[name]]
+    differing = _differing(world._asdict(), settings)
     if differing:
         raise DataError(
             f"it was played with {', '.join(differing)}",
             "with the settings of now its actions would do something else",
             "open the game with those to save it",
         )
+
+
+def _differing(world: Mapping[str, Any], settings: Settings) -> list[str]:
+    """What of ``world`` is another than now, as name=value."""
+    ours = _world(settings)
+    return [f"{name}={world.get(name)}" for name in ours if world.get(name) != ours[name]]
 
 
 def _world(settings: Settings) -> dict[str, Any]:
@@ -118,10 +123,9 @@ def _refuse_foreign(path: Path, header: Mapping[str, Any], rom: Rom, settings: S
             f"ale-py {ALE_VERSION}, which is installed, does not understand its start states",
             "install that version, or teach anew",
         )
-    theirs, ours = header.get("world"), _world(settings)
-    if theirs != ours:
-        known = theirs if isinstance(theirs, Mapping) else {}
-        differing = [f"{name}={known.get(name)}" for name in ours if known.get(name) != ours[name]]
+    world = header.get("world")
+    differing = _differing(world if isinstance(world, Mapping) else {}, settings)
+    if differing:
         raise DataError(
             f"{path.name} was played with {', '.join(differing)}",
             "here its actions would do something else",
