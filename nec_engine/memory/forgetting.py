@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from nec_engine.memory.lessons import TAUGHT_ORIGINS
+from nec_engine.memory.lessons import is_by_person
 from nec_engine.memory.surgery import Image
 from nec_engine.messages import Origin
 
@@ -16,8 +16,7 @@ from nec_engine.messages import Origin
 def only_taught(image: Image) -> npt.NDArray[np.bool_]:
     """Which entries only lessons made, bool[N]: nothing is left of them."""
     records = image.records
-    by_person = np.isin(records["origin"], TAUGHT_ORIGINS)
-    is_gone: npt.NDArray[np.bool_] = by_person & (records["has_untaught"] == 0)
+    is_gone: npt.NDArray[np.bool_] = is_by_person(records) & (records["has_untaught"] == 0)
     return is_gone
 
 
@@ -28,7 +27,7 @@ def without_lessons(image: Image) -> Image:
     did to it since the first lesson is not known apart and goes with the lessons.
     """
     records = image.records.copy()
-    by_person = np.isin(records["origin"], TAUGHT_ORIGINS)
+    by_person = is_by_person(records)
     records["num_updates"] -= records["num_person_updates"] + by_person
     records["num_person_updates"] = 0
     records["origin"][by_person] = Origin.AGENT

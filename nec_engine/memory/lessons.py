@@ -18,7 +18,8 @@ from torch import Tensor
 
 from nec_engine.messages import Origin
 
-TAUGHT_ORIGINS: Final = (Origin.PERSON, Origin.IMPORTED)
+# By origin; what stands in a row that holds no entry may be any uint8.
+IS_BY_PERSON: Final = np.isin(np.arange(256), (Origin.PERSON, Origin.IMPORTED))
 LEAST_GAP = 1.0  # points: what the unfamiliar is worth less, even where all values are equal
 
 
@@ -49,10 +50,15 @@ class LessonSay:
         return Lessons(taught & mask, self.weight, self._lead)
 
 
+def is_by_person(records: npt.NDArray[np.void]) -> npt.NDArray[np.bool_]:
+    """Whether a person's play made these entries, bool as the records' shape."""
+    made: npt.NDArray[np.bool_] = IS_BY_PERSON[records["origin"]]
+    return made
+
+
 def is_taught(records: npt.NDArray[np.void]) -> npt.NDArray[np.bool_]:
     """Whether a person's play made these entries or changed them, bool as the records' shape."""
-    by_person = np.isin(records["origin"], TAUGHT_ORIGINS)
-    return by_person | (records["num_person_updates"] > 0)
+    return is_by_person(records) | (records["num_person_updates"] > 0)
 
 
 def weighted(kernels: Tensor, lessons: Lessons) -> Tensor:

@@ -224,8 +224,8 @@ class EpisodicMemory:
         """
         num = len(actions)
         keys = keys.detach().to(self.device, torch.float32).reshape(num, self.settings.key_size)
-        targets = torch.as_tensor(np.asarray(values, np.float32))
-        if not (bool(torch.isfinite(keys).all()) and bool(torch.isfinite(targets).all())):
+        targets = np.asarray(values, np.float32)
+        if not (bool(torch.isfinite(keys).all()) and np.isfinite(targets).all()):
             raise ValueError("keys and values must be finite")
         records = np.zeros(num, RECORD)
         records["state_hash"] = state_hashes
@@ -235,7 +235,8 @@ class EpisodicMemory:
         records["network_version"] = self._writer.network_version
         records["origin"] = origin
 
-        return self._writer.write(actions, keys, targets.to(self.device), records)
+        on_device = torch.as_tensor(targets).to(self.device)
+        return self._writer.write(actions, keys, on_device, records)
 
     def revalue(
         self,

@@ -109,15 +109,16 @@ def _nearest(
     """The nearest of these candidates int64[B, K, N], measured exactly on what is gathered now."""
     num_queries, num_places, num_candidates = candidates.shape
     is_there = candidates >= 0
+    num_there = is_there.sum(axis=-1)
     # A missing candidate reads the first row of its action and is masked.
-    places = actions[:, :, None] * rows.capacity + np.where(is_there, candidates, 0)
+    places = actions[:, :, None] * rows.capacity + np.maximum(candidates, 0)
     num_entries = rows.sizes[actions]
     found = rows.gather(places.reshape(-1), with_records=wanted.with_evidence, locked=wanted.locked)
 
     keys = found.keys.view(num_queries, num_places, num_candidates, -1)
     distances_sq = squared_distances(queries, keys)  # [B, K, N]
-    if not is_there.all():
-        distances_sq[torch.from_numpy(~is_there).to(rows.device)] = torch.inf
+    if num_there.min(initial=num_candidates) < num_candidates:
+        distances_sq.masked_fill_(torch.from_numpy(~is_there).to(rows.device), torch.inf)
     # A stable sort: among equal distances the lower slot comes first.
     distances_sq, order = distances_sq.sort(dim=-1, stable=True)
     distances_sq, order = distances_sq[..., : wanted.num], order[..., : wanted.num]
@@ -130,8 +131,10 @@ def _nearest(
         records = np.take_along_axis(per_pair, host_order, axis=2)
     picked = None
     if wanted.need_keys:
-        picked = keys.gather(2, order[..., None].expand(-1, -1, -1, keys.shape[-1]))
-        if not is_there.all():
+        firsts = num_candidates * torch.arange(num_queries * num_places, device=rows.device)
+        at = order + firsts.view(num_queries, num_places, 1)
+        picked = found.keys.index_select(0, at.reshape(-1)).view(*order.shape, keys.shape[-1])
+        if num_there.min(initial=wanted.num) < wanted.num:
             # What stands where no entry is may be NaN, and 0 times that is its gradient's part.
             picked.masked_fill_(~mask[..., None], 0.0)
     return Neighbours(

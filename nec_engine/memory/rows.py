@@ -43,7 +43,6 @@ class MovedKeys(NamedTuple):
     """Keys that a gradient step changed, each row once."""
 
     rows: I64  # [U], ascending
-    places: I64  # [N]: which of them each of the changes went to
     keys: Tensor  # float32[U, D], as they are now
     norms_sq: Tensor  # float32[U], |key - centre|^2
     shifts: Tensor  # float32[U], how far each has moved
@@ -161,30 +160,30 @@ class Rows:
         """Give ``rows`` int64[N], each at most once, these values float32[N]. Writer only."""
         self._change(rows, ROWS_PER_COPY, values=values)
 
-    def add_to_values(self, rows: I64, changes: Tensor) -> None:
-        """Add ``changes`` float32[N] to the values of ``rows`` int64[N]; duplicates accumulate.
+    def add(
+        self, rows: I64, places: I64, to_values: Tensor | None, to_keys: Tensor | None
+    ) -> MovedKeys | None:
+        """Add float32[N] to the values and float32[N, D] to the keys; what was done to the keys.
 
-        Writer only.
+        ``rows`` int64[U] are each there once, ascending; the n-th change goes to
+        ``rows[places[n]]``, and those of one row accumulate. Writer only.
         """
-        unique, _, sums = _summed(rows, changes)
-        index = torch.from_numpy(unique).to(self.device)
-        self._change(unique, ROWS_PER_COPY, values=self.values.index_select(0, index) + sums)
-
-    def add_to_keys(self, rows: I64, changes: Tensor) -> MovedKeys:
-        """Add ``changes`` float32[N, D] to the keys of ``rows`` int64[N]; duplicates accumulate.
-
-        Writer only.
-        """
-        unique, places, sums = _summed(rows, changes)
-        index = torch.from_numpy(unique).to(self.device)
-        keys = self.keys.index_select(0, index) + sums
-        norms_sq = self.norms_sq_of(keys)
-        self._change(unique, ROWS_PER_COPY, keys=keys, norms_sq=norms_sq)
-        return MovedKeys(unique, places, keys, norms_sq, sums.square().sum(-1).sqrt())
+        index = torch.from_numpy(rows).to(self.device)
+        where = torch.from_numpy(places).to(self.device)
+        values, keys, norms_sq, moved = None, None, None, None
+        if to_values is not None:
+            values = self.values.index_select(0, index) + _sums(to_values, where, len(rows))
+        if to_keys is not None:
+            sums = _sums(to_keys, where, len(rows))
+            keys = self.keys.index_select(0, index).add_(sums)
+            norms_sq = self.norms_sq_of(keys)
+            moved = MovedKeys(rows, keys, norms_sq, sums.square_().sum(-1).sqrt_())
+        self._change(rows, ROWS_PER_COPY, keys=keys, norms_sq=norms_sq, values=values)
+        return moved
 
     def norms_sq_of(self, keys: Tensor) -> Tensor:
         """|key - centre|^2, float32[N], of keys float32[N, D]."""
-        return (keys - self.centre).square().sum(-1)
+        return (keys - self.centre).square_().sum(-1)
 
     def restore(self, sizes: list[int], centre: Tensor, version: int) -> None:
         """Count on from here, with so many rows filled; ``centre`` float32[D]."""
@@ -264,10 +263,7 @@ def _as_items(keys: Tensor) -> np.ndarray[Any, np.dtype[np.void]]:
     return array.view(np.dtype((np.void, 4 * array.shape[1]))).reshape(-1)
 
 
-def _summed(rows: I64, changes: Tensor) -> tuple[I64, I64, Tensor]:
-    """Each row once, ascending; which of them each change goes to; the sums of its changes."""
-    unique, places = np.unique(rows, return_inverse=True)
-    places = places.reshape(-1)
-    sums = torch.zeros(len(unique), *changes.shape[1:], dtype=changes.dtype, device=changes.device)
-    sums.index_add_(0, torch.from_numpy(places).to(changes.device), changes)
-    return unique, places, sums
+def _sums(changes: Tensor, places: Tensor, num: int) -> Tensor:
+    """[num] or [num, D]: the changes [N] or [N, D] that go to each place, added up in order."""
+    sums = torch.zeros(num, *changes.shape[1:], dtype=changes.dtype, device=changes.device)
+    return sums.index_add_(0, places, changes)

@@ -5,6 +5,8 @@ All of it belongs to the trainer's thread.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -14,7 +16,7 @@ from nec_engine.config import Settings
 from nec_engine.memory.episodes import EpisodeCounts
 from nec_engine.memory.fading import left_after
 from nec_engine.memory.index.upkeep import IndexUpkeep
-from nec_engine.memory.lessons import TAUGHT_ORIGINS, is_taught
+from nec_engine.memory.lessons import is_by_person, is_taught
 from nec_engine.memory.neighbours import RECORD, Neighbours, Records
 from nec_engine.memory.rows import MovedKeys, Rows
 from nec_engine.memory.slots import Slots
@@ -141,7 +143,7 @@ class Writer:
         np.subtract.at(self.num_by_origin, old["origin"][is_evicting], 1)
 
         old_values = self._rows.values[torch.from_numpy(rows).to(self._rows.device)]
-        was_person = np.isin(records["origin"][is_update], TAUGHT_ORIGINS)
+        was_person = is_by_person(records[is_update])
         kept = old[is_update]
         if self._settings.value_decay < 1:  # the write makes the entry as young as the new value
             left = left_after(records["clock"] - old["clock"], self._settings)
@@ -149,10 +151,11 @@ class Writer:
             old_values = low + (old_values - low) * torch.from_numpy(left).to(old_values.device)
             untaught = low + (kept["untaught_value"] - low) * left[is_update]
             kept["untaught_value"] = np.where(kept["has_untaught"] > 0, untaught, 0.0)
-        records["has_untaught"][is_update], records["untaught_value"][is_update] = (
-            self._untaught(kept, was_person, old_values.cpu().numpy()[is_update],
-                           targets.cpu().numpy()[is_update])
-        )  # fmt: skip
+        if self.num_taught or was_person.any():
+            records["has_untaught"][is_update], records["untaught_value"][is_update] = (
+                self._untaught(kept, was_person, old_values.cpu().numpy()[is_update],
+                               targets.cpu().numpy()[is_update])
+            )  # fmt: skip
         for name in ("first_episode", "first_step", "origin", "is_pinned"):
             records[name][is_update] = kept[name]
         records["num_updates"][is_update] = kept["num_updates"] + 1
@@ -201,39 +204,53 @@ class Writer:
         key_steps: Tensor | None,
     ) -> None:
         """Add float32[B, K, P] to the values and [B, K, P, D] to the keys that a lookup found."""
-        rows = self._rows_of(found)
+        rows, places = np.unique(self._rows_of(found), return_inverse=True)
         if not len(rows):
             return
-        if value_steps is not None:
-            self._rows.add_to_values(rows, _at_neighbours(value_steps, found))
-        if key_steps is not None:
-            moved = self._rows.add_to_keys(rows, _at_neighbours(key_steps, found))
-            self._note_moved(found, moved)
+        moved = self._rows.add(
+            rows,
+            places,
+            None if value_steps is None else _at_neighbours(value_steps, found),
+            None if key_steps is None else _at_neighbours(key_steps, found),
+        )
+        if moved is not None:
+            self._note_moved(moved, _limits(found, places, len(rows)))
 
     def _rows_of(self, found: Neighbours) -> I64:
         """Of each neighbour of each query, in order."""
         rows = found.actions[:, :, None] * self._rows.capacity + found.slots
         return rows.reshape(-1) if found.is_full else rows[found.slots >= 0]
 
-    def _note_moved(self, found: Neighbours, moved: MovedKeys) -> None:
-        """Tell the indexes; a key is lost to one that moved by half its distance to its p-th
-        neighbour, for which the query's own p-th neighbour stands in."""
-        last = torch.where(found.mask, found.distances_sq, 0.0).amax(-1).sqrt() / 2  # [B, K]
-        per_pair = np.broadcast_to(last.cpu().numpy()[..., None], found.slots.shape)
-        limits = np.full(len(moved.rows), np.inf, np.float32)
-        np.minimum.at(limits, moved.places, per_pair[found.slots >= 0])
+    def _note_moved(self, moved: MovedKeys, limits: F32) -> None:
+        """Tell the indexes; ``limits`` float32[U]: beyond these a key is lost to its own."""
         shifts = moved.shifts.cpu().numpy()
-        actions = moved.rows // self._rows.capacity
-        for action in np.unique(actions).tolist():
-            mine = actions == action
-            where = torch.from_numpy(np.flatnonzero(mine)).to(self._rows.device)
-            self._index.actions[action].note_moved(
-                moved.rows[mine] % self._rows.capacity,
-                moved.keys[where],
-                moved.norms_sq[where],
-                shifts[mine],
-                limits[mine],
-            )
+        capacity = self._rows.capacity
+        # Ascending, so that those of one action stand together.
+        actions = np.arange(self._rows.num_actions + 1)
+        bounds = np.searchsorted(moved.rows, actions * capacity).tolist()
+        for action, (start, end) in enumerate(itertools.pairwise(bounds)):
+            if end > start:
+                mine = slice(start, end)
+                self._index.actions[action].note_moved(
+                    moved.rows[mine] - action * capacity,
+                    moved.keys[mine],
+                    moved.norms_sq[mine],
+                    shifts[mine],
+                    limits[mine],
+                )
+
+
+def _limits(found: Neighbours, places: I64, num: int) -> F32:
+    """float32[num]: how far the keys found may move before an index no longer finds them.
+
+    Half the distance to the key's p-th neighbour; the query's own p-th neighbour stands in for it.
+    ``places`` int64[N]: which key each neighbour is.
+    """
+    last = torch.where(found.mask, found.distances_sq, 0.0).amax(-1).sqrt() / 2  # [B, K]
+    per_pair = np.broadcast_to(last.cpu().numpy()[..., None], found.slots.shape)
+    limits = np.full(num, np.inf, np.float32)
+    np.minimum.at(limits, places, per_pair[found.slots >= 0])
+    return limits
 
 
 def _at_neighbours(steps: Tensor, found: Neighbours) -> Tensor:

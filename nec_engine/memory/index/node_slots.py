@@ -91,6 +91,8 @@ class NodeSlots:
         Of those at one node the lowest come first.
         """
         slots: I64 = self._slots[nodes]
+        if not self._others:
+            return slots
         num = slots.shape[1]
         for row in np.flatnonzero(self._has_others[nodes].any(axis=1)).tolist():
             found: list[int] = []

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from nec_engine.memory.index.exact import nearest_rows
+from nec_engine.memory.index.exact import NUM_SPARE, nearest_rows
 from nec_engine.messages import F32, I64
 
 FIRST_ROOM = 1024
@@ -33,6 +33,8 @@ class TailView(NamedTuple):
 
     def search(self, queries: Tensor, num: int) -> I64:
         """int64[B, min(size, num + 16)]: the slots in it that are nearest to each query."""
+        if self.size <= num + NUM_SPARE:  # all of them
+            return np.broadcast_to(self.slots[: self.size], (len(queries), self.size))
         keys, norms_sq = self.keys[: self.size], self.norms_sq[: self.size]
         return self.slots[nearest_rows(queries - self.centre, keys, norms_sq, num)]
 

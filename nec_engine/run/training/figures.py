@@ -16,8 +16,9 @@ from nec_engine.memory.index.installed import chosen_index
 from nec_engine.run.training.averages import RunningMean, StepRate
 from nec_engine.run.training.history import History
 
-RECALL_EVERY_STEPS: Final = 20
 RECALL_QUERIES: Final = 250
+RECALL_EVERY_STEPS: Final = 20  # until there are so many; each compares every key
+THEN_RECALL_EVERY_STEPS: Final = 60
 LEAST_RECALLS: Final = 20
 SAMPLE_EVERY_STEPS: Final = 250
 RECENT_EPISODES: Final = 100
@@ -65,8 +66,10 @@ class Figures:
     def end_step(self, agent: Agent, steps: int, frames: int) -> None:
         """A step is over: measure the recall and sample the curves, each every so many steps."""
         self._num_steps_this_process += 1
-        if steps % RECALL_EVERY_STEPS == 0 and self._index != "exact":
-            recall = agent.sampled_recall(steps // RECALL_EVERY_STEPS)
+        is_full = len(self._recalls) == RECALL_QUERIES
+        every = THEN_RECALL_EVERY_STEPS if is_full else RECALL_EVERY_STEPS
+        if steps % every == 0 and self._index != "exact":
+            recall = agent.sampled_recall(steps // every)
             if recall is not None:
                 self._recalls.append(recall)
         if steps % SAMPLE_EVERY_STEPS == 0:

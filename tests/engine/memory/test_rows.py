@@ -27,9 +27,10 @@ def written(*, on_host: bool) -> Rows:
         records["state_hash"], records["step"] = index, index + 1
         keys = torch.randn(600, 6, generator=generator)
         rows.write(index, keys, keys.sum(-1), records)
-    some = np.array([5, 900, 5, 699 + 100, 17])
-    rows.add_to_values(some, torch.arange(5.0))
-    moved = rows.add_to_keys(some, torch.ones(5, 6))
+    some = np.array([5, 17, 699 + 100, 900])
+    places = np.array([0, 3, 0, 2, 1])
+    moved = rows.add(some, places, torch.arange(5.0), torch.ones(5, 6))
+    assert moved is not None
     assert moved.rows.tolist() == [5, 17, 799, 900]
     torch.testing.assert_close(moved.shifts[0], torch.tensor(24.0).sqrt())
     return rows
@@ -62,7 +63,7 @@ def test_nothing_gathered_is_nothing() -> None:
 def test_the_version_counts_every_change() -> None:
     rows = written(on_host=True)
     before = rows.version
-    rows.add_to_values(np.array([1]), torch.ones(1))
+    rows.add(np.array([1]), np.array([0]), torch.ones(1), None)
     assert rows.version == before + 1
 
 
