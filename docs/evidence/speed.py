@@ -16,6 +16,7 @@ from typing import Any, Final
 from docs.evidence.plan import EVIDENCE
 from docs.evidence.provenance import MAIN, commit, versions
 from nec_engine.run.bench.many_actions import GAME as MANY_ACTIONS_GAME
+from nec_engine.run.bench.stolen import STOLEN
 from nec_engine.storage.whole_file import write_whole
 
 SPEED: Final = EVIDENCE / "speed"
@@ -23,18 +24,20 @@ SPEED: Final = EVIDENCE / "speed"
 
 def kept(report: dict[str, Any], said: str, words: list[str]) -> dict[str, Any]:
     """What is kept of a run of ``bench words`` that printed ``report`` and ``said`` the rest."""
-    many_actions = [
-        line.partition("] ")[2]
-        for line in said.splitlines()
-        if line.partition("] ")[2].startswith(f"{MANY_ACTIONS_GAME}, ")
-    ]
+    lines = [line.partition("] ")[2] for line in said.splitlines()]
     return {
         "command": " ".join(["python main.py bench", *words]),
         "commit": commit(),
         "versions": versions(),
-        "many_actions": many_actions[0] if many_actions else "",
+        "many_actions": _first(lines, f"{MANY_ACTIONS_GAME}, "),
+        "stolen": _first(lines, STOLEN),
         "report": report,
     }
+
+
+def _first(lines: list[str], begin: str) -> str:
+    """The first line that begins so; empty without one."""
+    return next((line for line in lines if line.startswith(begin)), "")
 
 
 def main() -> int:

@@ -13,6 +13,7 @@ SAID = """\
 [   0 s] pong; the keys are real ones
 [ 900 s] alien, 18 actions of 100,000 entries; ceiling 93 steps/s; hnsw 40 steps/s, ratio 0.43
 [ 900 s] index hnsw, 1,000,000 entries an action
+[ 990 s] of the time that the cores were wanted for, the machine's host gave to others: hnsw 31%
 """
 
 
@@ -49,6 +50,7 @@ def test_what_was_said_of_many_actions_and_measured_in_the_window_is_kept(tmp_pa
     lines = lines_of(tmp_path, report(window=window), SAID, ["--large"])
     (many,) = [line for line in lines if line.startswith("With many actions")]
     assert "alien, 18 actions of 100,000 entries; ceiling 93 steps/s; hnsw 40" in many
+    assert any(line.startswith("Of the time that") and "hnsw 31%" in line for line in lines)
     (shown,) = [line for line in lines if line.startswith("The window")]
     assert "99 of 100 within 25.2 ms" in shown
     assert any("python main.py bench --large" in line for line in lines)

@@ -47,6 +47,7 @@ def _machine_lines(figures: dict[str, Any]) -> list[str]:
         *table(HEADER, rows),
         "",
         *_paragraph("With many actions: ", figures["many_actions"]),
+        *_paragraph("", _begun_large(figures.get("stolen", ""))),
         *_paragraph("", _window_words(report["window"])),
         f"The journal takes {report['journal_bytes_per_step']:g} bytes a step (the larger of Pong"
         " and Ms. Pac-Man).",
@@ -83,6 +84,10 @@ def _rows(
 def _paragraph(begin: str, words: str) -> list[str]:
     """Nothing where there are no words."""
     return [f"{begin}{words}.", ""] if words else []
+
+
+def _begun_large(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _window_words(window: dict[str, Any] | None) -> str:

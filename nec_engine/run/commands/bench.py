@@ -21,6 +21,7 @@ from nec_engine.run.bench.journal import journal_bytes_per_step
 from nec_engine.run.bench.lock import lock_figures
 from nec_engine.run.bench.machine import machine_facts
 from nec_engine.run.bench.many_actions import many_actions
+from nec_engine.run.bench.stolen import Stolen, stolen_words
 from nec_engine.run.bench.timing import Budget, growth_exponent, round_figure, rounded
 from nec_engine.run.bench.window import first_picture_ratio, reason_for_no_window, window_figures
 from nec_engine.run.devices import choose_device
@@ -120,6 +121,7 @@ class Bench:
         self._keys: KeySource | None = None
         self._ceiling = Ceiling(self._rom, self._settings, self._device)
         self._ratios: dict[str, dict[int, float]] = {}  # to it, by index and entries per action
+        self._stolen: dict[str, Stolen] = {}  # by index
         self._report: dict[str, Any] = {
             "schema": SCHEMA,
             "machine": machine_facts(self._threads),
@@ -185,7 +187,8 @@ class Bench:
         for size in sizes:
             run.fill_to(size)
             run.settle()
-            ratios[size] = self._ceiling.ratio_of(run.steps_per_s, scope.measure_s)
+            with self._stolen.setdefault(index, Stolen()):
+                ratios[size] = self._ceiling.ratio_of(run.steps_per_s, scope.measure_s)
             if size == scope.sizes[-1]:
                 self._report["index"][index] = index_figures(run)
             if size == scope.sizes[0] and index == self._index:
@@ -212,6 +215,9 @@ class Bench:
         """Each learner over the ceiling, and its steps at the pace at which that is the median."""
         if not self._ratios:  # all were skipped
             return
+        stolen = stolen_words(self._stolen)
+        if stolen:
+            self._say(stolen)
         ceiling = self._ceiling.steps_per_s
         self._report["ceiling_steps_per_s"] = round_figure(ceiling)
         for index, ratios in self._ratios.items():
