@@ -61,6 +61,11 @@ class HnswGraph:
         return self.num_nodes - self.num_deleted
 
     @property
+    def room(self) -> int:
+        """Nodes that there is room for; doubled when they are taken."""
+        return self._places.room
+
+    @property
     def aside(self) -> I64:
         """int64[N]: slots that the graph does not give back, searched exactly; a view."""
         return self._aside.slots

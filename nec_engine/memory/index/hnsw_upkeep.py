@@ -12,6 +12,7 @@ from nec_engine.config import Settings
 from nec_engine.machine import num_cores
 from nec_engine.memory.index.hnsw import HnswGraph
 from nec_engine.memory.index.hnsw_fill import HnswFill, keys_of
+from nec_engine.memory.index.large_pages import LargePages
 from nec_engine.memory.index.slot_queue import SlotQueue
 from nec_engine.memory.index.upkeep import ActionIndex, IndexUpkeep
 from nec_engine.memory.rows import Rows
@@ -43,6 +44,11 @@ class HnswAction(ActionIndex):
         """Deleted nodes are in the way: each is visited and gives nothing."""
         graph = self.graph
         return graph is not None and graph.num_deleted > max(LEAST_DELETED, graph.num_found // 2)
+
+    @property
+    def room(self) -> int:
+        """Nodes that the graph has room for; it moves when that grows."""
+        return 0 if self.graph is None else self.graph.room
 
     def note_written(self, slots: I64, keys: Tensor, norms_sq: Tensor) -> None:  # noqa: ARG002 - every index's form
         if self.fill is not None:
@@ -118,6 +124,7 @@ class HnswUpkeep(IndexUpkeep):
         self._rows, self._settings, self._seed = rows, settings, seed
         self._fill: HnswFill | None = None
         self._retry_at_s = 0.0
+        self._large_pages, self._asked_room = LargePages(), 0
         self._edited: set[int] = set()  # actions that are changed too much for a graph just now
         self._begin_anew()
 
@@ -159,6 +166,7 @@ class HnswUpkeep(IndexUpkeep):
             self._go_on()
             if self._fill is not None:
                 time.sleep(0.001)
+        self._large_pages.wait()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         super().load_state_dict(state)
@@ -176,6 +184,10 @@ class HnswUpkeep(IndexUpkeep):
 
     def _go_on(self) -> None:
         """Put in what has moved; take over a graph that is done, or begin with one that is due."""
+        room = sum(action.room for action in self._actions)
+        if room != self._asked_room:
+            self._asked_room = room
+            self._large_pages.ask()
         for action in self._actions:
             if len(action.moved):
                 action.put_moved(MOVED_PER_STEP)

@@ -13,6 +13,7 @@ from nec_engine.memory.index.exact import NUM_SPARE, nearest_rows
 from nec_engine.messages import F32, I64
 
 FIRST_ROOM = 1024
+FEW = 256  # slots times queries; to choose among so many takes longer than to measure them
 
 
 class TailView(NamedTuple):
@@ -32,8 +33,11 @@ class TailView(NamedTuple):
         return found
 
     def search(self, queries: Tensor, num: int) -> I64:
-        """int64[B, min(size, num + 16)]: the slots in it that are nearest to each query."""
-        if self.size <= num + NUM_SPARE:  # all of them
+        """int64[B, N >= min(size, num)]: the slots in it that are nearest to each query.
+
+        Of few, all: they are measured exactly anyway.
+        """
+        if self.size <= num + NUM_SPARE or self.size * len(queries) <= FEW:
             return np.broadcast_to(self.slots[: self.size], (len(queries), self.size))
         keys, norms_sq = self.keys[: self.size], self.norms_sq[: self.size]
         return self.slots[nearest_rows(queries - self.centre, keys, norms_sq, num)]
