@@ -53,7 +53,7 @@ def ask_for_all() -> int:
     if libc is None:
         return 0
     num_bytes = 0
-    for start, end in _large_areas(MAPS.read_text(encoding="utf-8", errors="replace")):
+    for start, end in _large_areas():
         # By now something else may be there: it is given large pages then, and nothing is lost.
         if libc.madvise(start, end - start, MADV_HUGEPAGE) == 0:
             num_bytes += end - start
@@ -64,8 +64,12 @@ def ask_for_all() -> int:
     return num_bytes
 
 
-def _large_areas(maps: str) -> Iterator[tuple[int, int]]:
+def _large_areas() -> Iterator[tuple[int, int]]:
     """First address and the one after the last of each area for data that is no file's."""
+    try:
+        maps = MAPS.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # another system, or one that does not tell
+        return
     for line in maps.splitlines():
         addresses, permissions, _, _, _, *name = line.split(maxsplit=5)
         start, end = (int(address, 16) for address in addresses.split("-"))
@@ -81,4 +85,4 @@ def _libc() -> Any:
         libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     except (OSError, AttributeError, TypeError):  # another system
         return None
-    return libc if MAPS.exists() else None
+    return libc

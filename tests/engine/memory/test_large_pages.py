@@ -74,6 +74,11 @@ def test_a_graph_that_grew_large_lies_in_large_pages(
     assert in_large_pages(middle) >= PAGE_BYTES
 
 
-def test_where_the_system_is_another_one_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_system_is_another_one_nothing_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(large_pages, "MAPS", tmp_path / "none")
+        assert ask_for_all() == 0
     monkeypatch.setattr(large_pages, "_libc", lambda: None)
     assert ask_for_all() == 0
