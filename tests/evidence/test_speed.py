@@ -6,8 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from docs.evidence import speed
 from docs.evidence.sections.speed import speed_lines
 from docs.evidence.speed import kept
+from nec_engine.run.bench.many_actions import ManyActions
 
 SAID = """\
 [   0 s] pong; the keys are real ones
@@ -54,6 +58,23 @@ def test_what_was_said_of_many_actions_and_measured_in_the_window_is_kept(tmp_pa
     (shown,) = [line for line in lines if line.startswith("The window")]
     assert "99 of 100 within 25.2 ms" in shown
     assert any("python main.py bench --large" in line for line in lines)
+
+
+def test_a_game_with_many_actions_is_added_to_a_kept_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measure(*_: object, **how: object) -> ManyActions:
+        assert how["entries"] == 100_000
+        return ManyActions(18, 93.0, {"hnsw": 0.43}, {"annoy": "no time"})
+
+    monkeypatch.setattr(speed, "many_actions", measure)
+    path = tmp_path / "machine.json"
+    path.write_text(json.dumps(kept(report(), "", [])))
+    speed.add_many_actions(path)
+    (many,) = [line for line in speed_lines(tmp_path) if line.startswith("With many actions")]
+    assert "alien, 18 actions of 100,000 entries; ceiling 93 steps/s" in many
+    assert "hnsw 39.99 steps/s, ratio 0.43; no annoy: no time" in many
+    assert any("| hnsw | 10,000 | 50.0 |" in line for line in speed_lines(tmp_path))
 
 
 def test_nothing_is_said_where_nothing_is_measured(tmp_path: Path) -> None:
