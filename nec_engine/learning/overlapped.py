@@ -37,6 +37,7 @@ class OverlappedLearner:
             )
             return self._remember(slope)
         finally:
+            self._memory.watch_writes()
             self._is_remembered.set()  # or the other thread would wait for ever
 
     def finish(self) -> Update | None:
@@ -66,4 +67,5 @@ class OverlappedLearner:
     def close(self) -> None:
         """End the thread; what is under way is dropped. Idempotent."""
         self._helper.shutdown(wait=True, cancel_futures=True)
+        self._memory.watch_writes(False)
         self._under_way = None

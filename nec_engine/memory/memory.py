@@ -155,15 +155,19 @@ class EpisodicMemory:
     def still_held(self, found: Neighbours) -> Neighbours:
         """A lookup's neighbours less those whose key is another one by now; the trainer's thread.
 
-        ``found`` was made with ``need_keys``. What was looked up while others wrote can be changed
+        ``found`` was looked up after :meth:`watch_writes`, while others wrote; it can be changed
         with :meth:`apply_gradients` then.
         """
-        assert found.keys is not None
         rows = found.actions[:, :, None] * self.capacity + np.maximum(found.slots, 0)
-        now = self._rows.gather(rows.reshape(-1), with_records=False, locked=False).keys
-        is_same = (now.view(found.keys.shape) == found.keys.detach()).all(-1).cpu().numpy()
-        slots = np.where(is_same, found.slots, -1)
+        slots = np.where(self._rows.is_rewritten(rows), -1, found.slots)
         return dataclasses.replace(found, slots=slots)
+
+    def watch_writes(self, is_wanted: bool = True) -> None:
+        """What is written from now on is known to :meth:`still_held`, or nothing is any more.
+
+        It is kept until this is called again. The trainer's thread.
+        """
+        self._rows.watch_writes(is_wanted)
 
     def _wanted(self, *, need_keys: bool, with_evidence: bool, locked: bool) -> Wanted:
         return Wanted(

@@ -16,6 +16,7 @@ from operator import getitem, setitem
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -69,12 +70,28 @@ class Rows:
         self.moves = Moves()  # what tells readers that entries change rows
         self.device = device
         self._version: I64 = np.zeros(1, np.int64)
+        self._rewritten: list[I64] | None = None  # rows, since watch_writes()
         self._is_centred = False
         self._is_on_host = device.type == "cpu"
         if self._is_on_host:
             # The same arrays for numpy; a key is one item.
             self._key_items = _as_items(self.keys)
             self._norm_items, self._value_items = self.norms_sq.numpy(), self.values.numpy()
+
+    def watch_writes(self, is_wanted: bool) -> None:
+        """From now on :meth:`is_rewritten` knows which rows were written to. Writer only."""
+        self._rewritten = [] if is_wanted else None
+
+    def is_rewritten(self, rows: I64) -> npt.NDArray[np.bool_]:
+        """Which of ``rows`` int64[...] hold another entry or key since ``watch_writes``, or none.
+
+        The step of a gradient does not count. Writer only.
+        """
+        assert self._rewritten is not None, "nobody watches"
+        is_gone = rows % self.capacity >= self.sizes[rows // self.capacity]
+        if not self._rewritten:
+            return is_gone
+        return is_gone | np.isin(rows, np.concatenate(self._rewritten))
 
     @property
     def version(self) -> int:
@@ -131,6 +148,7 @@ class Rows:
             self.centre.copy_(keys[0])
             self._is_centred = True
         norms_sq = self.norms_sq_of(keys)
+        self._note_written(rows)
         sizes = self.sizes.copy()
         np.maximum.at(sizes, rows // self.capacity, rows % self.capacity + 1)
         self._change(
@@ -148,6 +166,7 @@ class Rows:
         self, rows: I64, keys: Tensor, norms_sq: Tensor, values: Tensor, records: Records
     ) -> None:
         """Put whole entries with these norms into ``rows``, filled ones or not. Writer only."""
+        self._note_written(rows)
         self._change(
             rows, ROWS_PER_WRITE, keys=keys, norms_sq=norms_sq, values=values, records=records
         )
@@ -191,6 +210,10 @@ class Rows:
         self.centre.copy_(centre)
         self._is_centred = bool(any(sizes) or centre.any())
         self._version[0] = version
+
+    def _note_written(self, rows: I64) -> None:
+        if self._rewritten is not None:
+            self._rewritten.append(rows)
 
     def _gather_freely(self, rows: I64, with_records: bool) -> Gathered:
         if not self._is_on_host:

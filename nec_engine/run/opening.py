@@ -103,9 +103,12 @@ def overlap_learning(trainer: Trainer) -> None:
 
     For a run without a window, which needs that core for its pictures.
     """
-    settings = trainer.settings
-    is_wanted = settings.overlap_learning and not settings.deterministic and num_cores() > 1
-    trainer.agent.overlap_learning(is_wanted)
+    trainer.agent.overlap_learning(may_overlap(trainer.settings))
+
+
+def may_overlap(settings: Settings) -> bool:
+    """Whether a run without a window learns in a second thread, on this machine."""
+    return settings.overlap_learning and not settings.deterministic and num_cores() > 1
 
 
 def set_torch_threads(settings: Settings) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -94,9 +95,10 @@ class _Build:
         return end == self.num
 
     def clean_up(self) -> None:
-        self.file.close()
-        self.keys_path.unlink(missing_ok=True)
-        self.result_path.unlink(missing_ok=True)
+        """Remove the files; what a broken disk does not let go of is left to the scratch folder."""
+        for tidy in (self.file.close, self.keys_path.unlink, self.result_path.unlink):
+            with contextlib.suppress(OSError):
+                tidy()
 
 
 class AnnoyUpkeep(IndexUpkeep):
@@ -110,8 +112,13 @@ class AnnoyUpkeep(IndexUpkeep):
         self._scratch = Scratch()
         self._build: _Build | None = None
         self._is_submitted = False
+        self._problem = ""
         self._retry_at_s = 0.0
         self._next_build_clock = settings.index_rebuild_steps  # deterministic runs only
+
+    @property
+    def problem(self) -> str:
+        return self._problem
 
     @property
     def building_action(self) -> int | None:
@@ -144,7 +151,7 @@ class AnnoyUpkeep(IndexUpkeep):
         if self._settings.deterministic:
             self._build_all_due()
         self._builder.is_waited_for = True
-        while self._build is not None or (self._due_action() is not None and not self.problem):
+        while self._build is not None or (self._due_action() is not None and not self._problem):
             self.service(0)
             if self._is_submitted:
                 time.sleep(0.001)
@@ -184,7 +191,7 @@ class AnnoyUpkeep(IndexUpkeep):
             except OSError as error:  # no room for the file: it is built again when there is
                 if self._settings.deterministic:
                     raise
-                self.problem = str(error)
+                self._problem = str(error)
 
     def _loaded(self, action: int, state: dict[str, Any]) -> TailedIndex:
         path = self._scratch.path(f"{action}-loaded.annoy")
@@ -285,7 +292,7 @@ class AnnoyUpkeep(IndexUpkeep):
             action.publish(TailedIndex(file, action.coming_tail, size))
             action.note_edited()
         self.num_builds += 1
-        self.problem = ""
+        self._problem = ""
         self._build = None
         build.clean_up()
 
@@ -303,7 +310,7 @@ class AnnoyUpkeep(IndexUpkeep):
 
     def _fail(self, problem: str) -> None:
         """Go on without: the old index and its tail still find everything."""
-        self.problem = problem
+        self._problem = problem
         self._retry_at_s = time.monotonic() + RETRY_S
         self._drop_build()
 

@@ -99,6 +99,16 @@ class HnswGraph:
                     self._take(slot)
                 self._aside.remove(slots[start : start + PUTS_PER_HOLD])
 
+    def set_aside(self, slots: I64, keys: Tensor) -> None:
+        """These slots int64[N], each once, moved to keys float32[N, D], where none of their nodes
+        would be found. Writer only."""
+        for start in range(0, len(slots), PUTS_PER_HOLD):
+            part = slice(start, start + PUTS_PER_HOLD)
+            with self._lock.writing():
+                for slot in slots[part].tolist():
+                    self._take(slot)
+                self._put_aside(slots[part], keys[part])
+
     def problems(self, keys: F32, shifts: F32) -> list[str]:
         """What is wrong, in words.
 
@@ -155,8 +165,11 @@ class HnswGraph:
             self._places.put(slot, node)
             self._aside.remove(slots)
         else:
-            kept = torch.from_numpy(key[None])
-            self._aside.add(slots, kept, (kept - self._aside.view.centre).square().sum(-1))
+            self._put_aside(slots, torch.from_numpy(key[None]))
+
+    def _put_aside(self, slots: I64, keys: Tensor) -> None:
+        """They are in no node; searched exactly from now on."""
+        self._aside.add(slots, keys, (keys - self._aside.view.centre).square().sum(-1))
 
     def _take(self, slot: int) -> None:
         """The slot stands nowhere; a node where it stood alone is deleted."""

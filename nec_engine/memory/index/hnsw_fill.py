@@ -14,6 +14,7 @@ from nec_engine.memory.index.slot_queue import SlotQueue
 from nec_engine.memory.rows import Rows
 from nec_engine.messages import F32, I64
 
+NO_ROOM = (MemoryError, RuntimeError)  # what hnswlib raises where it gets no more memory
 PUTS_AT_ONCE = 64  # some 5 ms
 
 
@@ -47,12 +48,15 @@ class HnswFill:
         """Until it is done, or cannot be."""
         self._thread.join()
 
-    def finish(self) -> HnswGraph:
-        """The graph as the memory is now; once it is done."""
+    def finish(self) -> HnswGraph | None:
+        """The graph as the memory is now; None where it cannot be made. Once it is done."""
         self._thread.join()
-        while len(self.changed):
-            self._put(self.changed.take(PUTS_AT_ONCE))
-        return self.graph
+        try:
+            while len(self.changed) and not self.problem:
+                self._put(self.changed.take(PUTS_AT_ONCE))
+        except NO_ROOM as error:
+            self.problem = str(error)
+        return None if self.problem else self.graph
 
     def close(self) -> None:
         """Give up. Idempotent."""
@@ -65,7 +69,7 @@ class HnswFill:
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
         try:
             self._fill()
-        except (MemoryError, RuntimeError) as error:  # hnswlib has no room
+        except NO_ROOM as error:
             self.problem = str(error)
         self._is_done.set()
 
@@ -78,6 +82,11 @@ class HnswFill:
         while len(self.changed) > PUTS_AT_ONCE and num_left > 0 and not self._is_closing.is_set():
             self._put_and_rest(self.changed.take(PUTS_AT_ONCE))
             num_left -= PUTS_AT_ONCE
+        # The whole graph gives back nearly all that a part of it did not.
+        aside = self.graph.aside.copy()
+        for start in range(0, len(aside), PUTS_AT_ONCE):
+            if not self._is_closing.is_set():
+                self._put_and_rest(aside[start : start + PUTS_AT_ONCE])
 
     def _put_and_rest(self, slots: I64) -> None:
         start_s = time.thread_time()

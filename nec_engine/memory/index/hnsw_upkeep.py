@@ -6,12 +6,13 @@ import time
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from nec_engine.config import Settings
 from nec_engine.machine import num_cores
 from nec_engine.memory.index.hnsw import HnswGraph
-from nec_engine.memory.index.hnsw_fill import HnswFill, keys_of
+from nec_engine.memory.index.hnsw_fill import NO_ROOM, HnswFill, keys_of
 from nec_engine.memory.index.large_pages import LargePages
 from nec_engine.memory.index.slot_queue import SlotQueue
 from nec_engine.memory.index.upkeep import ActionIndex, IndexUpkeep
@@ -34,6 +35,8 @@ class HnswAction(ActionIndex):
         self.graph: HnswGraph | None = None  # None until it is made of a loaded memory
         self.fill: HnswFill | None = None  # of the graph that is being made
         self.moved = SlotQueue(rows.capacity)
+        self.problem = ""  # why there is no graph, in words; empty where there is one or none yet
+        self.retry_at_s = 0.0  # when to try again, by the monotonic clock
         self._num_retried = 0  # times that an entry which the graph does not give back was tried
         self._rows, self._action, self._least_searched = rows, action, least_searched
         # How far each key may be from where the graph has it (at most so far).
@@ -55,18 +58,23 @@ class HnswAction(ActionIndex):
             self.fill.changed.add(slots)
         if self.graph is not None:
             self._put(slots, keys.cpu().numpy())
-            self.publish(self.graph)
+            self.publish(self.graph)  # it may have become large enough
 
     def note_moved(
         self,
         slots: I64,
-        keys: Tensor,  # noqa: ARG002 - taken from the rows when its turn comes
+        keys: Tensor,
         norms_sq: Tensor,  # noqa: ARG002 - every index's form
         shifts: F32,
         limits: F32,
     ) -> None:
         self._shifts[slots] += shifts
-        lost = slots[self._shifts[slots] > limits]
+        is_lost = self._shifts[slots] > limits
+        if not is_lost.any():
+            return
+        lost, where = slots[is_lost], torch.from_numpy(np.flatnonzero(is_lost)).to(keys.device)
+        if self.graph is not None:
+            self.graph.set_aside(lost, keys[where].cpu())
         self.moved.add(lost)
         if self.fill is not None:
             self.fill.changed.add(lost)
@@ -91,6 +99,8 @@ class HnswAction(ActionIndex):
         slots = slots[slots < self._rows.sizes[self._action]]  # some may be gone since
         if self.graph is not None and len(slots):
             self._put(slots, keys_of(self._rows, self._action, slots))
+            if self.fill is not None:  # whose nodes are where the keys were before they moved
+                self.fill.changed.add(slots)
 
     def retry(self) -> None:
         """Later on, the graph may well give back what it did not; each in its turn."""
@@ -108,10 +118,18 @@ class HnswAction(ActionIndex):
         keys = self._rows.filled(self._action)[0].cpu().numpy()
         return self.graph.problems(keys, self._shifts[: len(keys)])
 
+    def note_problem(self, problem: str) -> None:
+        """A graph could not be made; what is searched instead goes on."""
+        self.problem, self.retry_at_s = problem, time.monotonic() + RETRY_S
+
     def _put(self, slots: I64, keys: F32) -> None:
         assert self.graph is not None
-        self.graph.put(slots, keys)
         self._shifts[slots] = 0
+        try:
+            self.graph.put(slots, keys)
+        except NO_ROOM as error:  # every key is searched until there is
+            self.note_problem(str(error))
+            self.publish(None)
 
 
 class HnswUpkeep(IndexUpkeep):
@@ -123,10 +141,14 @@ class HnswUpkeep(IndexUpkeep):
         super().__init__(self._actions)
         self._rows, self._settings, self._seed = rows, settings, seed
         self._fill: HnswFill | None = None
-        self._retry_at_s = 0.0
-        self._large_pages, self._asked_room = LargePages(), 0
+        self._large_pages = LargePages()
+        self._asked_for: tuple[int, ...] = ()  # builds so far, and each graph's room
         self._edited: set[int] = set()  # actions that are changed too much for a graph just now
         self._begin_anew()
+
+    @property
+    def problem(self) -> str:
+        return next((action.problem for action in self._actions if action.problem), "")
 
     @property
     def building_action(self) -> int | None:
@@ -161,11 +183,12 @@ class HnswUpkeep(IndexUpkeep):
         while (
             self._fill is not None
             or any(len(action.moved) for action in self._actions)
-            or (self._due_action() is not None and not self.problem)
+            or self._due_action() is not None
         ):
             self._go_on()
             if self._fill is not None:
                 time.sleep(0.001)
+        self._ask_for_large_pages()
         self._large_pages.wait()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -184,19 +207,23 @@ class HnswUpkeep(IndexUpkeep):
 
     def _go_on(self) -> None:
         """Put in what has moved; take over a graph that is done, or begin with one that is due."""
-        room = sum(action.room for action in self._actions)
-        if room != self._asked_room:
-            self._asked_room = room
-            self._large_pages.ask()
+        self._ask_for_large_pages()
         for action in self._actions:
             if len(action.moved):
                 action.put_moved(MOVED_PER_STEP)
         if self._fill is None:
             due = self._due_action()
-            if due is not None and time.monotonic() >= self._retry_at_s:
+            if due is not None:
                 self._begin_fill(due)
         elif self._fill.is_done:
             self._take_over(self._fill)
+
+    def _ask_for_large_pages(self) -> None:
+        """Where a graph has got more room, or another has come, since they were asked for."""
+        there = (self.num_builds, *(action.room for action in self._actions))
+        if there != self._asked_for:
+            self._asked_for = there
+            self._large_pages.ask()
 
     def _make_missing(self) -> None:
         """Graphs for all actions that have none, as many at a time as there are cores."""
@@ -231,11 +258,17 @@ class HnswUpkeep(IndexUpkeep):
         return HnswGraph(exact, rows.capacity, rows.centre, self._settings, seed)
 
     def _due_action(self) -> int | None:
-        """The action without a graph, or with a worn one; the largest first, None when none is."""
+        """The action without a graph, or with a worn one; the largest first, None when none is.
+
+        One that could not be made is not due again for a while.
+        """
+        now_s = time.monotonic()
         due = [
             (action.graph is None, int(self._rows.sizes[number]), number)
             for number, action in enumerate(self._actions)
-            if (action.graph is None or action.is_worn) and number not in self._edited
+            if (action.graph is None or action.is_worn)
+            and number not in self._edited
+            and now_s >= action.retry_at_s
         ]
         return max(due)[2] if due else None
 
@@ -244,13 +277,13 @@ class HnswUpkeep(IndexUpkeep):
         self._actions[action].fill = self._fill
 
     def _take_over(self, fill: HnswFill) -> None:
-        if fill.problem:
-            self.problem = fill.problem
-            self._retry_at_s = time.monotonic() + RETRY_S
+        action, graph = self._actions[fill.action], fill.finish()
+        if graph is None:
+            action.note_problem(fill.problem)
         else:
-            self._actions[fill.action].publish(fill.finish())
+            action.publish(graph)
+            action.problem = ""
             self.num_builds += 1
-            self.problem = ""
         self._drop_fill()
 
     def _drop_fill(self) -> None:

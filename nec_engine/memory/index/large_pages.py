@@ -30,17 +30,32 @@ class LargePages:
 
     def __init__(self) -> None:
         self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._is_wanted = self._is_running = False
 
     def ask(self) -> None:
-        """Something large has come or grown; while it is being asked for already, nothing."""
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=ask_for_all, name="large pages", daemon=True)
-            self._thread.start()
+        """Something large has come or grown."""
+        with self._lock:
+            self._is_wanted = True
+            if self._is_running:  # it begins once more when it is through
+                return
+            self._is_running = True
+        self._thread = threading.Thread(target=self._run, name="large pages", daemon=True)
+        self._thread.start()
 
     def wait(self) -> None:
         """Until what was asked for is there, or refused."""
         if self._thread is not None:
             self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if not self._is_wanted:
+                    self._is_running = False
+                    return
+                self._is_wanted = False
+            ask_for_all()
 
 
 def ask_for_all() -> int:

@@ -8,20 +8,29 @@ from contextlib import contextmanager
 
 
 class ReadWriteLock:
-    """Any number of readers, or one writer. A writer that waits goes before new readers."""
+    """Any number of readers, or one writer, by turns where both want in.
+
+    A writer that waits goes before new readers; those that wait for it go before its next hold.
+    """
 
     def __init__(self) -> None:
         self._condition = threading.Condition(threading.Lock())
-        self._num_readers = 0
+        self._num_readers = 0  # reading, or let in and about to
+        self._num_waiting = 0  # readers that the writer's leaving lets in
+        self._num_holds = 0  # that the writer has ended
         self._is_writer_here = False  # waiting or writing
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Nothing is changed meanwhile."""
         with self._condition:
-            while self._is_writer_here:
-                self._condition.wait()
-            self._num_readers += 1
+            if self._is_writer_here:
+                num_holds = self._num_holds
+                self._num_waiting += 1
+                while self._num_holds == num_holds:
+                    self._condition.wait()
+            else:
+                self._num_readers += 1
         try:
             yield
         finally:
@@ -43,4 +52,8 @@ class ReadWriteLock:
         finally:
             with self._condition:
                 self._is_writer_here = False
+                self._num_holds += 1
+                # Counted for them: the writer may be back before they have woken up.
+                self._num_readers += self._num_waiting
+                self._num_waiting = 0
                 self._condition.notify_all()

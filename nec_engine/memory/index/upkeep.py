@@ -52,7 +52,11 @@ class IndexUpkeep:
     def __init__(self, actions: Sequence[ActionIndex]) -> None:
         self.actions = actions
         self.num_builds = 0
-        self.problem = ""  # why the last build failed; empty when it did not
+
+    @property
+    def problem(self) -> str:
+        """Why the last build failed; empty when it did not."""
+        return ""
 
     @property
     def building_action(self) -> int | None:

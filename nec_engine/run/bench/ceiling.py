@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from statistics import median
 from typing import Final
 
@@ -14,7 +15,9 @@ from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import Rom
 from nec_engine.learning.embedding import embed
 from nec_engine.learning.network import EmbeddingNetwork
+from nec_engine.messages import U8
 from nec_engine.run.bench.timing import rate_per_s
+from nec_engine.run.opening import may_overlap
 from nec_engine.seeding import derived_seed, generator
 
 NUM_KEPT: Final = 256  # observations that the minibatches are drawn from
@@ -26,7 +29,8 @@ class Ceiling:
     """Emulator, one embedding a step and one update in ``update_period`` steps; no memory.
 
     The update is a forward and a backward pass of a minibatch from a fixed gradient at the key,
-    and the optimiser's step.
+    and the optimiser's step. Where a learner would find its slopes beside acting, in a second
+    thread, so does this: both have the same threads.
 
     Who shares the machine makes it slower for minutes at a time, so a learner is measured by turns
     with its ceiling, and the figure of this one is the median of all its stretches.
@@ -48,6 +52,8 @@ class Ceiling:
         )
         self._gradient = torch.full((settings.batch_size, settings.key_size), 1e-3, device=device)
         self._seen = np.zeros((NUM_KEPT, *self._emulator.observation().shape), np.uint8)
+        self._helper = ThreadPoolExecutor(1) if may_overlap(settings) else None
+        self._under_way: Future[None] | None = None
         self._num_steps = 0
         self._rates: list[float] = []
 
@@ -76,6 +82,7 @@ class Ceiling:
         for _ in range(run_up):
             self.step()
         self._rates.append(rate_per_s(self.step, least_s=least_s))
+        self._follow()
         return self._rates[-1]
 
     def step(self) -> None:
@@ -90,9 +97,29 @@ class Ceiling:
         if self._num_steps % self._settings.update_period == 0:
             self._update()
 
+    def close(self) -> None:
+        """End the second thread, where there is one."""
+        if self._helper is not None:
+            self._helper.shutdown()
+
     def _update(self) -> None:
-        chosen = self._rng.integers(0, NUM_KEPT, self._settings.batch_size)
-        keys = self._network(torch.from_numpy(self._seen[chosen]).to(self._device))
+        """At once, or as far as acting may go on beside it: the slope is followed a turn later."""
+        chosen = self._seen[self._rng.integers(0, NUM_KEPT, self._settings.batch_size)]
+        if self._helper is None:
+            self._find_slope(chosen)
+            self._optimiser.step()
+            return
+        self._follow()
+        self._under_way = self._helper.submit(self._find_slope, chosen)
+
+    def _follow(self) -> None:
+        """The optimiser's step along the slope under way, when it is found; without one nothing."""
+        if self._under_way is not None:
+            self._under_way.result()
+            self._under_way = None
+            self._optimiser.step()
+
+    def _find_slope(self, observations: U8) -> None:
+        keys = self._network(torch.from_numpy(observations).to(self._device))
         self._optimiser.zero_grad(set_to_none=True)
         keys.backward(self._gradient)
-        self._optimiser.step()

@@ -17,6 +17,7 @@ from nec_engine.learning.embedding import embed
 from nec_engine.messages import U8
 from nec_engine.run.bench.timing import rate_per_s
 from nec_engine.run.opening import open_new, overlap_learning
+from nec_engine.run.training.figures import RECALL_QUERIES
 from nec_engine.seeding import derived_seed, generator
 
 JITTER: Final = 1.0  # times the median distance between a real key and its nearest other one
@@ -109,8 +110,16 @@ class FilledRun:
         memory.surgery.end()
 
     def settle(self) -> None:
-        """Wait until what is written is in an index."""
-        self.agent.memory.finish_builds()
+        """Wait until what is written is in an index, and as much is known of it as in a long run.
+
+        A run that is so full has long had the lookups of which its recall is told.
+        """
+        memory = self.agent.memory
+        memory.finish_builds()
+        for number, query in enumerate(self.keys.draw(RECALL_QUERIES)):
+            recall = memory.recall_at_50(query[None], number % memory.num_actions)
+            if recall is not None:
+                self.trainer.figures.add_recall(recall)
 
     def steps_per_s(self, least_s: float) -> float:
         """Steps of training a second, learning included, as in ``train``."""

@@ -79,4 +79,5 @@ def many_actions(
             ratios[index] = ceiling.ratio_of(run.steps_per_s, measure_s)
         finally:
             run.close()
+    ceiling.close()
     return ManyActions(num_actions, ceiling.steps_per_s, ratios, skipped)

@@ -156,6 +156,10 @@ class Bench:
         self._report_learners()
         return self._report
 
+    def close(self) -> None:
+        """End the ceiling's second thread, where it has one."""
+        self._ceiling.close()
+
     def _measure_index(self, what: str, index: str, sizes: tuple[int, ...]) -> None:
         """One index at these sizes; ``what`` is skipped without its library or the RAM for it."""
         self._say(f"index {index}, {max(sizes):,} entries an action")

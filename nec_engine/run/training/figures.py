@@ -63,6 +63,10 @@ class Figures:
         self.best_score = score if self.best_score is None else max(self.best_score, score)
         self.history.add("training_scores", frames, score)
 
+    def add_recall(self, recall: float) -> None:
+        """The part of the true neighbours that one lookup found was measured."""
+        self._recalls.append(recall)
+
     def end_step(self, agent: Agent, steps: int, frames: int) -> None:
         """A step is over: measure the recall and sample the curves, each every so many steps."""
         self._num_steps_this_process += 1
@@ -71,7 +75,7 @@ class Figures:
         if steps % every == 0 and self._index != "exact":
             recall = agent.sampled_recall(steps // every)
             if recall is not None:
-                self._recalls.append(recall)
+                self.add_recall(recall)
         if steps % SAMPLE_EVERY_STEPS == 0:
             self._sample(steps, frames)
 

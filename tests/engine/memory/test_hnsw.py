@@ -304,6 +304,82 @@ def test_a_reader_waits_for_a_few_insertions_at_most(make_memory: MakeMemory) ->
     assert sum(holds) == 41
 
 
+def test_who_moved_too_far_is_found_before_its_turn_to_be_put_in_again(
+    make_memory: MakeMemory,
+) -> None:
+    memory = make_memory(**HNSW)
+    fill(memory, 0, 500)
+    found = memory.lookup(torch.zeros(1, 16), np.array([[0]]), touch=True, need_keys=True)
+    radius = float(found.distances_sq[0, 0, -1].sqrt())
+    gradients = torch.zeros(1, 1, 5, 16)
+    gradients[0, 0, :, 0] = -40 * radius
+    memory.apply_gradients(found, None, gradients, 1.0)
+    assert found.keys is not None
+    slots, now = found.slots[0, 0].tolist(), found.keys[0, 0] - gradients[0, 0]
+    assert own_slots(memory, now) == slots  # not one of them is back in the graph
+    assert memory.tail_sizes == (5, 0)
+    memory.service_index()
+    assert memory.tail_sizes == (5 - hnsw_upkeep.MOVED_PER_STEP, 0)
+    assert own_slots(memory, now) == slots
+    memory.service_index()
+    assert memory.tail_sizes == (0, 0)
+    assert own_slots(memory, now) == slots
+    assert memory.check_valid() == []
+
+
+def test_a_graph_made_of_many_leaves_hardly_any_aside(
+    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = make_memory(**HNSW)
+    keys = fill(saved, 0, 500)
+    memory = make_memory(**HNSW)
+    memory.load_state_dict(saved.state_dict())
+    tries: dict[bytes, int] = {}
+    see = HnswGraph._is_found
+
+    def is_found(self: HnswGraph, node: int, key: np.ndarray) -> bool:
+        """Every tenth is found at its second try alone."""
+        tries[key.tobytes()] = tries.get(key.tobytes(), 0) + 1
+        is_blind = keys[::10].eq(torch.from_numpy(key)).all(1).any()
+        return (tries[key.tobytes()] > 1 or not is_blind) and see(self, node, key)
+
+    monkeypatch.setattr(HnswGraph, "_is_found", is_found)
+    memory.finish_builds()
+    assert sum(num > 1 for num in tries.values()) == 50
+    assert memory.tail_sizes == (0, 0)
+    assert own_slots(memory, keys) == list(range(500))
+    assert memory.check_valid() == []
+
+
+def test_no_room_while_a_graph_grows_costs_the_graph_and_nothing_else(
+    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = make_memory(**HNSW)
+    keys = fill(memory, 0, 300)
+    now_s = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now_s)
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            HnswGraph, "_add", lambda *_: (_ for _ in ()).throw(RuntimeError("Not enough memory"))
+        )
+        keys = torch.cat([keys, fill(memory, 0, 20, seed=1)])
+    fill(memory, 1, 200)  # another action's success does not hide it
+    memory.service_index()
+    assert memory.index_problem == "Not enough memory"
+    assert own_slots(memory, keys) == list(range(320))
+    assert memory.building_action is None  # nothing is due yet
+    assert memory._index.actions[1].is_approximate
+    assert not memory._index.actions[0].is_approximate
+    now_s += hnsw_upkeep.RETRY_S
+    memory.service_index()
+    assert memory.building_action == 0
+    memory.finish_builds()
+    assert memory.index_problem == ""
+    assert memory._index.actions[0].is_approximate
+    assert own_slots(memory, keys) == list(range(320))
+    assert memory.check_valid() == []
+
+
 def test_closing_in_the_middle_of_a_fill_is_quiet(make_memory: MakeMemory) -> None:
     saved = make_memory(**HNSW)
     fill(saved, 0, 2900)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from nec_engine.memory.index.read_write_lock import ReadWriteLock
@@ -63,3 +64,26 @@ def test_what_goes_wrong_inside_leaves_the_lock_free() -> None:
         pass
     with lock.reading():
         pass
+
+
+def test_a_reader_comes_in_between_two_holds_of_a_writer_in_a_hurry() -> None:
+    lock = ReadWriteLock()
+    num_holds, waits = [0], []
+
+    def read() -> None:
+        before = num_holds[0]
+        with lock.reading():
+            waits.append(num_holds[0] - before)
+
+    for _ in range(20):
+        with lock.writing():
+            reader = threading.Thread(target=read)
+            reader.start()
+            while not lock._num_waiting:
+                time.sleep(0.0005)
+            num_holds[0] += 1
+        for _ in range(5):  # at once, without a rest
+            with lock.writing():
+                num_holds[0] += 1
+        reader.join()
+    assert waits == [1] * 20
