@@ -25,6 +25,7 @@ from nec_engine.messages import (
     CancelSave,
     Event,
     GameInfo,
+    KeepTraining,
     LiveStatus,
     Player,
     Progress,
@@ -143,15 +144,18 @@ class Session(Intents):
         self._loader.cancel()
         self._tell_loading()
 
-    def close(self) -> bool:
+    def close(self, *, keeps_training: bool = False) -> bool:
         """Stop the engine and every thread; whole files. True when all of them ended in time.
 
         Waits, so the window is hidden first; longest for what was changed by hand, which is saved
-        where no file holds it yet. An engine that is still being opened is not waited for as long.
+        where no file holds it yet, and with ``keeps_training`` for what was learned since the last
+        save. An engine that is still being opened is not waited for as long.
         """
         self.bridge.detach()
         engine, self._engine = self._engine, None
         if engine is not None:
+            if keeps_training:
+                engine.send(KeepTraining())
             self._loader.stop_engine(engine)
         has_ended = self._loader.close(
             PATIENCE_OPENING_S if engine is None else PATIENCE_STOPPING_S,

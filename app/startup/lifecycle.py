@@ -80,16 +80,17 @@ class Desktop:
         if self.sound.is_heard:
             self.sound.prepare()
 
-    def close(self) -> bool:
+    def close(self, *, keeps_training: bool = False) -> bool:
         """End everything: threads, sound, window; True when all threads ended in time.
 
-        Waits for the engine; may be called again.
+        Waits for the engine, which with ``keeps_training`` saves what no file holds yet, whatever
+        it is; may be called again.
         """
         if not self._is_closed:
             self._is_closed = True
             self.window.close()
             self.sound.close()
-            self._has_ended = self.session.close()
+            self._has_ended = self.session.close(keeps_training=keeps_training)
             self.window.deleteLater()
         return self._has_ended
 
@@ -113,7 +114,8 @@ def live(request: WindowRequest) -> int:
             searches.close()
             code = signals.exit_code or code
             desktop.session.logged.connect(lambda line, _: sys.stderr.write(f"{line}\n"))
-            if not desktop.close():
+            # Who closes a window knows what it costs; a signal comes from elsewhere.
+            if not desktop.close(keeps_training=signals.exit_code != 0):
                 # A game was still being opened (libraries take seconds to load), or a thread
                 # hangs. Python would wait for it, or go down under its feet.
                 settle_streams()

@@ -80,14 +80,18 @@ class Writer:
         return self.slots[entry.action].find(int(identity))
 
     def revalue(self, actions: npt.NDArray[np.integer], records: Records, values: Tensor) -> None:
-        """Give entries that are there these values float32[M]; those that are gone stay gone."""
+        """Give entries that are there these values float32[M].
+
+        Those that are gone stay gone, and those whose value a person has set keep it.
+        """
         identities = zip(actions.tolist(), self.identities(records).tolist(), strict=True)
         found = [self.slots[action].find(identity) for action, identity in identities]
-        is_there = np.array([slot is not None for slot in found], np.bool_)
+        where = np.array([i for i, slot in enumerate(found) if slot is not None], np.int64)
         slots = np.array([slot for slot in found if slot is not None], np.int64)
-        rows = actions[is_there] * self._rows.capacity + slots
-        at = torch.from_numpy(np.flatnonzero(is_there)).to(values.device)
-        self._rows.set_values(rows, values[at])
+        rows = actions[where] * self._rows.capacity + slots
+        is_free = self._rows.records["origin"][rows] != Origin.EDITED
+        at = torch.from_numpy(where[is_free]).to(values.device)
+        self._rows.set_values(rows[is_free], values[at])
 
     def count(self, records: Records, by: int) -> None:
         """Entries with these records came (``by`` 1) or went (-1)."""

@@ -36,6 +36,7 @@ from nec_engine.messages.commands import (
     Command,
     GoTo,
     HoldStick,
+    KeepTraining,
     LiveCommand,
     SaveSnapshot,
     SetExploring,

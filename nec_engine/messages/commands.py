@@ -106,6 +106,11 @@ class SaveSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepTraining:
+    """What was learned since the last save is saved as the game is closed."""
+
+
+@dataclass(frozen=True, slots=True)
 class CancelSave:
     """The snapshot being written is given up; files that were there stay."""
 
@@ -129,6 +134,12 @@ LiveCommand = (
     | ForgetLessons
 )
 TrainerCommand = (
-    SetTraining | SaveSnapshot | CancelSave | EditCommand | ForgetLessons | SetLessonWeight
+    SetTraining
+    | SaveSnapshot
+    | KeepTraining
+    | CancelSave
+    | EditCommand
+    | ForgetLessons
+    | SetLessonWeight
 )
 Command = LiveCommand | TrainerCommand | VideoCommand | LessonFileCommand | CompareCommand

@@ -23,6 +23,7 @@ from nec_engine.messages import (
     Command,
     DeleteEntries,
     GameInfo,
+    KeepTraining,
     LoadLessons,
     Notice,
     PinEntries,
@@ -170,7 +171,7 @@ class Engine:
     def send(self, command: Command) -> None:
         """Hand a command to the thread it is for."""
         match command:
-            case SetTraining() | SaveSnapshot() | CancelSave():
+            case SetTraining() | SaveSnapshot() | KeepTraining() | CancelSave():
                 self._train.send(command)
             case SaveTailVideo() | SaveRangeVideo() | CancelVideos():
                 self._export.send(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 
 from nec_engine.messages import (
@@ -19,13 +20,14 @@ from nec_engine.run.mailbox import Inbox, Newest, WakeUp
 from nec_engine.run.right_of_way import RightOfWay
 
 MAX_ANSWERS = 512
+FRAMES_STOPPED_S = 0.1  # without a frame nobody waits for the next one to come along with
 
 
 class Outbox:
     """Newest values and queues towards the window. Any thread posts; the window's thread pulls.
 
     Only a frame wakes the window while a game runs (the rest comes along with it); everything
-    wakes it while the game stands still.
+    wakes it while the game stands still, or where no frame comes though it should run.
     """
 
     def __init__(self) -> None:
@@ -41,9 +43,11 @@ class Outbox:
         self._answers: deque[Answer] = deque(maxlen=MAX_ANSWERS)
         self._work: Inbox[tuple[str, float]] = Inbox()
         self.is_game_moving = False  # written by the live thread
+        self._frame_s = float("-inf")  # when the newest frame came, by the monotonic clock
 
     def post_frame(self, frame: Frame) -> None:
         self._frame.put(frame)
+        self._frame_s = time.monotonic()
         self.wake_up.ring()
 
     def post_decision(self, decision: Decision) -> None:
@@ -100,5 +104,6 @@ class Outbox:
         )
 
     def _ring_when_still(self) -> None:
-        if not self.is_game_moving:
+        has_stopped = time.monotonic() - self._frame_s >= FRAMES_STOPPED_S
+        if has_stopped or not self.is_game_moving:
             self.wake_up.ring()

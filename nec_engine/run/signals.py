@@ -1,4 +1,8 @@
-"""SIGINT and SIGTERM: the end at once, an exception, or word for a command that saves first."""
+"""SIGINT, SIGTERM, SIGHUP: the end at once, an exception, or word for a command that saves first.
+
+SIGHUP comes when a terminal is closed or a connection lost; ``nohup`` has it ignored, and so it is
+then.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,15 @@ from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Final, Self
 
-EXIT_CODES: Final = {signal.SIGINT: 130, signal.SIGTERM: 143}
+EXIT_CODES: Final = {signal.SIGINT: 130, signal.SIGTERM: 143} | (
+    {}
+    if not hasattr(signal, "SIGHUP") or signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    else {signal.SIGHUP: 129}
+)
 
 
 def exit_on_signals() -> None:
-    """From now on SIGINT and SIGTERM end the process at once with their exit code. Main thread.
+    """From now on these signals end the process at once with their exit code. Main thread.
 
     For the time before a command has begun anything that would have to be tidied up. No exception:
     during imports Python now and then swallows one that a signal raises. SIGINT is taken even

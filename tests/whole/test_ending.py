@@ -28,11 +28,16 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
     def run(*words: str) -> subprocess.Popen[str]:
+        """What is set by ``words`` stands against what all are given."""
+        command = words[:1] if words[0] == "train" else ()
+        own = words[len(command) :]
         process = subprocess.Popen(
-            [sys.executable, str(MAIN), *words, *BUSY, "--data", str(tmp_path)],
+            [sys.executable, str(MAIN), *command, *BUSY, *own, "--data", str(tmp_path)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # These tests may themselves run where no closed terminal is to end anything.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         started.append(process)
         return process
@@ -88,6 +93,22 @@ def test_the_window_ends_on_a_signal_and_its_last_save_can_be_read(
         assert info(path)["game"] == "pong"
     if number is not signal.SIGKILL:
         assert {path.suffix for path in snapshots.iterdir()} == {".nec"}
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)])
+def test_a_signal_before_the_first_autosave_loses_nothing_that_was_learned(
+    start: Callable[..., subprocess.Popen[str]], tmp_path: Path, name: str, code: int
+) -> None:
+    process = start("--rom", "pong", "--set", "autosave_s=600")
+    until(lambda: bool(children_of(process.pid)), 90)  # it has come to an index
+    process.send_signal(getattr(signal, name))
+    _, errors = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == code, errors
+    assert "Traceback" not in errors
+    (saved,) = (tmp_path / "snapshots").iterdir()
+    frames = info(saved)["frames"]
+    assert isinstance(frames, int)
+    assert frames > 400
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

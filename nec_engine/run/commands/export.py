@@ -18,7 +18,7 @@ from nec_engine.run.opening import open_saved
 from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.requests import ExportRequest
 from nec_engine.run.signals import StopSignals
-from nec_engine.run.streams import print_result
+from nec_engine.run.streams import print_last_result, print_result
 from nec_engine.storage.reader import SnapshotReader
 from nec_engine.storage.snapshot import SnapshotCancelledError, write_snapshot
 
@@ -47,8 +47,7 @@ def run(request: ExportRequest) -> int:
         f"exported: {made.num_entries:,} of {num_before:,} entries, {num_episodes:,} recorded "
         f"episodes, {num_bytes / MB:.2f} of {request.max_mb:g} MB"
     )
-    print_result(f"saved: {path}")
-    return 0
+    return print_last_result(f"saved: {path}", stop.exit_code)
 
 
 def _rehearsed(request: ExportRequest, stop: StopSignals) -> F64:

@@ -12,7 +12,7 @@ from nec_engine.run.requests import EvaluationRequest
 from nec_engine.run.results import write_table
 from nec_engine.run.scores import human_normalised_percent
 from nec_engine.run.signals import StopSignals, unwinding_on_signals
-from nec_engine.run.streams import print_note, print_result
+from nec_engine.run.streams import print_last_result, print_note
 
 COLUMNS = ("episode", "seed", "noops", "score", "steps", "frames", "seconds")
 
@@ -70,5 +70,5 @@ def run(request: EvaluationRequest) -> int:
         "hns_percent": "nan" if percent is None else f"{percent:.1f}",
         "steps_per_s": f"{steps_per_s:.0f}",
     }
-    print_result("result: " + " ".join(f"{name}={value}" for name, value in facts.items()))
-    return 0
+    words = " ".join(f"{name}={value}" for name, value in facts.items())
+    return print_last_result(f"result: {words}", stop.exit_code)

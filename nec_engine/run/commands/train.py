@@ -49,9 +49,8 @@ def _train(request: TrainRequest, rom: Rom, out: Path) -> int:
             training = HeadlessTraining(
                 trainer, request.frames, out / "snapshots", results, stop, _note
             )
-            is_whole = training.run()
-            code = 0 if is_whole else stop.exit_code
-            return print_last_result(f"saved: {training.final_path}", code)
+            training.run()
+            return print_last_result(f"saved: {training.final_path}", stop.exit_code)
     finally:
         trainer.close()
 

@@ -56,9 +56,11 @@ class HeadlessTraining:
         self.final_path = (folder / f"{game}-final.nec").absolute()
         self._before_s = max(trainer.elapsed_s, self._measured.elapsed_s)
         self._started_s = time.perf_counter()
+        self._last_save_s = 0.0  # what the latest save on the way took, a failed one too
+        self._index_problem = ""
 
-    def run(self) -> bool:
-        """Train and test up to the last frame, and save; False where a signal came before it."""
+    def run(self) -> None:
+        """Train and test up to the last frame, or to a signal, and save."""
         if not self._measured.has_random:
             self._evaluate("random", 0, self._trainer.settings.test_episodes)
         self._finish_cut_test()
@@ -66,15 +68,12 @@ class HeadlessTraining:
         self._train()
         if not self._stop.is_requested:
             self._measure(self._epoch_at_end())
-        is_whole = not self._stop.is_requested
         self._save(self.final_path)
         self._autosave.remove()
         self._results.write_waiting()
-        return is_whole
 
     def _train(self) -> None:
         trainer, settings = self._trainer, self._trainer.settings
-        last_took_s = 0.0
         with TrainingBar(self._total_frames, trainer.frames, trainer.rom.title) as bar:
             while trainer.frames < self._total_frames and not self._stop.is_requested:
                 epoch_before = trainer.frames // settings.epoch_frames
@@ -82,12 +81,21 @@ class HeadlessTraining:
                 trainer.epoch_scores += trainer.step()
                 if trainer.steps // PROGRESS_EVERY_STEPS > shown_before:
                     bar.show(trainer.progress(is_training=True, activity="training"))
+                    self._tell_index_problem()
                 epoch = trainer.frames // settings.epoch_frames
                 if epoch > epoch_before:
                     self._epochs.forget(trainer.frames)  # of a future that is now played again
                     self._measure(epoch)
-                elif self._autosave.is_due(last_took_s):
-                    last_took_s = self._try_save(self._autosave.next_path())
+                elif self._autosave.is_due(self._last_save_s):
+                    self._try_save(self._autosave.next_path())
+
+    def _tell_index_problem(self) -> None:
+        """Once each: nothing is lost, but every key is compared then, which may take long."""
+        memory = self._trainer.agent.memory
+        problem = memory.index_problem if memory else ""
+        if problem and problem != self._index_problem:
+            self._note(f"the index cannot be built: {problem}; training goes on without, slowly")
+        self._index_problem = problem
 
     # --- where an earlier part left off ---
 
@@ -211,22 +219,26 @@ class HeadlessTraining:
         if self._try_save(self._epochs.path(self._trainer.frames)):
             self._epochs.add(self._trainer.frames)
 
-    def _try_save(self, path: Path) -> float:
-        """Save on the way and return the seconds; 0 where nothing was saved.
+    def _try_save(self, path: Path) -> bool:
+        """Save on the way; whether it was.
 
         A full disk is told, and training goes on. A signal gives it up: the final save is next.
         """
+        start_s = time.perf_counter()
         try:
-            return self._save(path, cancelled=lambda: self._stop.is_requested)
+            self._save(path, cancelled=lambda: self._stop.is_requested)
         except SnapshotCancelledError:
-            return 0.0
+            return False
         except NecError as error:
             self._note(f"{error}; training goes on")
-            return 0.0
+            return False
+        finally:
+            self._last_save_s = time.perf_counter() - start_s
+        return True
 
-    def _save(self, path: Path, cancelled: Callable[[], bool] | None = None) -> float:
+    def _save(self, path: Path, cancelled: Callable[[], bool] | None = None) -> None:
         self._trainer.elapsed_s = self._elapsed_s()
-        return save_run(self._trainer, path, cancelled)[1]
+        save_run(self._trainer, path, cancelled)
 
 
 def _stderr(scores: list[float]) -> float | None:

@@ -104,6 +104,10 @@ class Keeper:
         """Something was changed by hand just now."""
         self._num_changes += 1
 
+    def keep_training(self) -> None:
+        """What was learned since the last save is to be kept as well, as was expected."""
+        self.end_expected(is_made=self._trainer.frames > self._frames_kept)
+
     def end_expected(self, *, is_made: bool) -> None:
         """A change that was expected is made just now, or comes to nothing."""
         if is_made:

@@ -107,6 +107,7 @@ class Saver:
         except Exception as error:
             if writer is not None:
                 writer.discard()
+            self.last_took_s = time.perf_counter() - start_s
             self._post_failure(path, error)
             if isinstance(error, NecError):
                 return
@@ -131,7 +132,8 @@ class Saver:
         except NecError as error:
             self._post_failure(path, error)
             return
-        self.last_took_s = time.perf_counter() - start_s
+        finally:
+            self.last_took_s = time.perf_counter() - start_s
         self._post(SnapshotSaved(path, num_bytes, self.last_took_s, auto))
 
     def _post_failure(self, path: Path, error: Exception) -> None:

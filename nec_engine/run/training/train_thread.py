@@ -14,6 +14,7 @@ from nec_engine.messages import (
     DeleteEntries,
     ForgetLessons,
     Frame,
+    KeepTraining,
     MemoryEdited,
     Notice,
     PinEntries,
@@ -178,6 +179,8 @@ class TrainThread:
                 self._progress_s = self._published_s = float("-inf")
             case SaveSnapshot(path):
                 self._keeper.save(path, must_wait=self._surgeon.is_busy)
+            case KeepTraining():
+                self._keeper.keep_training()
             case list():
                 self._trainer.take_taught(item)
                 self._keeper.end_expected(is_made=True)
@@ -308,6 +311,8 @@ class TrainThread:
                     self._keeper.save(path)
             case SetTraining(True):
                 self._tell_problem(AFTER_A_FAULT)
+            case KeepTraining():
+                self._keeper.end_expected(is_made=False)
             case list():
                 self._keeper.end_expected(is_made=False)
                 if not self._is_teaching_refused:  # many of these come

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from editing_rules import driven
 
 from nec_engine.config import Settings
 from nec_engine.errors import SettingError
+from nec_engine.memory.edit_log import EditLog
 from nec_engine.memory.memory import EpisodicMemory
-from nec_engine.messages import Moment
+from nec_engine.messages import Moment, OfEpisode, Origin
 
 APPEND = Settings(value_update="append", index="exact", key_size=4)
 LIVE = 2**40  # live episodes are numbered from high up
@@ -49,6 +51,17 @@ def test_what_was_evicted_stays_gone() -> None:
         memory.write(0, torch.randn(4), 1.0, state_hash=step, moment=Moment(1, step))
     memory.revalue(np.zeros(3, np.int64), [7.0, 8.0, 9.0], 1, [0, 1, 2])
     assert sorted(memory.contents.entry(0, slot).value for slot in range(2)) == [8.0, 9.0]
+    assert memory.check_valid() == []
+
+
+def test_a_value_that_a_person_set_stays_while_its_sum_is_open() -> None:
+    memory = memory_of()
+    for step in range(2):
+        memory.write(0, torch.randn(4), 1.0, state_hash=step, moment=Moment(1 + step, step))
+    driven(EditLog(memory).set_value(memory.surgery.named(OfEpisode(2)), 9.0))
+    memory.revalue(np.zeros(2, np.int64), [5.0, 6.0], [1, 2], [0, 1])
+    assert [memory.contents.entry(0, slot).value for slot in range(2)] == [5.0, 9.0]
+    assert memory.contents.entry(0, 1).origin == Origin.EDITED
     assert memory.check_valid() == []
 
 

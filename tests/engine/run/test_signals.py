@@ -48,6 +48,27 @@ def test_at_first_a_signal_ends_the_process_with_its_code(
         assert child.wait(10) == code
 
 
+@pytest.mark.parametrize("is_ignored", [False, True])
+def test_a_terminal_that_is_closed_ends_it_but_not_under_nohup(is_ignored: bool) -> None:
+    handler = signal.SIG_IGN if is_ignored else signal.SIG_DFL
+    program = (
+        "from nec_engine.run.signals import StopSignals\n"
+        "with StopSignals() as stop:\n"
+        "    print('ready', flush=True)\n"
+        "    input()\n"
+        "print(stop.exit_code)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, handler),
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"ready\n"
+        child.send_signal(signal.SIGHUP)
+        told, _ = child.communicate(b"go on\n", 10)
+    assert told.strip() == (b"0" if is_ignored else b"129")
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_command_that_only_tidies_up_unwinds(number: signal.Signals, code: int) -> None:
     before = signal.getsignal(number)

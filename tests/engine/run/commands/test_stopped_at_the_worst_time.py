@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from small_runs import snapshots_in, train
 
 import main
+from nec_engine.errors import DataError
 from nec_engine.run.commands import record
+from nec_engine.run.progress import EpisodeBar
 from nec_engine.run.training import headless
 from nec_engine.run.training.saving import Autosave, save_run
 
@@ -59,6 +62,57 @@ def test_an_epochs_save_is_given_up_and_made_once_the_run_goes_on(
     assert "note" not in capsys.readouterr().err
     train(800, "--out", tmp_path, "--resume", tmp_path / "snapshots" / final)
     assert epoch in snapshots_in(tmp_path)
+
+
+def test_a_signal_in_the_final_save_is_told_by_the_code_and_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def save_and_signal(trainer: Any, path: Path, *more: Any) -> tuple[int, float]:
+        if path.name == FINAL:
+            signal.raise_signal(signal.SIGTERM)
+        return save_run(trainer, path, *more)
+
+    monkeypatch.setattr(headless, "save_run", save_and_signal)
+    train(800, "--out", tmp_path, code=143)
+    assert FINAL in snapshots_in(tmp_path)
+    assert capsys.readouterr().out == f"saved: {tmp_path / 'snapshots' / FINAL}\n"
+    rows = (tmp_path / "results.csv").read_text().splitlines()
+    assert rows[-1].split(",")[1:3] == ["test", "800"]
+
+
+def test_a_signal_after_the_last_test_episode_is_told_by_the_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def show_and_signal(self: EpisodeBar, score: float) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(EpisodeBar, "show", show_and_signal)
+    words = ["test", str(BRAIN), "--episodes", "1", "--set", "episode_cap_frames=200"]
+    assert main.main(words) == 130
+    assert capsys.readouterr().out.startswith("result: game=pong")
+
+
+def test_a_save_that_failed_is_not_tried_again_before_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[float] = []
+
+    def is_due(self: Autosave, last_took_s: float) -> bool:
+        asked.append(last_took_s)
+        return len(asked) == 1
+
+    def save_or_fail(trainer: Any, path: Path, *more: Any) -> tuple[int, float]:
+        if path.name.startswith("pong-autosave"):
+            time.sleep(0.05)
+            raise DataError("the disk is full", "nothing fits", "make room")
+        return save_run(trainer, path, *more)
+
+    monkeypatch.setattr(Autosave, "is_due", is_due)
+    monkeypatch.setattr(headless, "save_run", save_or_fail)
+    train(800, "--out", tmp_path)
+    assert asked[0] == 0.0
+    assert asked[1] >= 0.05
+    assert "the disk is full; nothing fits; make room; training goes on" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
