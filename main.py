@@ -117,7 +117,7 @@ def open_engine(request: OpenRequest) -> EngineApi:
     if request.snapshot is not None:
         rom = None if request.rom is None else str(request.rom)
         return Engine.open_snapshot(
-            request.snapshot, request.settings_changes, request.data_dir, rom
+            request.snapshot, request.settings_changes, request.data_dir, rom, request.go_on
         )
     assert request.rom is not None, "a game or a snapshot is opened"
     return Engine.open_game(request.rom, request.settings, request.data_dir)

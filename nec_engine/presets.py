@@ -45,7 +45,7 @@ PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
         "replay_capacity": 1_000_000,
         "learning_starts": 12_500,
         "epsilon_end": 0.1,
-        "epsilon_decay_start": 0,
-        "epsilon_decay_end": 250_000,
+        "epsilon_decay_start": 12_500,  # random play until learning starts
+        "epsilon_decay_end": 262_500,
     },
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nec_engine.config import Settings, changed
+from nec_engine.errors import SnapshotError
 from nec_engine.run.engine_api import EngineApi
 from nec_engine.run.saved_settings import FOR_NEW_RUNS
 
@@ -27,6 +28,11 @@ class OpenRequest:
     settings_changes: Mapping[str, Any]
     data_dir: Path
     cancelled: threading.Event = field(default_factory=threading.Event, compare=False)
+
+    def go_on(self) -> None:
+        """Called while a file is read; ends that by an error once nobody wants the engine."""
+        if self.cancelled.is_set():
+            raise SnapshotError("nothing was opened", "it was cancelled", "open it again")
 
     @property
     def words(self) -> str:

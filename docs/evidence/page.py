@@ -46,8 +46,11 @@ A score is the mean of the test episodes after training; each starts with 1 to 3
 most 18,000 frames, and no action sticks. Random and human scores are those of the papers; 10
 million frames is what Pritzel et al. 2017 report, and not comparable with fewer. *n* is the number
 of runs, each with another seed: 1, 2, 3, fixed before the first run. *95 % over runs* is a
-bootstrap interval over the runs' means; with three runs it reaches from the lowest to the highest.
-*95 % over episodes* takes all test episodes of all runs as one sample. *While learning* is the mean
+bootstrap interval over the runs' means; with two or three runs it reaches from the lowest to the
+highest, and holds the true mean less often than that: about half the time with two, three times in
+four with three. *95 % over episodes* takes all test episodes of all runs as one sample; in a game
+without luck many of them are nearly the same course, so that it says how well these runs are
+known, and not how another would do. *While learning* is the mean
 of the episodes that a run played in its last epoch of training, where what it sees goes on changing
 what it does; in the tests the agent is as it was at their start.
 """
@@ -55,7 +58,7 @@ what it does; in the tests the agent is as it was at their start.
 REPEAT: Final = """\
 ## To repeat a number
 
-Every number above comes from runs of the public command line. The JSON beside a CSV holds the exact
+Every score above comes from runs of the public command line. The JSON beside a CSV holds the exact
 command, and so does
 
 ```

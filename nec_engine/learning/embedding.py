@@ -40,6 +40,6 @@ def embed_each(embedding: nn.Module, observations: U8, device: torch.device) -> 
 
     A network's rounding depends on the size of the batch, so it sees one at a time.
     """
-    if not isinstance(embedding, EmbeddingNetwork):
+    if isinstance(embedding, GaussianProjection | CosineTransform):
         return embed(embedding, observations, device)
     return torch.cat([embed(embedding, one[None], device) for one in observations])

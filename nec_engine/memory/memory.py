@@ -30,6 +30,8 @@ from nec_engine.memory.surgery import Surgery
 from nec_engine.memory.writing import Writer
 from nec_engine.messages import I64, Moment, Origin
 
+RECALL_NEIGHBOURS = 50
+
 
 def _go_on() -> None:
     """Give way to nobody."""
@@ -313,14 +315,16 @@ class EpisodicMemory:
         self._index.finish_build()
 
     def recall_at_50(self, query: Tensor, action: int) -> float | None:
-        """Share of the p true neighbours of float32[1, D] that a lookup proposes (any thread).
+        """Share of the 50 true nearest of float32[1, D] that the index proposes (any thread).
 
-        None while the action's memory has no index: it is searched exactly then.
+        Of 50 whatever the agent looks up, so that agents and indexes can be compared. None while
+        the action's memory has no index: it is searched exactly then.
         """
         if not self._index.actions[action].is_approximate:
             return None
         actions = np.array([[action]])
         wanted = self._wanted(need_keys=False, with_evidence=False, locked=True)
+        wanted = wanted._replace(num=RECALL_NEIGHBOURS)
         by_index, by_all = (
             find_neighbours(self._rows, indexes, query.detach(), actions, wanted)
             for indexes in (self._index.published, self._index.exact)

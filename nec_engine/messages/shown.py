@@ -57,8 +57,6 @@ class Progress:
     building_action: int | None  # whose index is being built now
     num_index_builds: int
     network_version: int
-    journal_episodes: int
-    journal_bytes: int
     device: str
     num_taught: int = 0  # entries that a person's play made or changed
     lesson_weight: float = 1.0  # times the kernel of those

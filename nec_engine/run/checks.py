@@ -22,7 +22,7 @@ from nec_engine.run.requests import (
     TrainRequest,
     WindowRequest,
 )
-from nec_engine.run.saved_settings import settings_of_snapshot
+from nec_engine.run.saved_settings import most_held, settings_of_snapshot
 from nec_engine.storage.reader import SnapshotReader
 
 # Whether these go depends on the game and the machine: they are tried out.
@@ -115,13 +115,20 @@ def check_game(text: str, common: Common) -> Rom:
     """The game that ``text`` names, which can be played with these settings on this machine."""
     rom, settings = find_rom(text), common.settings()
     check_machine(settings)
-    if TRIED_OUT & common.changes.keys():
+    _try_out(rom, settings, common.changes)
+    return rom
+
+
+def _try_out(
+    rom: Rom, settings: Settings, changes: Mapping[str, Any], num_held: int | None = None
+) -> None:
+    """Raise ``SettingError`` when the game or the machine does not take what is changed."""
+    if TRIED_OUT & changes.keys():
         from nec_engine.game.emulator import Emulator
         from nec_engine.learning.estimate import refuse_too_large  # imports torch
 
         probe = Emulator(rom, settings, seed=0, colour=False)
-        refuse_too_large(probe.num_actions, settings.resolved_capacity(), settings)
-    return rom
+        refuse_too_large(probe.num_actions, settings.resolved_capacity(), settings, num_held)
 
 
 def check_machine(settings: Settings) -> None:
@@ -149,7 +156,9 @@ def check_snapshot(
         settings = settings_of_snapshot(reader.header, changes)
         if thorough:
             reader.verify()
+        num_held = most_held(reader.header)
     check_machine(settings)
+    _try_out(rom, settings, changes, num_held)
     return rom, settings
 
 

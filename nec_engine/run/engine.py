@@ -111,11 +111,19 @@ class Engine:
 
     @classmethod
     def open_snapshot(
-        cls, path: Path, changes: Mapping[str, Any], data_dir: Path, rom: str | None = None
+        cls,
+        path: Path,
+        changes: Mapping[str, Any],
+        data_dir: Path,
+        rom: str | None = None,
+        go_on: Callable[[], None] = lambda: None,
     ) -> Engine:
-        """A saved run, to go on with; may take seconds. Raises as :meth:`open_game`."""
+        """A saved run, to go on with; may take seconds. Raises as :meth:`open_game`.
+
+        ``go_on`` is called while the file is read; a :class:`NecError` that it raises ends that.
+        """
         file = stamp_of(path)  # before it is read: an engine that ends may write another there
-        return cls(open_saved(path, changes, rom), data_dir, file)
+        return cls(open_saved(path, changes, rom, go_on=go_on), data_dir, file)
 
     @property
     def info(self) -> GameInfo:
@@ -289,13 +297,14 @@ class Engine:
         )
 
     def _make_compare_thread(self) -> CompareThread:
+        train = self._train  # not by way of the engine, which would hold itself in a ring
         return CompareThread(
             self._trainer.agent.memory,
-            lambda: self._train.num_edited,
-            self._train.send_wish,
+            lambda: train.num_edited,
+            train.send_wish,
             self._trainer.settings.seed,
             self._outbox.post_event,
-            lambda: self._train.has_failed,
+            lambda: train.has_failed,
         )
 
 

@@ -131,8 +131,6 @@ def progress(steps: int = 182_304, **changes: object) -> Progress:
         building_action=None,
         num_index_builds=12,
         network_version=4,
-        journal_episodes=41,
-        journal_bytes=5_000_000,
         device="cpu",
     )
     return replace(value, **changes)  # type: ignore[arg-type]  # fields by name

@@ -16,6 +16,7 @@ from nec_engine.game.roms import find_rom
 from nec_engine.storage.snapshot import write_snapshot
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
+BRAIN = MAIN.parent / "snapshots" / "pong.nec"
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +106,8 @@ def refusal(arguments: Sequence[str], folder: Path, **environment: str | None) -
         ("--rom pong --config settings.toml", "gamma"),
         ("--rom pong --set capacity=5000000 key_size=4096", "capacity"),
         ("--rom pong --set game_mode=77", "game_mode"),
+        (f"--snapshot {BRAIN} --set game_mode=77", "game_mode"),
+        (f"--snapshot {BRAIN} --set capacity=5000000", "capacity"),
         ("--rom pong --speed 0", "--speed"),
         ("train --rom pong --frames -1", "--frames"),
         ("train --rom pong --frames 400 --index kd-tree", "kd-tree"),

@@ -54,3 +54,15 @@ def test_the_readme_has_exactly_two_commands_for_a_fresh_machine() -> None:
     assert len(installing) == 2
     assert installing[0].endswith("python main.py --rom pong.bin")
     assert installing[1].endswith("pytest")
+
+
+def test_the_score_that_is_quoted_is_the_one_that_was_measured() -> None:
+    results = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    measured = re.search(r"\| this program, 26 of 26 games, n = (\d) \| 0(\.\d+)", results)
+    quoted = re.search(r"Atari 100k is (\.\d+) \((\w+) seeds?\)", README)
+    assert measured is not None
+    assert quoted is not None
+    number = {"1": "one", "2": "two", "3": "three"}[measured[1]]
+    assert quoted.groups() == (measured[2], number)
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"median {quoted[1]} human-normalised on Atari 100k, {number} seed" in changes

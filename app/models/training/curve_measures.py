@@ -32,7 +32,7 @@ MEASURES: Final = (
             lambda curves: curves.epsilon),
     Measure("effective neighbours", "entries", "How many neighbours really speak, 1 to 50.",
             lambda curves: curves.effective_neighbours),
-    Measure("recall", "part of 50", "How many of the true 50 nearest the index finds.",
+    Measure("recall", "part of 50", "How many of the true 50 nearest memories the index finds.",
             lambda curves: curves.recall_at_50),
     Measure("speed", "steps/s", "Training steps a second.", lambda curves: curves.steps_per_s),
 )  # fmt: skip

@@ -162,6 +162,7 @@ class Autosave:
         self._last_s = time.monotonic()
         self._opened = opened
         self._own: dict[Path, Stamp | None] = {}  # autosaves of this run
+        self._last_path: Path | None = None
         self._is_failure_told = False
 
     def is_due(self, last_took_s: float) -> bool:
@@ -169,9 +170,14 @@ class Autosave:
         return time.monotonic() - self._last_s >= max(self._least_s, AUTOSAVE_DUTY * last_took_s)
 
     def next_path(self) -> Path:
-        """The file to write now; the time starts anew."""
+        """The file to write now; the time starts anew.
+
+        Within a run they take turns, whatever the clock that files are dated by says.
+        """
         self._last_s = time.monotonic()
-        return next_autosave(self.names.paths)
+        others = [path for path in self.names.paths if path != self._last_path]
+        self._last_path = next_autosave(others)
+        return self._last_path
 
     def make_way(self, path: Path) -> Notice | None:
         """Rename what another run left at ``path``, which is written next; what to tell.

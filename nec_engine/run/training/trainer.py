@@ -205,8 +205,6 @@ class Trainer:
             building_action=memory.building_action if memory else None,
             num_index_builds=memory.num_builds if memory else 0,
             network_version=self.agent.version,
-            journal_episodes=self.journal.num_episodes,
-            journal_bytes=self.journal.num_bytes,
             device=str(self.agent.device),
             num_taught=memory.num_taught if memory else 0,
             lesson_weight=memory.lesson_say.weight if memory else 1.0,

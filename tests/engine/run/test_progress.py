@@ -15,7 +15,7 @@ def progress(frames: int, mean: float | None) -> Progress:
         mean_max_q=None, steps_per_s=120.4, memory_sizes=(), memory_capacity=0,
         num_by_origin=(0, 0, 0, 0), recall_at_50=None, effective_neighbours=None, replay_size=0,
         replay_capacity=0, learning_starts_steps=0, tail_sizes=(), building_action=None,
-        num_index_builds=0, network_version=0, journal_episodes=0, journal_bytes=0, device="cpu",
+        num_index_builds=0, network_version=0, device="cpu",
     )  # fmt: skip
 
 
