@@ -94,7 +94,13 @@ def test_a_snapshot_is_tested_and_the_episodes_written(trained: Path, tmp_path: 
         "game", "agent", "episodes", "epsilon", "seed", "mean", "stderr", "ci95_low", "ci95_high",
         "hns_percent", "steps_per_s",
     ]  # fmt: skip
-    assert float(facts["mean"]) == pytest.approx(sum(float(row["score"]) for row in rows) / 2)
+    scores = [float(row["score"]) for row in rows]
+    mean = sum(scores) / 2
+    assert float(facts["mean"]) == pytest.approx(mean)
+    assert float(facts["stderr"]) == pytest.approx(abs(scores[0] - scores[1]) / 2, abs=0.005)
+    assert float(facts["ci95_low"]) == min(scores)  # of two, one resample in four is twice the less
+    assert float(facts["ci95_high"]) == max(scores)
+    assert float(facts["hns_percent"]) == pytest.approx((mean - 1.7) / (30.5 - 1.7) * 100, abs=0.06)
     again = run("test", final, "--episodes", 2).stdout.splitlines()[-1]
     assert again.split("steps_per_s")[0] == result.split("steps_per_s")[0]
 
@@ -107,7 +113,7 @@ def test_a_recording_of_an_episode_has_its_frames_and_sound(trained: Path, tmp_p
         picture, sound = video.streams.video[0], video.streams.audio[0]
         assert (picture.codec_context.name, sound.codec_context.name) == ("h264", "aac")
         assert picture.average_rate == 60
-        assert picture.width % 2 == picture.height % 2 == 0
+        assert (picture.width, picture.height) == (640 + 288, 420)  # the overlay stands beside it
         num_frames = sum(1 for _ in video.decode(picture))
     with av.open(str(out)) as video:
         num_samples = sum(frame.samples for frame in video.decode(audio=0))

@@ -19,9 +19,11 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 import main
+from app.dialogs.unsupported_rom import UnsupportedRom
 from app.models.neighbours.neighbour_rows import why_no_cards
 from app.session import SessionState
 from nec_engine.config import changed
+from nec_engine.errors import RomError, SnapshotError
 from nec_engine.messages import (
     AskSaliency,
     Moment,
@@ -212,9 +214,11 @@ def test_closing_at_any_time_leaves_nothing_and_no_half_file(
     assert not names & {thread.name for thread in threading.enumerate()}
     snapshots = list((tmp_path / "snapshots").glob("*"))
     assert all(info(path) for path in snapshots)  # whole, or none at all
-    for path in (tmp_path / "videos").glob("*"):
+    videos = list((tmp_path / "videos").glob("*"))
+    assert [path.suffix for path in videos] == [".mp4"] * (moment == "recording")
+    for path in videos:
         with av.open(str(path)) as video:
-            assert sum(1 for _ in video.decode(video=0)) > 0
+            assert sum(1 for _ in video.decode(video=0)) >= 20  # of the 40 that were shown
 
 
 def test_a_bad_file_chosen_in_the_window_is_a_message_and_the_game_goes_on(
@@ -227,8 +231,14 @@ def test_a_bad_file_chosen_in_the_window_is_a_message_and_the_game_goes_on(
     noise = tmp_path / "noise.nec"
     noise.write_bytes(os.urandom(5000))
     program.session.open(snapshot=noise)
+    program.wait(lambda: len(failures) == 1)
     program.session.open(rom=tmp_path / "missing.bin")
-    program.wait(lambda: bool(failures))
+    program.wait(lambda: len(failures) == 2)
+    assert [type(failure) for failure in failures] == [SnapshotError, RomError]
+    assert "noise.nec was not opened" in program.window.notes.texts()[-1]
+    (dialog,) = program.window.findChildren(UnsupportedRom)
+    assert dialog.isVisible()
+    dialog.close()
     program.wait_frames(20)
     assert program.session.state is SessionState.RUNNING
 

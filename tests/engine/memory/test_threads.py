@@ -87,18 +87,20 @@ def test_an_entry_is_found_by_another_thread_as_soon_as_its_write_returns(
     make_memory: MakeMemory,
 ) -> None:
     memory = make_memory(capacity=1000)
-    found_slots = []
+    found = []
 
-    def look(state: int) -> None:
-        query = torch.full((1, 8), float(state))
-        found_slots.append(int(memory.lookup(query, np.array([[0]])).slots[0, 0, 0]))
+    def look(state: int, version: int) -> None:
+        query = torch.full((1, 8), float(version))
+        query[0, 0] = state
+        nearest = memory.lookup(query, np.array([[0]]))
+        found.append((int(nearest.slots[0, 0, 0]), float(nearest.distances_sq[0, 0, 0])))
 
-    for state in range(0, 100, 5):
-        write_version(memory, np.array([state * 2]), state)
-        reader = threading.Thread(target=look, args=(state,))
+    for version in range(20):
+        write_version(memory, np.array([version * 2]), version)
+        reader = threading.Thread(target=look, args=(version * 2, version))
         reader.start()
         reader.join()
-    assert len(found_slots) == 20
+    assert found == [(slot, 0.0) for slot in range(20)]
 
 
 def test_nobody_comes_in_between_while_the_lock_is_held() -> None:

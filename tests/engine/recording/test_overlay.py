@@ -64,11 +64,13 @@ def test_an_action_without_entries_has_no_bar(decide: Decide) -> None:
     assert bar_length(rows[1], POSITIVE) == 0
 
 
-@pytest.mark.parametrize("choice", list(Choice))
-def test_every_reason_has_its_words(decide: Decide, choice: Choice) -> None:
-    empty = q_strip(None, 420, caption="YOU", action=None)
-    told = q_strip(decide([1.0, 2.0], 0, choice=choice), 420, caption="YOU", action=None)
-    assert (told[:_HEAD] != empty[:_HEAD]).any()
+def test_every_reason_has_words_of_its_own(decide: Decide) -> None:
+    decisions = [None, *(decide([1.0, 2.0], 0, choice=choice) for choice in Choice)]
+    heads = {
+        q_strip(decision, 420, caption="YOU", action=None)[:_HEAD].tobytes()
+        for decision in decisions
+    }
+    assert len(heads) == len(decisions)
 
 
 def test_any_text_can_be_drawn(decide: Decide) -> None:

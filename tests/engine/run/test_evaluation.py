@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import statistics
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +13,12 @@ import torch
 from nec_engine.config import Settings, changed
 from nec_engine.game.roms import find_rom
 from nec_engine.journal.journal import Journal
-from nec_engine.run.evaluation import greedy_chooser, play_episodes, random_chooser
+from nec_engine.run.evaluation import (
+    greedy_chooser,
+    play_episodes,
+    random_chooser,
+    summarise,
+)
 from nec_engine.run.training.trainer import Trainer
 
 NUM_EPISODES = 5
@@ -88,3 +95,16 @@ def test_a_signal_ends_it_in_mid_episode() -> None:
     )  # fmt: skip
     assert list(results) == []
     assert next(turns) == 51
+
+
+def test_a_summary_tells_mean_standard_error_and_an_interval_of_the_mean() -> None:
+    scores = [1.0, 2.0, 3.0, 10.0]
+    summary = summarise(scores, seed=1)
+    assert summary.mean == 4.0
+    assert summary.stderr == pytest.approx(statistics.stdev(scores) / 2)
+    means = sorted(statistics.fmean(picked) for picked in itertools.product(scores, repeat=4))
+    assert summary.ci95_low == pytest.approx(means[round(0.025 * len(means))], abs=0.26)
+    assert summary.ci95_high == pytest.approx(means[round(0.975 * len(means))], abs=0.51)
+    assert summarise(scores, seed=1) == summary
+    alone = summarise([7.0], seed=1)
+    assert (alone.mean, alone.stderr, alone.ci95_low, alone.ci95_high) == (7.0, None, 7.0, 7.0)

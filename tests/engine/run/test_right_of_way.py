@@ -44,16 +44,23 @@ def test_a_window_that_does_not_come_is_waited_for_once_a_picture(naps: list[flo
     assert naps
 
 
-def test_the_wait_ends_when_the_window_has_come(naps: list[float]) -> None:
+def test_the_wait_ends_when_the_window_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
     right_of_way = RightOfWay()
     right_of_way.claim(time.perf_counter())
-    window = threading.Thread(target=right_of_way.release)
-    window.start()
-    right_of_way.give()
-    window.join()
-    naps.clear()
+    right_of_way.release()
+    naps = []
+
+    def nap(seconds: float) -> None:
+        naps.append(seconds)
+        if len(naps) == 3:
+            right_of_way.release()
+
+    monkeypatch.setattr(time, "sleep", nap)
     right_of_way.give()
     assert naps == []
+    right_of_way.claim(time.perf_counter())
+    right_of_way.give()
+    assert len(naps) == 3
 
 
 def test_training_makes_way_for_what_a_person_waits_for_as_long_as_it_is_being_made(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import tracemalloc
 import zlib
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,11 @@ def test_a_false_header_length_allocates_nothing(whole: Path, tmp_path: Path, cl
     path = tmp_path / "claim.nec"
     path.write_bytes(struct.pack("<Q", claimed) + whole.read_bytes()[8:])
     os.truncate(path, 2**28)  # sparse: the claim is not refuted by the size alone
+    tracemalloc.start()
     refuse(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2**22
 
 
 def test_a_later_format_is_named(

@@ -49,9 +49,17 @@ def test_games_are_sorted_by_score_with_the_unknown_ones_last(games: EpisodeTabl
     assert texts(games, SCORE)[:3] == ["9", "5", "−2"]
     games.sort_by(SCORE, False)
     assert texts(games, SCORE)[:3] == ["−2", "5", "9"]
-    for column in (PLAYER, STEPS, MEMORIES):
+    for column, first in ((STEPS, "100"), (MEMORIES, "0")):
         games.sort_by(column, False)
-        assert games.rowCount() == 5
+        rising = texts(games, column)
+        assert rising[0] == first
+        games.sort_by(column, True)
+        assert texts(games, column) == rising[::-1]
+    games.note_player(FIRST_LIVE_EPISODE, Player.PERSON)
+    games.sort_by(PLAYER, False)
+    players = texts(games, PLAYER)
+    assert sorted(players, key=players.index) == players
+    assert players.count("training") == 3
 
 
 def test_scores_are_missing_of_games_that_have_ended(games: EpisodeTable) -> None:

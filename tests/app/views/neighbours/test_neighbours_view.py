@@ -198,8 +198,14 @@ def test_flicker_shows_then_and_now_in_turn_and_rests_when_hidden(
     view.mode_buttons[CardMode.FLICKER].click()
     qtbot.waitUntil(lambda: view.cards.is_now_phase)
     qtbot.waitUntil(lambda: not view.cards.is_now_phase)
+    view.hide()
+    qtbot.waitUntil(lambda: not view._flicker_timer.isActive())
+    view.show()
+    view.show_decision(make_decision())
+    qtbot.waitUntil(view._flicker_timer.isActive)
     view.mode_buttons[CardMode.PICTURE].click()
     assert view.cards.mode is CardMode.PICTURE
+    qtbot.waitUntil(lambda: not view._flicker_timer.isActive())
 
 
 @pytest.mark.parametrize("mode", list(CardMode))
