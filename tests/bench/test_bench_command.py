@@ -35,6 +35,9 @@ def test_a_quick_bench_ends_within_90_seconds_and_is_whole(tmp_path: Path) -> No
         assert set(report["index"][index]) == {
             "lookup_ms", "recall_at_50", "build_s", "upkeep_ms_per_insert",
         }  # fmt: skip
+    assert report["index"]["exact"]["recall_at_50"] == 1.0
+    assert 0.5 < report["index"]["annoy"]["recall_at_50"] < 1.0  # of a forest, not of all keys
+    assert min(report["ceiling_steps_per_s"], report["journal_bytes_per_step"]) > 0
     window = report["window"]
     assert set(window) == {"paint_ms", "paint_build_ms", "dropped_percent", "train_ratio"}
     for spread in (window["paint_ms"], window["paint_build_ms"]):

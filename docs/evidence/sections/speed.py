@@ -15,12 +15,11 @@ The full learner in Pong, by `python -m docs.evidence.speed NAME`, which keeps a
 in [evidence/speed](evidence/speed). *Of the ceiling* is over the steps a second of the same machine
 and threads without a memory: emulator, network, one update in four steps, whose gradient is found
 beside acting as the learner's is. Both are measured by turns, and *steps/s* is the ratio times the
-ceiling's median. Below `index_min_entries` (30,000) `index=annoy` searches every key, as `exact`
-does: what their rows differ by there is how much this machine varies. *Slope* is the exponent of
-the time of a step over the entries, from the smallest size to the largest: 0 where size costs
-nothing, 1 where it is proportional. Lookup is of one state in one action; lookup and recall are
-with 100,000 entries an action. Entries are real keys with jitter, so that neither is that of a run:
-the recall of a run stands in its CSV and in the window."""
+ceiling's median. Annoy is used from 10,000 entries on here, though by default every key is compared
+up to 30,000. *Slope* is the exponent of the time of a step over the entries, from the smallest size
+to the largest: 0 where size costs nothing, 1 where it is proportional. Lookup is of one state in
+one action; lookup and recall are with 100,000 entries an action. Entries are real keys with jitter,
+so that neither is that of a run: the recall of a run stands in its CSV and in the window."""
 HEADER: Final = (
     "index", "entries an action", "steps/s", "of the ceiling", "slope", "lookup, ms", "recall@50",
 )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import torch
 
+from nec_engine.errors import DataError
 from nec_engine.memory.index.builder import build_file
 from nec_engine.memory.index.exact import ExactIndex
 from nec_engine.memory.rows import Rows
@@ -25,7 +26,8 @@ def index_figures(run: FilledRun) -> dict[str, float]:
 
     ``build_s`` makes one action's index from nothing. For Annoy a rebuild is due after every
     ``index_tail`` inserts; ``upkeep_ms_per_insert`` is its share, in the builder's process. A graph
-    grows with each insert, in the trainer's thread, and the mean of that is its upkeep.
+    grows with each insert, in the trainer's thread, and the mean of that is its upkeep. Raises
+    :class:`DataError` where the index could not be built.
     """
     memory, settings = run.agent.memory, run.trainer.settings
     queries = run.keys.draw(NUM_QUERIES)
@@ -43,6 +45,9 @@ def index_figures(run: FilledRun) -> dict[str, float]:
         if (recall := memory.recall_at_50(queries[number][None], number % memory.num_actions))
         is not None
     ]
+    if not recalls and settings.index != "exact":
+        why = memory.index_problem or "every key is compared"
+        raise DataError(f"nothing was measured of {settings.index}", why, "free memory and disk")
     build_s = BUILDERS[settings.index](run)
     num_inserts = settings.index_tail if settings.index == "annoy" else memory.sizes[0]
     return rounded(

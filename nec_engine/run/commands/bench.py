@@ -168,9 +168,10 @@ class Bench:
             return
         try:
             refuse_missing(index)
+            # An index from the smallest size on, whatever the settings say: it is what is measured.
             run = FilledRun(
                 self._rom,
-                changed(self._settings, {"index": index}),
+                changed(self._settings, {"index": index, "index_min_entries": min(sizes)}),
                 most_entries=max(*sizes, self._window_entries),
                 num_real=self._scope.num_real,
                 keys=self._keys,
@@ -194,7 +195,7 @@ class Bench:
             with self._stolen.setdefault(index, Stolen()):
                 ratios[size] = self._ceiling.ratio_of(run.steps_per_s, scope.measure_s)
             if size == scope.sizes[-1]:
-                self._report["index"][index] = index_figures(run)
+                self._measure_lookups(index, run)
             if size == scope.sizes[0] and index == self._index:
                 self._measure_default_run(run)
         # in ceiling steps: the machine may be slower at one size than at the other
@@ -208,6 +209,12 @@ class Bench:
             self._report["snapshot"] = snapshot_figures(
                 run.trainer, self._folder, times=scope.num_repeats
             )
+
+    def _measure_lookups(self, index: str, run: FilledRun) -> None:
+        try:
+            self._report["index"][index] = index_figures(run)
+        except NecError as error:
+            self._skip(f"index {index}", str(error))
 
     def _measure_default_run(self, run: FilledRun) -> None:
         scope, trainer = self._scope, run.trainer
