@@ -70,12 +70,12 @@ def one_torch_thread() -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_user_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """QSettings of a test start empty and end with it."""
+def own_user_settings() -> None:
+    """QSettings of a test start empty; the folder goes with the tests."""
     core: Any = sys.modules.get("PyQt6.QtCore")
     if core is None:
         return
-    folder = str(tmp_path_factory.mktemp("user-settings"))
+    folder = tempfile.mkdtemp(dir=_USER_FOLDERS.name)
     for file_format in (core.QSettings.Format.NativeFormat, core.QSettings.Format.IniFormat):
         core.QSettings.setPath(file_format, core.QSettings.Scope.UserScope, folder)
 

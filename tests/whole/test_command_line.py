@@ -13,6 +13,7 @@ from pathlib import Path
 
 import av
 import pytest
+from command_line import run_here
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = [
@@ -64,14 +65,14 @@ def test_a_run_leaves_results_of_every_phase_and_its_snapshots(trained: Path) ->
 
 
 def test_results_that_are_there_are_not_overwritten(trained: Path) -> None:
-    done = run("train", "--rom", "breakout", "--frames", 100, "--out", trained, code=2)
+    done = run_here("train", "--rom", "breakout", "--frames", 100, "--out", trained, code=2)
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("error: ")
 
 
 def test_info_tells_what_is_in_a_snapshot(trained: Path) -> None:
     final = trained / "snapshots" / "breakout-final.nec"
-    facts = json.loads(run("info", final, "--json").stdout)
+    facts = json.loads(run_here("info", final, "--json").stdout)
     assert facts["game"] == "breakout"
     assert facts["frames"] >= 2800
     assert sum(facts["memory"]["sizes"]) > 0
@@ -101,14 +102,14 @@ def test_a_snapshot_is_tested_and_the_episodes_written(trained: Path, tmp_path: 
     assert float(facts["ci95_low"]) == min(scores)  # of two, one resample in four is twice the less
     assert float(facts["ci95_high"]) == max(scores)
     assert float(facts["hns_percent"]) == pytest.approx((mean - 1.7) / (30.5 - 1.7) * 100, abs=0.06)
-    again = run("test", final, "--episodes", 2).stdout.splitlines()[-1]
+    again = run_here("test", final, "--episodes", 2).stdout.splitlines()[-1]
     assert again.split("steps_per_s")[0] == result.split("steps_per_s")[0]
 
 
 def test_a_recording_of_an_episode_has_its_frames_and_sound(trained: Path, tmp_path: Path) -> None:
     final = trained / "snapshots" / "breakout-final.nec"
     out = tmp_path / "clip.mp4"
-    run("record", final, "--out", out, "--overlay")
+    run_here("record", final, "--out", out, "--overlay")
     with av.open(str(out)) as video:
         picture, sound = video.streams.video[0], video.streams.audio[0]
         assert (picture.codec_context.name, sound.codec_context.name) == ("h264", "aac")
@@ -123,7 +124,7 @@ def test_a_recording_of_an_episode_has_its_frames_and_sound(trained: Path, tmp_p
 
 
 def test_a_plot_is_drawn_from_the_results(trained: Path) -> None:
-    run("plot", trained / "results.csv")
+    run_here("plot", trained / "results.csv")
     assert (trained / "results.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
@@ -148,9 +149,9 @@ def test_a_signal_saves_and_the_run_goes_on_from_there(
     assert process.returncode == code
     final = out / "snapshots" / "pong-final.nec"
     assert output.splitlines()[-1] == f"saved: {final}"
-    frames = json.loads(run("info", final, "--json").stdout)["frames"]
+    frames = json.loads(run_here("info", final, "--json").stdout)["frames"]
 
     run(*words, "--frames", frames + 800, "--resume", final)
     rows = rows_of(out / "results.csv")
     assert [row["phase"] for row in rows] == ["random", "train", "test"]
-    assert json.loads(run("info", final, "--json").stdout)["frames"] >= frames + 800
+    assert json.loads(run_here("info", final, "--json").stdout)["frames"] >= frames + 800

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import run_here
 from safetensors.numpy import load_file
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
@@ -22,13 +23,20 @@ SMALL = {
 }  # fmt: skip
 
 
-def train(out: Path, frames: int, *more: str) -> Path:
+def words_of(out: Path, frames: int, *more: str) -> list[str]:
     words = [word for name, value in SMALL.items() for word in ("--set", f"{name}={value}")]
+    first = ["train", "--rom", "breakout", "--frames", str(frames), "--out", str(out)]
+    return [*first, *words, *more]
+
+
+def train(out: Path, frames: int, *more: str) -> Path:
+    run_here(*words_of(out, frames, *more))
+    return out / "snapshots" / "breakout-final.nec"
+
+
+def train_in_new_process(out: Path, frames: int, *more: str) -> Path:
     done = subprocess.run(
-        [
-            sys.executable, str(MAIN), "train", "--rom", "breakout", "--frames", str(frames),
-            "--out", str(out), *words, *more,
-        ],
+        [sys.executable, str(MAIN), *words_of(out, frames, *more)],
         capture_output=True, text=True, timeout=150, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -41,7 +49,8 @@ def differences(
     """The tensors of the run in one, and the names of those that the run cut in two has not."""
     whole = load_file(train(tmp_path / "whole", frames, *more))
     half = train(tmp_path / "cut", frames // 2, *more)
-    cut = load_file(train(tmp_path / "cut", frames, *more, "--resume", str(half)))
+    rest = train_in_new_process(tmp_path / "cut", frames, *more, "--resume", str(half))
+    cut = load_file(rest)
     assert whole.keys() == cut.keys()
     return whole, [
         name

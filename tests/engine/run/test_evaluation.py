@@ -54,7 +54,7 @@ def test_the_episodes_do_not_depend_on_how_many_are_played_at_once(agent: str) -
         list(
             play_episodes(
                 rom, settings, greedy_chooser(trainer.agent, 0.05), num_episodes=NUM_EPISODES,
-                names=("trial",), cap_frames=700, games_at_once=at_once,
+                names=("trial",), cap_frames=340, games_at_once=at_once,
             )
         )
         for at_once in (1, 2, 32)

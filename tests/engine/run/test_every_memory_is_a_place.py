@@ -18,8 +18,10 @@ NUM_STEPS = 450
 NUM_ENTRIES = 200
 
 
-@pytest.mark.parametrize("game", ["pong", "qbert", "tetris", "ms_pacman"])
-@pytest.mark.parametrize("sticky_actions", [0.0, 0.25])
+@pytest.mark.parametrize(
+    ("game", "sticky_actions"),
+    [("pong", 0.0), ("qbert", 0.25), ("tetris", 0.25), ("ms_pacman", 0.0), ("ms_pacman", 0.25)],
+)
 def test_entries_of_a_run_are_rebuilt_to_the_bit(game: str, sticky_actions: float) -> None:
     settings = Settings(
         index="exact",
