@@ -57,6 +57,7 @@ class EpisodicAgent:
             self.replay = Replay(settings.replay_capacity)
             self.learner = Learner(self.network, self.memory, settings)
         self._overlapped: OverlappedLearner | None = None
+        self._give_way: Callable[[], None] = lambda: None
         self._games = [OpenGame(settings) for _ in range(num_games)]
         self._taught = TaughtRows()
         # Of what was last acted on.
@@ -64,7 +65,8 @@ class EpisodicAgent:
 
     def set_give_way(self, give_way: Callable[[], None]) -> None:
         """Call ``give_way`` between the parts of lookups and updates."""
-        self.memory.give_way = give_way
+        self._give_way = give_way
+        self._set_between_searches()
         if self.learner is not None:
             self.learner.give_way = give_way
 
@@ -75,6 +77,21 @@ class EpisodicAgent:
             self._overlapped = None
         if is_wanted and self.learner is not None:
             self._overlapped = OverlappedLearner(self.learner, self.memory)
+        self._set_between_searches()
+
+    def _set_between_searches(self) -> None:
+        """Between two searches of a lookup others go first, and those of a minibatch are helped."""
+        give_way = self._give_way
+        if self._overlapped is None:
+            self.memory.give_way = give_way
+            return
+        help_with = self._overlapped.searches.help
+
+        def between() -> None:
+            give_way()
+            help_with()
+
+        self.memory.give_way = between
 
     # --- the training games, step by step ---
 
@@ -136,6 +153,8 @@ class EpisodicAgent:
         """``num_steps`` of training are done; some upkeep of the index, a millisecond at most."""
         self.memory.advance(num_steps, self._num_updates)
         self.memory.service_index()
+        if self._overlapped is not None:
+            self._overlapped.searches.help()
 
     def service(self) -> None:
         """The upkeep alone: for times without training."""

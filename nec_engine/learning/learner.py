@@ -20,6 +20,7 @@ from nec_engine.memory.kernel import LEAST_SCALE, read_memory, squared_distances
 from nec_engine.memory.lessons import Lessons
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
+from nec_engine.memory.search_help import SearchHelp
 
 
 class Slope(NamedTuple):
@@ -60,6 +61,7 @@ class Learner:
         *,
         touch: bool = False,
         before_lookup: Callable[[], object] = lambda: None,
+        help_from: SearchHelp | None = None,
     ) -> Slope | None:
         """The gradient of the loss on those of a minibatch whose action has entries.
 
@@ -68,7 +70,7 @@ class Learner:
 
         Nothing is changed but the network's ``grad``. Without ``touch`` it may be another thread
         than the trainer's that calls, while the network takes no step; the memory is read after
-        ``before_lookup``.
+        ``before_lookup``, with ``help_from`` another one.
         """
         settings, memory = self._settings, self._memory
         observations = torch.from_numpy(batch.observations).to(memory.device)
@@ -81,7 +83,9 @@ class Learner:
         needs_all = settings.prior_distance > 0 and settings.prior_source == "neighbours"
         wanted = None if needs_all else batch.actions[:, None]
         columns = batch.actions if needs_all else np.zeros(len(batch.actions), np.int64)
-        neighbours = memory.lookup(keys, wanted, touch=touch, need_keys=True, with_lessons=False)
+        neighbours = memory.lookup(
+            keys, wanted, touch=touch, need_keys=True, with_lessons=False, help_from=help_from
+        )
         each = np.arange(len(columns))
         is_known = neighbours.num_entries[each, columns] > 0
         has_no_unit = settings.kernel_scale == "relative" and neighbours.kernel_scale <= 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from nec_engine.learning.agents import Update
 from nec_engine.learning.learner import Learner, Slope
 from nec_engine.learning.replay import Batch
 from nec_engine.memory.memory import EpisodicMemory
+from nec_engine.memory.search_help import SearchHelp
 
 
 class OverlappedLearner:
@@ -26,6 +28,7 @@ class OverlappedLearner:
         self._helper = ThreadPoolExecutor(1, thread_name_prefix="learn")
         self._under_way: Future[Slope | None] | None = None
         self._is_remembered = threading.Event()  # the memory has what it gets of the last slope
+        self.searches = SearchHelp()  # of minibatches, for the trainer's thread between its own
 
     def update(self, batch: Batch) -> Update | None:
         """Finish the update under way and begin with the next; what the finished one saw."""
@@ -33,7 +36,10 @@ class OverlappedLearner:
         self._is_remembered.clear()
         try:
             self._under_way = self._helper.submit(
-                self._learner.slope, batch, before_lookup=self._is_remembered.wait
+                self._learner.slope,
+                batch,
+                before_lookup=self._is_remembered.wait,
+                help_from=self.searches,
             )
             return self._remember(slope)
         finally:
@@ -51,7 +57,9 @@ class OverlappedLearner:
         """The slope under way, waited for; the network has taken its step along it."""
         if self._under_way is None:
             return None
+        start_s = time.perf_counter()
         slope, self._under_way = self._under_way.result(), None
+        self.searches.settle(time.perf_counter() - start_s)
         if slope is not None:
             self._learner.step_network()
         return slope

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from nec_engine.game.preprocess import STACK_SIZE
+from nec_engine.learning.network import to_unit_range
 
 NUM_HIDDEN = 512
 
@@ -27,8 +28,7 @@ class QNetwork(nn.Module):
 
     def forward(self, observations: Tensor) -> Tensor:
         """Q float32[B, A] of grey levels 0 .. 255, uint8 or float32[B, 4, 84, 84]."""
-        x = observations.contiguous(memory_format=torch.channels_last)
-        x = x.float() / 255.0  # [B, 4, 84, 84]
+        x = to_unit_range(observations)  # [B, 4, 84, 84]
         x = torch.relu(self.conv_1(x))  # [B, 32, 20, 20]
         x = torch.relu(self.conv_2(x))  # [B, 64, 9, 9]
         x = torch.relu(self.conv_3(x))  # [B, 64, 7, 7]

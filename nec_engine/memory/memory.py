@@ -25,6 +25,7 @@ from nec_engine.memory.neighbours import RECORD, Neighbours
 from nec_engine.memory.reading import Wanted, find_neighbours, wanted_actions
 from nec_engine.memory.rows import Rows
 from nec_engine.memory.scale import RunningScale
+from nec_engine.memory.search_help import SearchHelp
 from nec_engine.memory.state import entries_problems, entries_state, load_entries, on_host
 from nec_engine.memory.surgery import Surgery
 from nec_engine.memory.writing import Writer
@@ -117,6 +118,7 @@ class EpisodicMemory:
         need_keys: bool = False,
         with_evidence: bool = False,
         with_lessons: bool = True,
+        help_from: SearchHelp | None = None,
     ) -> Neighbours:
         """The p nearest entries of queries float32[B, D] in the memories of actions int[B, K].
 
@@ -124,6 +126,7 @@ class EpisodicMemory:
         and the kernel scale learns from them: for the trainer's own decisions and updates only.
         Without it any thread may call; it then never waits for the trainer longer than one change
         of some rows takes. ``with_lessons`` tells which neighbours a person taught, where any are.
+        Of several queries, ``help_from`` lets another thread make some of the searches.
         """
         queries = queries.detach()
         is_fading = self.settings.value_decay < 1
@@ -137,6 +140,7 @@ class EpisodicMemory:
                 need_keys=need_keys,
                 with_evidence=with_evidence or is_fading or has_lessons,
                 locked=not touch,
+                help_from=help_from,
             ),
         )
         if touch:
@@ -171,7 +175,14 @@ class EpisodicMemory:
         """
         self._rows.watch_writes(is_wanted)
 
-    def _wanted(self, *, need_keys: bool, with_evidence: bool, locked: bool) -> Wanted:
+    def _wanted(
+        self,
+        *,
+        need_keys: bool,
+        with_evidence: bool,
+        locked: bool,
+        help_from: SearchHelp | None = None,
+    ) -> Wanted:
         return Wanted(
             num=self.settings.num_neighbours,
             need_keys=need_keys,
@@ -180,6 +191,7 @@ class EpisodicMemory:
             kernel_scale=self._scale.value,
             clock=self._writer.clock,
             give_way=_go_on if locked else self.give_way,
+            help=help_from,
         )
 
     # --- writing: the trainer's thread ---

@@ -17,9 +17,11 @@ from nec_engine.memory.index.protocol import Index
 from nec_engine.memory.kernel import squared_distances
 from nec_engine.memory.neighbours import Neighbours, Records
 from nec_engine.memory.rows import Rows
+from nec_engine.memory.search_help import Search, SearchHelp
 from nec_engine.messages import I64
 
 Indexes = Callable[[], Sequence[Index]]  # what to search for each action just now
+QUERIES_PER_SHARE = 2  # of an index, in a search that either of two threads may make
 PAIRS_AT_ONCE = 576  # (query, action) pairs whose candidates are gathered in one go: about 40 MB
 
 
@@ -33,6 +35,7 @@ class Wanted(NamedTuple):
     kernel_scale: float
     clock: int
     give_way: Callable[[], None]  # called between the parts, for threads in more of a hurry
+    help: SearchHelp | None = None  # who may make some of the searches of several queries
 
 
 def wanted_actions(
@@ -83,17 +86,37 @@ def _candidates(
             found.append((slice(at, at + 1), indexes[action].search(queries, wanted.num)))
             wanted.give_way()
     else:
+        searches: list[Search] = []
+        places: list[npt.NDArray[np.intp]] = []
         for action in np.unique(pairs).tolist():
-            where = np.flatnonzero(pairs == action)
-            asking = queries[torch.from_numpy(where // num_places).to(queries.device)]
-            found.append((where, indexes[action].search(asking, wanted.num)))
-            wanted.give_way()
+            for where in _shares(np.flatnonzero(pairs == action), indexes[action], wanted):
+                asking = queries[torch.from_numpy(where // num_places).to(queries.device)]
+                searches.append(partial(indexes[action].search, asking, wanted.num))
+                places.append(where)
+        if wanted.help is None:
+            for where, search in zip(places, searches, strict=True):
+                found.append((where, search()))
+                wanted.give_way()
+        else:
+            found += zip(places, wanted.help.run(searches), strict=True)
     width = max([wanted.num, *(slots.shape[1] for _, slots in found)])
     candidates = np.full((len(pairs), width), -1, np.int64)
     for place, slots in found:
         candidates[place, : slots.shape[1]] = slots
     candidates.sort(axis=1)
     return candidates.reshape(num_queries, num_places, width)
+
+
+def _shares(
+    where: npt.NDArray[np.intp], index: Index, wanted: Wanted
+) -> list[npt.NDArray[np.intp]]:
+    """Queries int[N] of one action, in parts that are searched by themselves.
+
+    Where every key is compared that is done for all of them in one go.
+    """
+    if wanted.help is None or isinstance(index, ExactIndex):
+        return [where]
+    return np.array_split(where, -(-len(where) // QUERIES_PER_SHARE))
 
 
 def _are_searched_together(indexes: Sequence[Index], actions: I64) -> bool:

@@ -12,6 +12,7 @@ from nec_engine.game.emulator import Emulator
 from nec_engine.game.roms import find_rom
 from nec_engine.learning.cosine import CosineTransform
 from nec_engine.learning.embedding import embed, embed_each, make_embedding
+from nec_engine.learning.network import to_unit_range
 
 CPU = torch.device("cpu")
 WITHOUT_NETWORK = ("projection", "dct")
@@ -27,6 +28,18 @@ def random_play(num: int) -> np.ndarray:
         emulator.step(int(rng.integers(emulator.num_actions)))
         seen.append(emulator.observation())
     return np.stack(seen)
+
+
+def test_screens_become_the_same_numbers_whatever_they_were() -> None:
+    screens = torch.from_numpy(random_play(3))
+    screens[0, :, 0] = torch.arange(84, dtype=torch.uint8) * 3
+    floats = screens.float().requires_grad_()
+    of_bytes, of_floats = to_unit_range(screens), to_unit_range(floats)
+    assert torch.equal(of_bytes, screens.double().div(255.0).float())
+    assert torch.equal(of_bytes, of_floats)
+    assert of_bytes.is_contiguous(memory_format=torch.channels_last)
+    (gradient,) = torch.autograd.grad(of_floats.sum(), floats)
+    assert torch.equal(gradient, torch.full_like(floats, 1 / 255))
 
 
 @pytest.mark.parametrize("name", EVERY)
