@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import run_here
 
 from nec_engine.config import Settings
 from nec_engine.game.roms import find_rom
@@ -60,6 +61,11 @@ def refusal(arguments: Sequence[str], folder: Path, **environment: str | None) -
         [sys.executable, str(MAIN), *arguments],
         cwd=folder, env=variables, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
+    return sentence(ended)
+
+
+def sentence(ended: subprocess.CompletedProcess[str]) -> str:
+    """The one line of an error that a command ended with."""
     assert ended.returncode == 2, ended.stderr
     lines = ended.stderr.splitlines()
     assert len(lines) == 1, ended.stderr
@@ -114,8 +120,16 @@ def refusal(arguments: Sequence[str], folder: Path, **environment: str | None) -
         ("tarin", "tarin"),
     ],
 )
-def test_wrong_input_is_one_sentence_and_exit_2(files: Path, line: str, named: str) -> None:
-    assert named in refusal(line.split(), files)
+def test_wrong_input_is_one_sentence_and_exit_2(
+    files: Path, monkeypatch: pytest.MonkeyPatch, line: str, named: str
+) -> None:
+    monkeypatch.chdir(files)
+    assert named in sentence(run_here(*line.split(), code=2))
+
+
+@pytest.mark.parametrize("line", ["--rom ./pong.bin", "train --rom pong --frames 400 --out run"])
+def test_so_it_is_for_whoever_reads_the_program_s_own_output(files: Path, line: str) -> None:
+    refusal(line.split(), files)
 
 
 def test_no_display_is_found_out_before_qt_aborts(files: Path) -> None:

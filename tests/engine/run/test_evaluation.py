@@ -21,7 +21,7 @@ from nec_engine.run.evaluation import (
 )
 from nec_engine.run.training.trainer import Trainer
 
-NUM_EPISODES = 5
+NUM_EPISODES = 4
 
 
 def retrievals(trainer: Trainer) -> list[int]:
@@ -47,7 +47,7 @@ def test_the_episodes_do_not_depend_on_how_many_are_played_at_once(agent: str) -
     trainer = Trainer(
         rom, settings, capacity=2000, device=torch.device("cpu"), journal=Journal(settings, rom)
     )
-    for _ in range(200):
+    for _ in range(100):
         trainer.step()
     before = retrievals(trainer)
     runs = [
