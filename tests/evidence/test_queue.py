@@ -119,7 +119,7 @@ def test_of_a_finished_run_only_the_csv_stays_and_a_failure_does_not_stop_the_qu
 
 
 def test_a_queue_that_is_stopped_goes_on_where_it_was_with_the_same_result(place: Place) -> None:
-    text = LIST.replace("2400", "1600")
+    text = LIST.replace("2400", "1200").replace("epoch_frames = 800", "epoch_frames = 400")
     (run,) = place.group(text, more="keep_unfinished = true").runs
     queue = place.start()
     until(lambda: ",test," in place.results_so_far(run), LIMIT_S)
