@@ -78,6 +78,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._title, self._unit, self._styles = title, unit, styles
         self._data: list[tuple[F64, F64]] = [(np.zeros(0), np.zeros(0)) for _ in styles]
         self.levels: dict[str, Any] = {}
+        self._fitted_levels: set[str] = set()  # names of levels
         self.setAccessibleName(f"{title} over frames")
         self.hideButtons()
         self.setMinimumSize(150, 80)
@@ -114,8 +115,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._show_title()
         self._thin()
 
-    def show_level(self, name: str, value: float | None) -> None:
-        """A dashed line across at ``value``; None takes it away. It never widens the view."""
+    def show_level(self, name: str, value: float | None, *, is_fitted: bool = False) -> None:
+        """A dashed line across at ``value``; None takes it away.
+
+        A view that fits the curves shows it too where ``is_fitted``.
+        """
         line = self.levels.get(name)
         if value is None:
             if line is not None:
@@ -125,7 +129,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             options = {"position": 0.98, "anchors": [(1, 0), (1, 1)]}
             line = pg.InfiniteLine(angle=0, label=name, labelOpts=options)
             self.levels[name] = line
-            self.addItem(line, ignoreBounds=True)
+            self.addItem(line, ignoreBounds=not is_fitted)
+            if is_fitted:
+                self._fitted_levels.add(name)
             self._colour_level(line)
         line.setValue(value)
         self._show_levels_in_range()
@@ -133,6 +139,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def fit(self) -> None:
         """Show everything, and follow as it grows."""
         self.enableAutoRange()
+        self._show_levels_in_range()
 
     @property
     def title(self) -> str:
@@ -159,9 +166,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self._items[i].setData(x, y)
 
     def _show_levels_in_range(self, *_: object) -> None:
-        low, high = self.getViewBox().viewRange()[1]
-        for line in self.levels.values():
-            line.setVisible(low < line.value() < high)
+        view = self.getViewBox()
+        low, high = view.viewRange()[1]
+        fitted = self._fitted_levels if view.autoRangeEnabled()[1] else ()
+        for name, line in self.levels.items():
+            line.setVisible(name in fitted or low < line.value() < high)
 
     def _show_title(self) -> None:
         words = f"{self._title}: nothing yet" if self.is_empty else f"{self._title} ({self._unit})"

@@ -95,7 +95,7 @@ class CurvesView(Panel):
         plot = self.plots[name]
         if name == SCORES:
             plot.show_series(score_points(curves))
-            plot.show_level("random", curves.random_score)
+            plot.show_level("random", curves.random_score, is_fitted=True)
             plot.show_level("human", curves.human_score)
         else:
             plot.show_series(measure_points(name, curves))

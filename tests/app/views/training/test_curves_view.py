@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from made_messages import Clock, show_panel
@@ -51,6 +53,25 @@ def show(view: CurvesView, clock: Clock, curves: Curves) -> None:
     for _ in view.buttons:
         clock.now_s += 1
         view.request_refresh()
+
+
+def test_the_score_of_random_play_is_always_in_a_view_that_fits(
+    view: CurvesView, clock: Clock, qtbot: QtBot
+) -> None:
+    show(view, clock, dataclasses.replace(make_curves(1), random_score=307.0, human_score=6952.0))
+    plot = view.plots[SCORES]
+
+    def is_in_view(name: str) -> bool:
+        low, high = plot.getViewBox().viewRange()[1]
+        return bool(plot.levels[name].isVisible() and low < plot.levels[name].value() < high)
+
+    qtbot.waitUntil(lambda: is_in_view("random"))
+    assert not plot.levels["human"].isVisible()
+    plot.setYRange(-20, -5)
+    qtbot.waitUntil(lambda: not plot.levels["random"].isVisible())
+    plot.fit()
+    qtbot.waitUntil(lambda: is_in_view("random"))
+    assert not plot.levels["human"].isVisible()
 
 
 @pytest.mark.parametrize("frames", [7.0, 1000.0, 12_000_400.0])
