@@ -20,13 +20,19 @@ class AnnoyFile:
     It holds the keys as they were when it was built, so what it finds are candidates.
     """
 
-    def __init__(self, path: Path, key_size: int, search_k: int) -> None:
-        """Map the file at ``path``, which may be unlinked afterwards. ``OSError`` if it cannot."""
+    def __init__(
+        self, path: Path, slots: npt.NDArray[np.int32] | None, key_size: int, search_k: int
+    ) -> None:
+        """Map the file at ``path``, which may be unlinked afterwards. ``OSError`` if it cannot.
+
+        slots: int32[num_items], that of each item; None where they are the same.
+        """
         self._search_k = search_k
         self._index = AnnoyIndex(key_size, "euclidean")
         self._index.load(str(path))
         self.contents: npt.NDArray[np.uint8] = np.memmap(path, np.uint8, mode="r")
         self.num_items: int = self._index.get_n_items()
+        self.slots = np.arange(self.num_items, dtype=np.int32) if slots is None else slots
 
     def search(self, queries: Tensor, num: int) -> I64:
         """int64[B, <= num] slots, padded with -1."""
@@ -35,10 +41,10 @@ class AnnoyFile:
         found = [find(query, num, search_k) for query in queries.tolist()]
         width = max(map(len, found))
         if all(len(slots) == width for slots in found):
-            return np.array(found, np.int64).reshape(len(found), width)
+            return self.slots[np.array(found, np.int64).reshape(len(found), width)].astype(np.int64)
         padded = np.full((len(found), width), -1, np.int64)
-        for row, slots in zip(padded, found, strict=True):
-            row[: len(slots)] = slots
+        for row, items in zip(padded, found, strict=True):
+            row[: len(items)] = self.slots[items]
         return padded
 
 

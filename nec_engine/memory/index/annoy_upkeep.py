@@ -80,6 +80,7 @@ class _Build:
     def __init__(self, action: int, num: int, keys_path: Path, job: dict[str, Any]) -> None:
         self.action, self.num, self.job = action, num, job
         self.keys_path, self.result_path = keys_path, Path(job["result"])
+        self.slots_path = Path(job["slots"])
         self.num_copied = 0
         self.file: BinaryIO = keys_path.open("wb", buffering=0)
 
@@ -96,7 +97,8 @@ class _Build:
 
     def clean_up(self) -> None:
         """Remove the files; what a broken disk does not let go of is left to the scratch folder."""
-        for tidy in (self.file.close, self.keys_path.unlink, self.result_path.unlink):
+        paths = (self.keys_path, self.result_path, self.slots_path)
+        for tidy in (self.file.close, *(path.unlink for path in paths)):
             with contextlib.suppress(OSError):
                 tidy()
 
@@ -165,6 +167,7 @@ class AnnoyUpkeep(IndexUpkeep):
         actions = {
             str(action): {
                 "file": index.indexed.file.contents,
+                "slots": index.indexed.file.slots,
                 "tail": index.indexed.tail.slots,
                 "shifts": index.indexed.tail.shifts(int(self._rows.sizes[action])),
             }
@@ -197,7 +200,10 @@ class AnnoyUpkeep(IndexUpkeep):
         path = self._scratch.path(f"{action}-loaded.annoy")
         try:
             state["file"].tofile(path)
-            file = AnnoyFile(path, self._rows.key_size, self._settings.annoy_search_k)
+            # copied, because a snapshot's is gone when it is closed; older ones have none
+            of_items = np.array(state["slots"]) if "slots" in state else None
+            settings = self._settings
+            file = AnnoyFile(path, of_items, settings.key_size, settings.annoy_search_k)
         finally:
             path.unlink(missing_ok=True)
         slots = np.array(state["tail"])
@@ -272,6 +278,7 @@ class AnnoyUpkeep(IndexUpkeep):
             "trees": settings.annoy_trees,
             "seed": derived_seed(self._seed, "index", action, self.num_builds),
             "result": str(self._scratch.path(f"{name}.annoy")),
+            "slots": str(self._scratch.path(f"{name}.slots")),
         }
         build = _Build(action, num, keys_path, job)
         self._actions[action].coming_tail = self._new_tail()
@@ -287,7 +294,8 @@ class AnnoyUpkeep(IndexUpkeep):
     def _take_over(self, build: _Build) -> None:
         settings, action = self._settings, self._actions[build.action]
         if action.coming_tail is not None:  # edits have left it of use
-            file = AnnoyFile(build.result_path, settings.key_size, settings.annoy_search_k)
+            slots = np.fromfile(build.slots_path, np.int32)
+            file = AnnoyFile(build.result_path, slots, settings.key_size, settings.annoy_search_k)
             size = self._rows.size_of(build.action)
             action.publish(TailedIndex(file, action.coming_tail, size))
             action.note_edited()

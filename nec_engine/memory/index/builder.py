@@ -3,11 +3,12 @@
 It reads one job a line from its standard input and answers each with one line on its standard
 output, both JSON::
 
-    {"keys": path of float32[num, dim], "num":, "dim":, "trees":, "seed":, "result": path}
+    {"keys": path of float32[num, dim], "num":, "dim":, "trees":, "seed":, "result": path,
+     "slots": path of int32[num]: which of the keys each item of the result is}
     {"problem": ""}       or what went wrong, in words
 
 Its very first line says that it is ready: from then on it dies with its parent, and may be
-stopped for a while. It imports only the standard library and annoy, takes the least of the
+stopped for a while. It imports only the standard library, numpy and annoy, takes the least of the
 processor that the system can be asked for, and is gone as soon as its input closes or its parent
 (PID) dies, in the middle of a build too.
 """
@@ -15,36 +16,33 @@ processor that the system can be asked for, and is gone as soon as its input clo
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import queue
 import sys
 import threading
-from pathlib import Path
 from typing import Any
 
+import numpy as np
 from annoy import AnnoyIndex
 
+from nec_engine.memory.index.near_order import near_order
 from nec_engine.parent import die_with, step_back
 
 
 def build_file(job: dict[str, Any]) -> None:
-    """Write the Annoy index of ``job`` to its result path. Same job, same bytes.
+    """Write the Annoy index of ``job`` to its result path, and its order. Same job, same bytes.
 
     Raises ``OSError`` when a file cannot be read or written.
     """
     num, dim = job["num"], job["dim"]
+    keys = np.asarray(np.memmap(job["keys"], np.float32, "r", shape=(num, dim)))
+    slots = near_order(keys, job["seed"])
+    slots.tofile(job["slots"])
     index = AnnoyIndex(dim, "euclidean")
     index.set_seed(job["seed"])
-    with (
-        Path(job["keys"]).open("rb") as file,
-        mmap.mmap(file.fileno(), num * dim * 4, access=mmap.ACCESS_READ) as mapped,
-        memoryview(mapped) as raw,
-        raw.cast("f") as floats,
-    ):
-        for slot in range(num):
-            # a list: annoy takes any other sequence apart several times slower
-            index.add_item(slot, floats[slot * dim : (slot + 1) * dim].tolist())
+    for item, slot in enumerate(slots.tolist()):
+        # a list: annoy takes any other sequence apart several times slower
+        index.add_item(item, keys[slot].tolist())
     index.build(job["trees"], 1)
     index.save(job["result"])
 

@@ -357,4 +357,4 @@ def test_hnsw() -> None:
     few = hypothesis_settings(max_examples=30, stateful_step_count=25, deadline=None)
     run_state_machine_as_test(HnswMachine, settings=few)
     assert HnswMachine.num_expected >= 300
-    assert HnswMachine.num_missed <= 0.02 * HnswMachine.num_expected
+    assert HnswMachine.num_missed <= 0.05 * HnswMachine.num_expected
