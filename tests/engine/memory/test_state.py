@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from annoy import AnnoyIndex
 from made_memories import MakeMemory, fill
 
 from nec_engine.memory.memory import EpisodicMemory
@@ -158,6 +159,34 @@ def test_an_index_is_left_behind_when_the_setting_wants_none(make_memory: MakeMe
     true = memory.lookup(query, np.array([[0]])).distances_sq
     assert (exact.lookup(query, np.array([[0]])).distances_sq <= true).all()
     assert exact.tail_sizes == (0, 0)
+
+
+def test_an_index_in_the_order_of_slots_is_read_as_one(
+    make_memory: MakeMemory, tmp_path: Path
+) -> None:
+    """As older snapshots have it."""
+    thorough = DETERMINISTIC | {"annoy_search_k": 100_000}
+    memory = make_memory(index="annoy", **thorough)
+    play(memory, 1, 150)
+    state = copy.deepcopy(memory.state_dict())
+    assert state["index"]["actions"]
+    for of_action in state["index"]["actions"].values():
+        of_action["file"].tofile(tmp_path / "in its order")
+        there, in_order = (AnnoyIndex(8, "euclidean") for _ in range(2))
+        there.load(str(tmp_path / "in its order"))
+        slots = of_action.pop("slots").tolist()
+        assert slots != sorted(slots)
+        for item, slot in enumerate(slots):
+            in_order.add_item(slot, there.get_item_vector(item))
+        in_order.build(2, 1)
+        in_order.save(str(tmp_path / "in order"))
+        of_action["file"] = np.fromfile(tmp_path / "in order", np.uint8)
+    older = make_memory(index="annoy", **thorough)
+    older.load_state_dict(state)
+    assert older.check_valid() == []
+    for query in torch.randn(20, 1, 8):
+        found, expected = older.lookup(query), memory.lookup(query)
+        assert found.slots.tolist() == expected.slots.tolist()
 
 
 def test_who_made_the_entries_is_counted_again(make_memory: MakeMemory) -> None:
