@@ -13,7 +13,7 @@ from torch import Tensor
 
 from nec_engine.config import Settings
 from nec_engine.memory.index.annoy import AnnoyFile, TailedIndex
-from nec_engine.memory.index.builder import build_file
+from nec_engine.memory.index.builder import BuildJob, build_file
 from nec_engine.memory.index.builder_process import BuilderProcess
 from nec_engine.memory.index.tail import Tail
 from nec_engine.memory.index.upkeep import ActionIndex, IndexUpkeep
@@ -77,7 +77,7 @@ class AnnoyAction(ActionIndex):
 class _Build:
     """One action's keys on their way to the builder."""
 
-    def __init__(self, action: int, num: int, keys_path: Path, job: dict[str, Any]) -> None:
+    def __init__(self, action: int, num: int, keys_path: Path, job: BuildJob) -> None:
         self.action, self.num, self.job = action, num, job
         self.keys_path, self.result_path = keys_path, Path(job["result"])
         self.slots_path = Path(job["slots"])
@@ -271,7 +271,7 @@ class AnnoyUpkeep(IndexUpkeep):
         settings, num = self._settings, int(self._rows.sizes[action])
         name = f"{action}-{self.num_builds}"
         keys_path = self._scratch.path(f"{name}.keys")
-        job = {
+        job: BuildJob = {
             "keys": str(keys_path),
             "num": num,
             "dim": settings.key_size,

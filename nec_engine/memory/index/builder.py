@@ -1,11 +1,7 @@
 """The child process that builds Annoy files: ``python -m nec_engine.memory.index.builder PID``.
 
 It reads one job a line from its standard input and answers each with one line on its standard
-output, both JSON::
-
-    {"keys": path of float32[num, dim], "num":, "dim":, "trees":, "seed":, "result": path,
-     "slots": path of int32[num]: which of the keys each item of the result is}
-    {"problem": ""}       or what went wrong, in words
+output, both JSON: a :class:`BuildJob`, and ``{"problem": ""}`` or what went wrong, in words.
 
 Its very first line says that it is ready: from then on it dies with its parent, and may be
 stopped for a while. It imports only the standard library, numpy and annoy, takes the least of the
@@ -20,7 +16,7 @@ import os
 import queue
 import sys
 import threading
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from annoy import AnnoyIndex
@@ -29,7 +25,19 @@ from nec_engine.memory.index.near_order import near_order
 from nec_engine.parent import die_with, step_back
 
 
-def build_file(job: dict[str, Any]) -> None:
+class BuildJob(TypedDict):
+    """An Annoy index to be built of some keys."""
+
+    keys: str  # path of float32[num, dim]
+    num: int
+    dim: int
+    trees: int
+    seed: int
+    result: str  # path to write the index to
+    slots: str  # and int32[num]: which of the keys each of its items is
+
+
+def build_file(job: BuildJob) -> None:
     """Write the Annoy index of ``job`` to its result path, and its order. Same job, same bytes.
 
     Raises ``OSError`` when a file cannot be read or written.

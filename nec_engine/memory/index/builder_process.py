@@ -12,9 +12,10 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from nec_engine.child import end_child, start_child
+from nec_engine.memory.index.builder import BuildJob
 
 CPU_SHARE = 1 / 3  # of one core, while building
 LOOK_EVERY_S = 0.01
@@ -40,7 +41,7 @@ class BuilderProcess:
     is_waited_for = False  # by somebody who does nothing else: it may then take all of a core
 
     def __init__(self) -> None:
-        self._jobs: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[BuildJob | None] = queue.SimpleQueue()
         self._ended: queue.SimpleQueue[BuildEnded] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -52,7 +53,7 @@ class BuilderProcess:
         child = self._child
         return None if child is None or child.returncode is not None else child.pid
 
-    def submit(self, job: dict[str, Any]) -> None:
+    def submit(self, job: BuildJob) -> None:
         """Build this next (see :mod:`nec_engine.memory.index.builder`)."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="index builder", daemon=True)
@@ -80,7 +81,7 @@ class BuilderProcess:
         finally:
             self._end_child()
 
-    def _build(self, job: dict[str, Any]) -> str:
+    def _build(self, job: BuildJob) -> str:
         """What went wrong with this job, or nothing."""
         try:
             child = self._living_child()

@@ -94,6 +94,7 @@ def _forest_s(run: FilledRun) -> float:
                 "trees": settings.annoy_trees,
                 "seed": settings.seed,
                 "result": str(folder / "index"),
+                "slots": str(folder / "slots"),
             }
         )
         return time.perf_counter() - start_s

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from nec_engine.memory.index.annoy_upkeep import AnnoyUpkeep
-from nec_engine.memory.index.builder import build_file
+from nec_engine.memory.index.builder import BuildJob, build_file
 from nec_engine.memory.index.builder_process import BuildEnded
 from nec_engine.memory.memory import EpisodicMemory
 
@@ -20,10 +20,10 @@ class StepBuilder:
     """Builds in this process, when the test says so."""
 
     def __init__(self) -> None:
-        self.jobs: list[dict[str, Any]] = []
+        self.jobs: list[BuildJob] = []
         self.is_released = False
 
-    def submit(self, job: dict[str, Any]) -> None:
+    def submit(self, job: BuildJob) -> None:
         self.jobs.append(job)
 
     def poll(self) -> BuildEnded | None:

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from annoy import AnnoyIndex
 
+from nec_engine.memory.index.builder import BuildJob
 from nec_engine.memory.index.builder_process import CPU_SHARE, BuildEnded, BuilderProcess
 
 REPOSITORY = Path(__file__).parents[3]
@@ -29,7 +30,7 @@ def builder() -> Iterator[BuilderProcess]:
     builder.close()
 
 
-def job(folder: Path, *, num: int = 500, trees: int = 5) -> dict[str, Any]:
+def job(folder: Path, *, num: int = 500, trees: int = 5) -> BuildJob:
     keys = np.random.default_rng(0).normal(size=(num, DIM)).astype(np.float32)
     keys.tofile(folder / "keys")
     return {
@@ -38,7 +39,7 @@ def job(folder: Path, *, num: int = 500, trees: int = 5) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def long_job(folder: Path) -> dict[str, Any]:
+def long_job(folder: Path) -> BuildJob:
     """Many seconds in one call of ``build``."""
     return job(folder, num=5000, trees=20_000)
 
