@@ -57,12 +57,12 @@ class Scope:
 
 
 QUICK: Final = Scope(
-    limit_s=82,
+    limit_s=84,
     sizes=(10_000,),
-    num_real=4096,
-    measure_s=2.4,
-    play_s=7.0,
-    block_s=2.5,
+    num_real=2048,
+    measure_s=1.6,
+    play_s=4.0,
+    block_s=2.0,
     num_blocks=2,
     num_repeats=1,
     recorded_steps=500,
@@ -82,7 +82,7 @@ DEFAULT: Final = Scope(
 )
 INSERTS_TO_BUILD: Final = 90  # an action: what training writes in 4 to 11 s
 # About how long the last pieces take; what does not fit any more is left out.
-WINDOW_S: Final = 25.0
+WINDOW_S: Final = 36.0
 PICTURE_S: Final = 8.0
 
 
