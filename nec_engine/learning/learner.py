@@ -16,8 +16,7 @@ from nec_engine.learning.agents import Update
 from nec_engine.learning.network import EmbeddingNetwork
 from nec_engine.learning.replay import Batch
 from nec_engine.learning.rmsprop import RMSProp
-from nec_engine.memory.kernel import LEAST_SCALE, read_memory, squared_distances
-from nec_engine.memory.lessons import Lessons
+from nec_engine.memory.kernel import LEAST_SCALE, read_memory
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
 from nec_engine.memory.search_help import SearchHelp
@@ -76,7 +75,6 @@ class Learner:
         observations = torch.from_numpy(batch.observations).to(memory.device)
         returns = torch.from_numpy(batch.returns).to(memory.device)
         keys = self._network(observations)  # float32[B, D]
-        keys.retain_grad()
         self.give_way()
         before_lookup()
         # A prior that depends on all actions needs the neighbours of all, as in acting.
@@ -97,20 +95,24 @@ class Learner:
         assert neighbours.keys is not None
         self.give_way()
         values = neighbours.values  # float32[B, K, P]; K are all actions, or that of each
-        stored = neighbours.keys  # float32[B, K, P, D]
+        distances_sq = neighbours.distances_sq.detach().requires_grad_()
         if settings.dnd_gradients != "none":
             values.requires_grad_()
-        if settings.dnd_gradients == "keys_and_values":
-            stored.requires_grad_()
-        q = q_through_memory(
-            keys, stored, values, neighbours.mask, neighbours.kernel_scale, settings
-        )[each, columns]
-        loss = torch.nn.functional.mse_loss(q, returns)
+        read = read_memory(distances_sq, values, neighbours.mask, neighbours.kernel_scale, settings)
+        loss = torch.nn.functional.mse_loss(read.q[each, columns], returns)
         loss.backward()  # type: ignore[no-untyped-call]  # torch's
         self.give_way()
         told = Update(float(loss.detach()))
-        of_keys = stored.grad
-        _refuse_divergence(told, (keys.grad, values.grad, of_keys), settings)
+        of_keys = of_queries = None
+        if distances_sq.grad is not None:  # an average does not depend on them
+            of_keys = through_distances(distances_sq.grad, keys.detach(), neighbours.keys)
+            of_queries = -of_keys.sum((1, 2))
+        _refuse_divergence(told, (of_queries, values.grad), settings)
+        if of_queries is not None:
+            keys.backward(of_queries)
+            self.give_way()
+        if settings.dnd_gradients != "keys_and_values":
+            of_keys = None
         if of_keys is not None and settings.kernel_scale == "relative":
             # In units of the kernel and of what values are worth, so that neither the size of the
             # embedding nor that of the points decides how far a key is thrown (docs/decisions.md).
@@ -164,18 +166,8 @@ def _spread(values: Tensor, mask: Tensor) -> float:
     return float(values[mask].var(correction=0))
 
 
-def q_through_memory(
-    keys: Tensor,
-    stored: Tensor,
-    values: Tensor,
-    mask: Tensor,
-    kernel_scale: float,
-    settings: Settings,
-    lessons: Lessons | None = None,
-) -> Tensor:
-    """Q float32[B, K] of fixed neighbours, differentiable in all of keys, stored and values.
-
-    keys [B, D], stored [B, K, P, D], values and mask [B, K, P] (Pritzel et al. 2017, eqs. 1 to 5).
+def through_distances(slope: Tensor, queries: Tensor, stored: Tensor) -> Tensor:
+    """Gradient float32[B, K, P, D] of stored keys, by the ``slope`` float32[B, K, P] of the squared
+    distances ||h - h_i||^2 to queries float32[B, D]; that of a query is less the sum of its own.
     """
-    distances_sq = squared_distances(keys, stored)
-    return read_memory(distances_sq, values, mask, kernel_scale, settings, lessons).q
+    return (stored - queries[:, None, None, :]).mul_(2.0 * slope[..., None])

@@ -15,8 +15,8 @@ from nec_engine.config import Settings
 from nec_engine.learning.agents import Explained, OfScreens
 from nec_engine.learning.bonus import exploration_bonus
 from nec_engine.learning.embedding import embed, embed_each
-from nec_engine.learning.learner import q_through_memory
-from nec_engine.memory.kernel import Read, read_memory
+from nec_engine.memory.kernel import Read, read_memory, squared_distances
+from nec_engine.memory.lessons import Lessons
 from nec_engine.memory.memory import EpisodicMemory
 from nec_engine.memory.neighbours import Neighbours
 from nec_engine.messages import F32, I64, U8, ActionEvidence, Entry, read_only
@@ -177,6 +177,23 @@ class EpisodicPolicy:
         if self.settings.prior_source == "neighbours" or self.memory.num_taught > 0:
             return None, list(actions)
         return np.array([actions], np.int64), list(range(len(actions)))
+
+
+def q_through_memory(
+    keys: Tensor,
+    stored: Tensor,
+    values: Tensor,
+    mask: Tensor,
+    kernel_scale: float,
+    settings: Settings,
+    lessons: Lessons | None = None,
+) -> Tensor:
+    """Q float32[B, K] of fixed neighbours, differentiable in all of keys, stored and values.
+
+    keys [B, D], stored [B, K, P, D], values and mask [B, K, P] (Pritzel et al. 2017, eqs. 1 to 5).
+    """
+    distances_sq = squared_distances(keys, stored)
+    return read_memory(distances_sq, values, mask, kernel_scale, settings, lessons).q
 
 
 def _effective(shares: F32, prior_shares: F32) -> float:

@@ -10,8 +10,8 @@ from remembered_states import ACTION, UNKNOWN, map_of, remembered
 from nec_engine.errors import DataError
 from nec_engine.insight.saliency import heat_of
 from nec_engine.learning.embedding import embed
-from nec_engine.learning.learner import q_through_memory
 from nec_engine.learning.network import EmbeddingNetwork
+from nec_engine.learning.reading import q_through_memory
 from nec_engine.messages import QOf, SaliencyMethod
 
 REMEMBERED = remembered()
