@@ -11,6 +11,7 @@ def test_it_is_the_gradient_that_autograd_finds() -> None:
     slope = torch.randn(4, 2, 5, generator=generator)
     squared_distances(queries, stored).backward(slope)
     of_stored = through_distances(slope, queries.detach(), stored.detach())
-    assert stored.grad is not None and queries.grad is not None
+    assert stored.grad is not None
+    assert queries.grad is not None
     torch.testing.assert_close(of_stored, stored.grad)
     torch.testing.assert_close(-of_stored.sum((1, 2)), queries.grad)
