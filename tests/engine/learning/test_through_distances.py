@@ -9,7 +9,7 @@ def test_it_is_the_gradient_that_autograd_finds() -> None:
     queries = torch.randn(4, 8, generator=generator, requires_grad=True)
     stored = torch.randn(4, 2, 5, 8, generator=generator, requires_grad=True)
     slope = torch.randn(4, 2, 5, generator=generator)
-    squared_distances(queries, stored).backward(slope)
+    torch.autograd.backward(squared_distances(queries, stored), slope)
     of_stored = through_distances(slope, queries.detach(), stored.detach())
     assert stored.grad is not None
     assert queries.grad is not None
