@@ -15,11 +15,11 @@ BRAIN = ROOT / "snapshots" / "pong.nec"
 def test_the_window_plays_rests_and_plays_again(tmp_path: Path) -> None:
     with WindowChild(["--rom", "pong", "--set", "learning_starts=1000000"], tmp_path) as window:
         assert window.wait_for_picture() < 60
-        first = window.play(1.0, aside_s=1.0)
+        first = window.play(2.0, aside_s=1.0)
         window.rest()
-        second = window.play(1.0, aside_s=0.5)
+        second = window.play(2.0, aside_s=0.5)
     for played in (first, second):
-        assert len(played.paints) > 3  # 60 where nothing else runs
+        assert len(played.paints) > 20  # 120 where nothing else runs
         assert played.steps_per_s > 0
         assert all(interval > 0 for interval in played.intervals_ms(during_builds=False))
     assert second.paints[0][0] > first.paints[-1][0]
@@ -35,7 +35,7 @@ def test_memories_are_visited_and_timed(tmp_path: Path) -> None:
             assert all(0 < time_ms < 60_000 for time_ms in times_ms)
         same = {"scrub": 1.0, "stride": 0, "seed": 1}
         assert window.order(same)["pictures_per_s"] <= 1  # one picture, however often it is painted
-        assert window.order({**same, "stride": 1})["pictures_per_s"] > 1
+        assert window.order({**same, "stride": 1})["pictures_per_s"] > 2
 
 
 def test_a_window_that_does_not_open_is_told_with_its_own_words(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ _Ids = npt.NDArray[np.int32]
 def near_order(keys: npt.NDArray[np.float32], seed: int) -> _Ids:
     """int32[N]: the rows of keys float32[N, D] in that order. Same arguments, same order.
 
-    They are halved again and again across the direction in which they differ most. Everything is
-    added up by one thread: a product by several would round otherwise on another machine.
+    They are halved again and again across the direction in which they differ most. One thread adds
+    up: the others have work to do, and sums would depend on how many there are.
     """
     rng = np.random.default_rng(seed)
     parts: list[_Ids] = []

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from made_graphs import HNSW, graph_of, mean_recall, own_slots
 from made_memories import MakeMemory, fill
 
 from nec_engine.config import Settings
@@ -19,32 +18,7 @@ from nec_engine.errors import SettingError
 from nec_engine.memory.index import hnsw, hnsw_fill, hnsw_upkeep
 from nec_engine.memory.index.exact import NUM_SPARE
 from nec_engine.memory.index.hnsw import HnswGraph
-from nec_engine.memory.index.hnsw_upkeep import HnswAction
-from nec_engine.memory.index.slot_queue import SlotQueue
 from nec_engine.memory.memory import EpisodicMemory
-
-HNSW: dict[str, Any] = {
-    "index": "hnsw", "hnsw_min_entries": 100, "capacity": 3000, "key_size": 16,
-}  # fmt: skip
-
-
-def graph_of(memory: EpisodicMemory, action: int) -> HnswGraph:
-    index = memory._index.actions[action]
-    assert isinstance(index, HnswAction)
-    assert index.graph is not None
-    return index.graph
-
-
-def own_slots(memory: EpisodicMemory, keys: torch.Tensor, action: int = 0) -> list[int]:
-    """The nearest entry of each key."""
-    found = memory.lookup(keys, np.full((len(keys), 1), action))
-    slots: list[int] = found.slots[:, 0, 0].tolist()
-    return slots
-
-
-def mean_recall(memory: EpisodicMemory, queries: torch.Tensor, action: int = 0) -> float:
-    recalls = [memory.recall_at_50(query[None], action) for query in queries]
-    return float(np.mean([recall for recall in recalls if recall is not None]))
 
 
 def test_every_entry_is_in_the_graph_as_soon_as_it_is_written(make_memory: MakeMemory) -> None:
@@ -103,60 +77,6 @@ def test_a_state_that_comes_again_with_the_same_key_stays_at_its_node(
     fill(memory, 0, 300)
     fill(memory, 0, 300)
     assert (graph_of(memory, 0).num_nodes, graph_of(memory, 0).num_deleted) == (300, 0)
-
-
-def test_a_worn_graph_is_made_anew_on_a_thread(
-    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hnsw_upkeep, "LEAST_DELETED", 50)
-    memory = make_memory(**HNSW | {"capacity": 400})
-    fill(memory, 0, 400)
-    keys = fill(memory, 0, 400, seed=1)
-    keys[:201] = fill(memory, 0, 201, seed=2)
-    worn = graph_of(memory, 0)
-    assert worn.num_deleted > worn.num_found // 2
-    memory.service_index()
-    assert memory.building_action == 0
-    assert own_slots(memory, keys) == list(range(400))  # meanwhile, too
-    keys[201:221] = fill(memory, 0, 20, seed=3)
-    memory.finish_builds()
-    assert graph_of(memory, 0) is not worn
-    assert graph_of(memory, 0).num_deleted <= 20
-    assert own_slots(memory, keys) == list(range(400))
-    assert memory.num_builds == 1
-    assert memory.check_valid() == []
-
-
-@pytest.mark.parametrize("saved_with", ["hnsw", "annoy", "exact"])
-def test_any_snapshot_opens_with_a_graph_and_is_searched_exactly_until_it_is_there(
-    make_memory: MakeMemory, saved_with: str
-) -> None:
-    settings = HNSW | {"index_min_entries": 100, "annoy_trees": 3}
-    saved = make_memory(**settings | {"index": saved_with})
-    keys = fill(saved, 0, 500)
-    saved.finish_builds()
-    memory = make_memory(**settings)
-    memory.load_state_dict(saved.state_dict())
-    assert memory.tail_sizes == (500, 0)
-    assert not memory._index.actions[0].is_approximate
-    late = fill(memory, 0, 10, seed=8)
-    memory.service_index()
-    assert memory.building_action == 0
-    late = torch.cat([late, fill(memory, 0, 90, seed=9)])
-    memory.finish_builds()
-    assert memory._index.actions[0].is_approximate
-    assert own_slots(memory, torch.cat([keys, late])) == list(range(600))
-    assert memory.check_valid() == []
-
-
-def test_a_snapshot_with_a_graph_opens_with_annoy(make_memory: MakeMemory) -> None:
-    saved = make_memory(**HNSW)
-    keys = fill(saved, 0, 500)
-    memory = make_memory(**HNSW | {"index": "annoy", "index_min_entries": 100})
-    memory.load_state_dict(saved.state_dict())
-    memory.finish_builds()
-    assert memory.num_builds == 1
-    assert own_slots(memory, keys) == list(range(500))
 
 
 def test_a_key_that_gradients_moved_far_is_put_in_again(make_memory: MakeMemory) -> None:
@@ -327,96 +247,6 @@ def test_who_moved_too_far_is_found_before_its_turn_to_be_put_in_again(
     assert memory.check_valid() == []
 
 
-def test_a_graph_made_of_many_leaves_hardly_any_aside(
-    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    saved = make_memory(**HNSW)
-    keys = fill(saved, 0, 500)
-    memory = make_memory(**HNSW)
-    memory.load_state_dict(saved.state_dict())
-    tries: dict[bytes, int] = {}
-    see = HnswGraph._is_found
-
-    def is_found(self: HnswGraph, node: int, key: np.ndarray) -> bool:
-        """Every tenth is found at its second try alone."""
-        tries[key.tobytes()] = tries.get(key.tobytes(), 0) + 1
-        is_blind = keys[::10].eq(torch.from_numpy(key)).all(1).any()
-        return (tries[key.tobytes()] > 1 or not is_blind) and see(self, node, key)
-
-    monkeypatch.setattr(HnswGraph, "_is_found", is_found)
-    memory.finish_builds()
-    assert sum(num > 1 for num in tries.values()) == 50
-    assert memory.tail_sizes == (0, 0)
-    assert own_slots(memory, keys) == list(range(500))
-    assert memory.check_valid() == []
-
-
-def test_no_room_while_a_graph_grows_costs_the_graph_and_nothing_else(
-    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    memory = make_memory(**HNSW)
-    keys = fill(memory, 0, 300)
-    now_s = 1000.0
-    monkeypatch.setattr(time, "monotonic", lambda: now_s)
-    with monkeypatch.context() as broken:
-        broken.setattr(
-            HnswGraph, "_add", lambda *_: (_ for _ in ()).throw(RuntimeError("Not enough memory"))
-        )
-        keys = torch.cat([keys, fill(memory, 0, 20, seed=1)])
-    fill(memory, 1, 200)  # another action's success does not hide it
-    memory.service_index()
-    assert memory.index_problem == "Not enough memory"
-    assert own_slots(memory, keys) == list(range(320))
-    assert memory.building_action is None  # nothing is due yet
-    assert memory._index.actions[1].is_approximate
-    assert not memory._index.actions[0].is_approximate
-    now_s += hnsw_upkeep.RETRY_S
-    memory.service_index()
-    assert memory.building_action == 0
-    memory.finish_builds()
-    assert memory.index_problem == ""
-    assert memory._index.actions[0].is_approximate
-    assert own_slots(memory, keys) == list(range(320))
-    assert memory.check_valid() == []
-
-
-def test_closing_in_the_middle_of_a_fill_is_quiet(make_memory: MakeMemory) -> None:
-    saved = make_memory(**HNSW)
-    fill(saved, 0, 2900)
-    memory = make_memory(**HNSW)
-    memory.load_state_dict(saved.state_dict())
-    memory.service_index()
-    memory.close()
-    memory.close()
-    assert memory.building_action is None
-    assert not any(thread.name == "hnsw fill" for thread in threading.enumerate())
-
-
-def test_a_graph_that_cannot_be_made_is_told_and_tried_again_later(
-    make_memory: MakeMemory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    saved = make_memory(**HNSW)
-    keys = fill(saved, 0, 300)
-    memory = make_memory(**HNSW)
-    memory.load_state_dict(saved.state_dict())
-    now_s = 1000.0
-    monkeypatch.setattr(time, "monotonic", lambda: now_s)
-    with monkeypatch.context() as broken:
-        broken.setattr(
-            HnswGraph, "put", lambda *_: (_ for _ in ()).throw(RuntimeError("Not enough memory"))
-        )
-        memory.finish_builds()
-    assert memory.index_problem == "Not enough memory"
-    assert own_slots(memory, keys) == list(range(300))
-    memory.service_index()
-    assert memory.building_action is None  # not yet
-    now_s += 100.0
-    memory.service_index()
-    memory.finish_builds()
-    assert memory.index_problem == ""
-    assert memory._index.actions[0].is_approximate
-
-
 def test_a_missing_library_is_refused_with_the_name_of_the_extra(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -429,14 +259,3 @@ def test_a_missing_library_is_refused_with_the_name_of_the_extra(
 def test_a_deterministic_run_with_a_graph_is_refused() -> None:
     with pytest.raises(SettingError, match="index=annoy or exact"):
         Settings(index="hnsw", deterministic=True)
-
-
-def test_a_queue_holds_each_slot_once_and_takes_the_oldest_first() -> None:
-    queue = SlotQueue(10)
-    queue.add(np.array([3, 5]))
-    queue.add(np.array([5, 1]))
-    assert queue.take(2).tolist() == [3, 5]
-    queue.add(np.array([3]))
-    assert queue.take(9).tolist() == [1, 3]
-    assert len(queue) == 0
-    assert queue.take(1).tolist() == []
